@@ -1,0 +1,68 @@
+# Two commands matter: `make run` and `make test`. Both set everything up first, and cost nothing to say again.
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+
+POLICY ?= beijing-2018-press
+FILLING ?= middle
+SIZE ?= auto
+TESTS ?=
+ARGS ?=
+
+# PYTHON=... is taken as it is; left out, any supported python3 on the PATH will do.
+ifeq ($(origin PYTHON), undefined)
+PYTHON := $(shell for p in python3 python3.13 python3.12 python3.11 python3.14; do command -v $$p && break; done)
+else
+ONLY := --only-this-python
+endif
+BIN := .venv/bin
+
+define bootstrap
+@test -n "$(PYTHON)" || { echo "setup: no python3 on the PATH: install Python 3.11 to 3.14, or say make PYTHON=/path/to/python3" >&2; exit 2; }
+@"$(PYTHON)" tools/bootstrap.py $(1) $(ONLY)
+endef
+
+.PHONY: help
+help:  ## what can be asked for
+	@sed -n 's/^\([a-z-]*\):.*## /\1  /p' Makefile | awk -F '  ' '{ printf "make %-12s %s\n", $$1, $$2 }'
+
+.PHONY: setup
+setup:  ## make .venv and install what is needed to run
+	$(call bootstrap,run)
+
+.PHONY: setup-dev
+setup-dev:  ## the same, and what is needed to test and lint
+	$(call bootstrap,dev)
+
+.PHONY: run
+run: setup  ## play the 2018 plan and its twin, as large as this machine can within minutes (SIZE=20k|200k|2M|full forces)
+	@$(BIN)/vitropolis run $(POLICY) --filling $(FILLING) --size $(SIZE) $(ARGS)
+
+.PHONY: test
+test: setup-dev  ## all quick tests, with the slowest 20 (TESTS=tests/house for some)
+	@$(BIN)/python -m pytest $(TESTS) $(ARGS)
+
+.PHONY: check-long
+check-long: setup-dev  ## the tests that take minutes
+	@$(BIN)/python -m pytest -m long $(TESTS) $(ARGS)
+
+.PHONY: lint
+lint: setup-dev  ## style, types and the import rules of the house
+	@code=0; for linter in "ruff check ." "ruff format --check ." "mypy" "lint-imports --no-cache"; do \
+		echo "-- $$linter"; $(BIN)/$$linter || code=1; done; exit $$code
+
+.PHONY: format
+format: setup-dev  ## put the code into the house style
+	@$(BIN)/ruff check --fix --quiet .; $(BIN)/ruff format .
+
+COMPILE = UV_NO_CONFIG=1 $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --fork-strategy fewest \
+	--generate-hashes --no-header --no-emit-index-url --no-emit-find-links --upgrade pyproject.toml
+
+.PHONY: lock
+lock: setup-dev  ## renew requirements/*.lock: versions and hashes, never addresses
+	$(COMPILE) --group build -o requirements/run.lock
+	$(COMPILE) --group dev -c requirements/run.lock -o requirements/dev.lock
+
+.PHONY: clean
+clean:  ## remove what can be made again; runs stay
+	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache dist build
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

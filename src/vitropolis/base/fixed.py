@@ -1,0 +1,130 @@
+"""All probabilities as integers, computed exactly: Python integers, fractions and decimals, nothing of libm.
+
+Shares become 32-bit (`share32`, 2^32 stands for 1) or 16-bit (`share16`, 65536 stands for 1) fixed point,
+rounded half to even once. A draw `w` of as many bits happens iff `w < share`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import ROUND_CEILING, Context, Decimal
+from fractions import Fraction
+
+ONE32 = 1 << 32
+ONE16 = 1 << 16
+CONTEXT = Context(prec=60)
+Number = int | float | Fraction | Decimal
+
+
+def exact(value: Number) -> Fraction:
+    """Return `value` as the fraction its shortest decimal text says: 0.1 is 1/10, not the nearest float."""
+    return Fraction(str(value)) if isinstance(value, float | Decimal) else Fraction(value)
+
+
+def share32(value: Number) -> int:
+    """Return a share 0-1 as a 32-bit fixed-point integer 0..2^32. ValueError outside 0-1."""
+    return _scaled(value, ONE32)
+
+
+def share16(value: Number) -> int:
+    """Return a share 0-1 as a 16-bit fixed-point integer 0..65536. ValueError outside 0-1."""
+    return _scaled(value, ONE16)
+
+
+def _scaled(value: Number, one: int) -> int:
+    share = exact(value)
+    if not 0 <= share <= 1:
+        raise ValueError(f"a share must lie in 0-1, got {float(share)}")
+    return round(share * one)
+
+
+def exponential(value: Number) -> Fraction:
+    """Return exp(value) to 60 significant digits."""
+    return Fraction(CONTEXT.exp(_decimal(value)))
+
+
+def _decimal(value: Number) -> Decimal:
+    part = exact(value)
+    return CONTEXT.divide(Decimal(part.numerator), Decimal(part.denominator))
+
+
+def geometric_quantiles(daily_share: Number, classes: int, never: int) -> list[int]:
+    """Return waiting times in whole days (1 up) at the mid-quantiles (c + 1/2)/classes of a geometric law.
+
+    `daily_share` 0-1 is the chance of each day; a wait of `never` days or more, and every wait at a
+    daily share of 0, becomes `never`.
+    """
+    share = exact(daily_share)
+    if share <= 0:
+        return [never] * classes
+    if share >= 1:
+        return [1] * classes
+    log_miss = CONTEXT.ln(_decimal(1 - share))
+    waits = []
+    for index in range(classes):
+        left = 1 - Fraction(2 * index + 1, 2 * classes)
+        days = CONTEXT.divide(CONTEXT.ln(_decimal(left)), log_miss).to_integral_value(ROUND_CEILING)
+        waits.append(min(max(int(days), 1), never))
+    return waits
+
+
+def normal_quantile(probability: Fraction) -> Fraction:
+    """Return the standard normal quantile of `probability` (0-1, open) to about 30 digits.
+
+    Bisection on the series erf(x) = 2/sqrt(pi) sum (-1)^n x^(2n+1) / (n! (2n+1)) (DLMF 7.6.1) in decimals.
+    """
+    if probability == Fraction(1, 2):
+        return Fraction(0)
+    if probability < Fraction(1, 2):
+        return -normal_quantile(1 - probability)
+    target, low, high = _decimal(probability), Decimal(0), Decimal(8)
+    for _ in range(110):
+        middle = CONTEXT.divide(CONTEXT.add(low, high), Decimal(2))
+        if _normal_share(middle) < target:
+            low = middle
+        else:
+            high = middle
+    return Fraction(low)
+
+
+def _normal_share(x: Decimal) -> Decimal:
+    """Return the standard normal distribution function at x >= 0, by Phi = 1/2 + phi(x) sum x^(2n+1)/(2n+1)!!."""
+    term = total = x
+    square = CONTEXT.multiply(x, x)
+    odd = 1
+    while term > Decimal("1e-50"):
+        odd += 2
+        term = CONTEXT.divide(CONTEXT.multiply(term, square), Decimal(odd))
+        total = CONTEXT.add(total, term)
+    density = CONTEXT.exp(CONTEXT.divide(square, Decimal(-2)))
+    pi = Decimal("3.14159265358979323846264338327950288419716939937510582097494459230781640628620899")
+    root = CONTEXT.sqrt(CONTEXT.multiply(Decimal(2), pi))
+    return CONTEXT.add(Decimal("0.5"), CONTEXT.divide(CONTEXT.multiply(density, total), root))
+
+
+def cumulative32(weights: Sequence[Number]) -> list[int]:
+    """Return upper ends of [0, 2^32) cut in proportion to `weights`: entry n is floor(2^32 * sum(first n+1) / total).
+
+    The last is exactly 2^32; a draw falls to the first entry above it. ValueError if no weight is positive.
+    """
+    parts = [exact(weight) for weight in weights]
+    total = sum(parts, Fraction(0))
+    if total <= 0 or min(parts) < 0:
+        raise ValueError("weights must be non-negative, and one positive")
+    ends, running = [], Fraction(0)
+    for part in parts:
+        running += part
+        ends.append(running * ONE32 // total)
+    return [int(end) for end in ends]
+
+
+def largest_remainder(total: int, weights: Sequence[int]) -> list[int]:
+    """Split `total` into whole numbers in proportion to `weights`; leftovers go to the largest remainders, ties by place."""
+    whole = sum(weights)
+    if whole <= 0:
+        raise ValueError("weights must sum to a positive number")
+    shares = [total * weight // whole for weight in weights]
+    order = sorted(range(len(weights)), key=lambda place: (-(total * weights[place] % whole), place))
+    for place in order[: total - sum(shares)]:
+        shares[place] += 1
+    return shares

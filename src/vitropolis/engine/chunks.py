@@ -1,0 +1,131 @@
+"""Chunks: some thousands of residents, whole households of one district, that play a week alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vitropolis.base.errors import ResourceError
+from vitropolis.city import City
+from vitropolis.engine.columns import COLUMNS, MARKS, Desk, State
+from vitropolis.model.files import POOL_LIMIT
+from vitropolis.model.rules import PAGE
+
+LARGEST = 32_768  # residents of a chunk; a place has 16 bits, room for drafts is kept
+
+
+def cut(city: City, size: int) -> list[tuple[int, int, int]]:
+    """Cut a city into chunks of at most `size` residents: (first, end, district), whole households of one district."""
+    found = []
+    for district in range(len(city.district_ends) - 1):
+        first, last = int(city.district_ends[district]), int(city.district_ends[district + 1])
+        while first < last:
+            end = min(first + size, last)
+            if end < last:
+                end -= int(city.place[end]) >> 4
+            found.append((first, end, district))
+            first = end
+    return found
+
+
+def empty_columns(residents: int, worlds: int, ledgers: int) -> dict[str, NDArray[Any]]:
+    """The declared columns of so many residents, all zero. A chunk owns its columns, so that each is one block."""
+    axes = {"": (), "world": (worlds,), "ledger": (max(1, ledgers),)}
+    return {column.name: np.zeros((*axes[column.axis], residents), column.dtype) for column in COLUMNS}
+
+
+def fixed_view(column: NDArray[Any]) -> NDArray[Any]:
+    """A view that cannot be written to: kernels then have one signature, whether a city was built or read from disk."""
+    view = np.asarray(column).view(np.ndarray)
+    view.flags.writeable = False
+    return view
+
+
+@dataclass
+class Chunk:
+    """One chunk: who, where, its state, and what it sent and logged this week."""
+
+    number: int
+    first: int
+    end: int
+    district: int
+    state: State
+    sent: NDArray[np.int64] = field(default_factory=lambda: np.zeros((0, 3), np.int64))
+    logged: NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, np.int64))
+
+    @property
+    def residents(self) -> int:
+        """Number of residents."""
+        return self.end - self.first
+
+    def grow(self, **rooms: int) -> None:
+        """Enlarge stores to at least so many entries. ResourceError if the pool would pass its limit."""
+        changed: dict[str, Any] = {}
+        for name, needed in rooms.items():
+            old = getattr(self.state, name)
+            if old.shape[0] >= needed:
+                continue
+            if name == "pool" and needed > POOL_LIMIT:
+                raise ResourceError(
+                    f"chunk {self.number}: the files of {self.residents:,} residents need more than {POOL_LIMIT:,} records;"
+                    " use a smaller --chunk"
+                )
+            new = np.zeros((max(needed, old.shape[0] * 5 // 4), *old.shape[1:]), old.dtype)
+            new[: old.shape[0]] = old
+            changed[name] = new[:POOL_LIMIT] if name == "pool" else new
+        if changed:
+            self.state = self.state._replace(**changed)
+
+    def collect(self) -> None:
+        """Take what the week put into the outbox and the log, and empty both."""
+        sent, logged = int(self.state.marks[3]), int(self.state.marks[4])
+        self.sent, self.logged = self.state.outbox[:sent].copy(), self.state.log[:logged].copy()
+        self.state.marks[3:5] = 0
+
+    def stores(self) -> dict[str, NDArray[np.int64]]:
+        """The filled parts of what the chunk carries from week to week."""
+        marks = self.state.marks
+        return {"pool": self.state.pool[: marks[0]], "pending": self.state.pending[: marks[2]], "marks": marks[:3]}
+
+
+def make_chunks(city: City, cuts: list[tuple[int, int, int]], worlds: int, ledgers: int) -> Iterator[Chunk]:
+    """Make empty chunks of a city."""
+    for number, (first, end, district) in enumerate(cuts):
+        residents = end - first
+        state = State(
+            **empty_columns(residents, worlds, ledgers),
+            cell=fixed_view(city.cell[first:end]),
+            household=fixed_view(city.place[first:end]),
+            employer=fixed_view(city.employer[first:end]),
+            age=fixed_view(city.age[first:end]),
+            pool=np.zeros(residents // 4 + 64, np.int64),
+            pending=np.zeros(residents // 8 + 64, np.int64),
+            outbox=np.zeros((16, 3), np.int64),
+            log=np.zeros(64, np.int64),
+            marks=np.zeros(len(MARKS), np.int64),
+        )
+        state.marks[0] = 1
+        yield Chunk(number, first, end, district, state)
+
+
+def make_desk(largest: int) -> Desk:
+    """Make one thread's scratch for chunks of at most `largest` residents."""
+    return Desk(
+        numbers=np.zeros((8, largest), np.uint16),
+        mask=np.zeros(largest + 8, np.uint8),
+        chosen=np.zeros(largest + 8, np.int32),
+        words=np.zeros((3, largest), np.uint32),
+        due=np.zeros((7, 4096), np.int64),
+        count=np.zeros(7, np.int64),
+        todo=np.zeros(largest, np.int32),
+        seen=np.zeros(largest, np.int32),
+        waking=np.zeros(largest + 8, np.int32),
+        drafts=np.zeros(8, np.int64),
+        holders=np.zeros(8, np.int64),
+        page=np.zeros(1, PAGE),
+        spare=np.zeros(1, PAGE),
+    )

@@ -1,0 +1,83 @@
+"""All state of a run, declared once: what it is, its type, its unit, who writes it.
+
+`State` is what kernels see of one chunk; its columns are slices of the city's, its stores are the chunk's own and grow.
+Traits (everything that the seed and the city give back) are marked so and never enter a checkpoint.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+@dataclass(frozen=True)
+class Column:
+    """One declared column: name, dtype, axis before residents ("" | world | ledger), trait or state, writer, meaning."""
+
+    name: str
+    dtype: str
+    axis: str
+    trait: bool
+    writer: str
+    meaning: str
+
+
+COLUMNS = (
+    Column("threshold", "u2", "", True, "engine.city_columns", "16-bit bound of the daily chance to be a candidate"),
+    Column("trait", "u1", "", True, "engine.city_columns", "quantile class of the conduct trait, 0-63"),
+    Column("payer", "u1", "", True, "engine.city_columns", "payer type per world, two bits each: 0 fast, 1 slow, 2 cannot"),
+    Column("enrolled", "u2", "world", True, "model.enrolment", "day of enrolment; 65535: never"),
+    Column("wake", "u2", "", False, "model.look", "next day to be looked at unasked; 8191: never"),
+    Column("head", "i4", "", False, "model.files", "place of the first word of the resident's file in the chunk's pool"),
+    Column("fear", "i8", "world", False, "model.deterrence", "perceived deterrence, household level, week"),
+    Column("lists", "u2", "world", False, "model.lists", "lists somebody is on (bits 0-7), waits for (8-15)"),
+    Column("score", "i2", "ledger", False, "model.look", "score after the last look"),
+    Column("band", "u1", "ledger", False, "model.look", "band after the last look (bits 0-3), bins of the verdict (4-7)"),
+)
+STORES = ("pool", "pending")  # what a chunk carries from week to week besides columns
+MARKS = ("pool_used", "pool_freed", "pending", "outbox", "log")  # how far each store is filled: `State.marks`
+
+
+class State(NamedTuple):
+    """One chunk as kernels see it; m residents, k worlds, L ledgers."""
+
+    threshold: NDArray[np.uint16]  # [m]
+    trait: NDArray[np.uint8]  # [m]
+    payer: NDArray[np.uint8]  # [m]
+    enrolled: NDArray[np.uint16]  # [k, m]
+    wake: NDArray[np.uint16]  # [m]
+    head: NDArray[np.int32]  # [m]
+    fear: NDArray[np.int64]  # [k, m]
+    lists: NDArray[np.uint16]  # [k, m]
+    score: NDArray[np.int16]  # [L, m]
+    band: NDArray[np.uint8]  # [L, m]
+    cell: NDArray[np.uint16]  # [m], the city's
+    household: NDArray[np.uint8]  # [m], the city's: position << 4 | size
+    employer: NDArray[np.int32]  # [m], the city's
+    age: NDArray[np.uint8]  # [m], the city's
+    pool: NDArray[np.int64]  # files
+    pending: NDArray[np.int64]  # records on their way: place << 44 | record
+    outbox: NDArray[np.int64]  # [., 3]: resident, source, record
+    log: NDArray[np.int64]  # listing log of the week
+    marks: NDArray[np.int64]  # [5], see MARKS
+
+
+class Desk(NamedTuple):
+    """One thread's scratch, allocated once; m is the largest chunk."""
+
+    numbers: NDArray[np.uint16]  # [8, m]: the week's draws
+    mask: NDArray[np.uint8]  # [m]
+    chosen: NDArray[np.int32]  # [m]: candidates of the day
+    words: NDArray[np.uint32]  # [3, m]: their details
+    due: NDArray[np.int64]  # [7, grows]: records that arrive this week, by day
+    count: NDArray[np.int64]  # [7]
+    todo: NDArray[np.int32]  # [m]: whom to look at today
+    seen: NDArray[np.int32]  # [m]: day on which somebody was last put there, +1
+    waking: NDArray[np.int32]  # [m]: who wakes this week
+    drafts: NDArray[np.int64]  # [8]
+    holders: NDArray[np.int64]  # [8]
+    page: Any  # one PAGE record
+    spare: Any  # another

@@ -1,0 +1,48 @@
+"""Epochs: stretches of the horizon with unchanged rules, each with its own tables."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from vitropolis.city import City
+from vitropolis.model.recording import Recording
+from vitropolis.model.registers import register_for
+from vitropolis.model.reports import Expected, expected_reports
+from vitropolis.model.rulebook import Rulebook, rulebook_for
+from vitropolis.model.worlds import Plan
+
+
+@dataclass(frozen=True)
+class Epoch:
+    """One stretch: days first..end-1 and the tables in force."""
+
+    first: int
+    end: int
+    book: Rulebook
+    register: Recording
+    expected: Expected
+
+
+def area_ids(city: City) -> list[str]:
+    """The districts' ids as policies and assumptions write them."""
+    return [name.lower().replace(" ", "_").replace("-", "_") for name in city.district_names]
+
+
+def epochs_of(plan: Plan, city: City) -> list[Epoch]:
+    """Compile every stretch of a run."""
+    districts = area_ids(city)
+    sizes = [int(b - a) for a, b in zip(city.district_ends, city.district_ends[1:], strict=False)]
+    found = []
+    for place, first in enumerate(plan.epochs):
+        end = plan.epochs[place + 1] if place + 1 < len(plan.epochs) else plan.days
+        book = rulebook_for(plan, first)
+        rules = book.table[0]
+        register = register_for(plan, districts, rules)
+        found.append(Epoch(first, end, book, register, expected_reports(plan, districts, sizes, rules)))
+    return found
+
+
+def stretches(epochs: list[Epoch], first: int, end: int) -> list[tuple[Epoch, int, int]]:
+    """The parts of days first..end-1 that lie in one epoch each."""
+    parts = [(epoch, max(first, epoch.first), min(end, epoch.end)) for epoch in epochs]
+    return [(epoch, low, high) for epoch, low, high in parts if low < high]

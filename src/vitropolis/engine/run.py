@@ -1,0 +1,155 @@
+"""A run: the city's chunks over its weeks, on threads (the loop itself is `Simulation.play`)."""
+
+from __future__ import annotations
+
+import itertools
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from vitropolis.city import City
+from vitropolis.city.cells import groups
+from vitropolis.engine.between import Broadcast, WeekTotals, add_up, make_counts, new_city_state
+from vitropolis.engine.chunks import Chunk, cut, fixed_view, make_chunks, make_desk
+from vitropolis.engine.columns import Desk
+from vitropolis.engine.epochs import area_ids, epochs_of
+from vitropolis.engine.week import Stage, open_week
+from vitropolis.model.counts import Counts
+from vitropolis.model.enrolment import entry_tables, settle_in
+from vitropolis.model.envelope import envelope_of
+from vitropolis.model.reports import Messages, quotas_of
+from vitropolis.model.rules import NEVER
+from vitropolis.model.worlds import Plan
+
+CHUNK = 8192
+
+
+@dataclass
+class WeekPlayed:
+    """One played week: its totals, its broadcast, the listing log, what was sent to somebody else."""
+
+    totals: WeekTotals
+    broadcast: Broadcast
+    log: np.ndarray[Any, np.dtype[np.int64]]
+    sent: Messages
+
+
+@dataclass
+class Clock:
+    """Wall seconds by phase."""
+
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    def timed(self, phase: str, work: Callable[[], Any]) -> Any:
+        """Do something and add its time to a phase."""
+        start = time.perf_counter()
+        done = work()
+        self.seconds[phase] = self.seconds.get(phase, 0.0) + time.perf_counter() - start
+        return done
+
+
+class Tables:
+    """What follows from plan and city alone, and is shared by every chunk."""
+
+    def __init__(self, plan: Plan, city: City) -> None:
+        self.plan, self.city = plan, city
+        self.envelope = envelope_of(plan)
+        self.conduct = self.envelope.tables
+        self.epochs = epochs_of(plan, city)
+        self.entry = entry_tables(plan, area_ids(city))
+        self.quotas = quotas_of(plan, city.n)
+        employed = city.employer[city.employer >= 0]
+        self.staff = np.bincount(employed, minlength=len(city.firm_size)).astype(np.int64)
+        self.ledgers = sum(len(world.scores) for world in plan.worlds)
+
+    @property
+    def spans(self) -> list[int]:
+        """Number of possible scores of each ledger, over all epochs."""
+        rules = [epoch.book.table[0] for epoch in self.epochs]
+        return [max(int(r["highest"][n]) - int(r["lowest"][n]) + 1 for r in rules) for n in range(self.ledgers)]
+
+    def settle(self, chunk: Chunk) -> None:
+        """Give a chunk's residents what they are before anything happens."""
+        city, seed = self.city, self.plan.seed
+        people = tuple(fixed_view(column[chunk.first : chunk.end]) for column in (city.registration, city.income, city.sector))
+        keys = (np.uint32(seed & 0xFFFFFFFF), np.uint32(seed >> 32))
+        thresholds, public = self.conduct.threshold, city.public_sector
+        settle_in(chunk.first, chunk.district, *keys, self.entry, thresholds, people, public, chunk.state)
+
+
+class Simulation:
+    """A city at a moment of its run; `play` moves it on week by week.
+
+    `threads` (1 up) and `chunk` (residents, 64 to 32,768) change nothing but speed and memory.
+    """
+
+    def __init__(self, plan: Plan, city: City, threads: int = 2, chunk: int = CHUNK) -> None:
+        self.plan, self.city, self.clock, self.week = plan, city, Clock(), 0
+        self.tables: Tables = self.clock.timed("tables", lambda: Tables(plan, city))
+        self.chunks = list(make_chunks(city, cut(city, chunk), len(plan.worlds), self.tables.ledgers))
+        largest = max(part.residents for part in self.chunks)
+        self.threads = max(1, min(threads, len(self.chunks)))
+        self.counts = [make_counts(plan, city, self.tables.spans) for _ in range(self.threads)]
+        self.desks = [make_desk(largest) for _ in range(self.threads)]
+        self.state = new_city_state(plan, city, self.counts[0])
+        self.members = groups()[1].T.astype(np.float64)
+        self.clock.timed("settling in", lambda: self.each(lambda chunk, _: self.tables.settle(chunk)))
+
+    def each(self, work: Callable[[Chunk, int], None]) -> None:
+        """Do something with every chunk, on all threads; the second argument is the thread's number."""
+        turns = itertools.count()
+
+        def worker(thread: int) -> None:
+            while (turn := next(turns)) < len(self.chunks):
+                work(self.chunks[turn], thread)
+
+        if self.threads == 1:
+            worker(0)
+            return
+        with ThreadPoolExecutor(self.threads) as pool:
+            for done in [pool.submit(worker, thread) for thread in range(self.threads)]:
+                done.result()
+
+    def play(self, until: int | None = None) -> Iterator[WeekPlayed]:
+        """Play the weeks that are left (up to week `until`, not included), yielding each when it is over."""
+        while self.week < min(self.plan.weeks, until or self.plan.weeks):
+            yield self.play_week()
+
+    def play_week(self) -> WeekPlayed:
+        """Play one week (the list is in `vitropolis.engine.week`)."""
+        tables, week = self.tables, self.week
+        broadcast: Broadcast = self.clock.timed(
+            "between weeks",
+            lambda: open_week(self.plan, self.city, tables.epochs, tables.quotas, self.state, tables.staff, week),
+        )
+        stage = Stage(self.plan, self.city, tables.epochs, tables.conduct, broadcast)
+
+        def play(chunk: Chunk, thread: int) -> None:
+            self.desks[thread] = stage.play(chunk, self.counts[thread], self.desks[thread])
+
+        self.clock.timed("weeks", lambda: self.each(play))
+        totals: WeekTotals = self.clock.timed("adding up", lambda: add_up(week, self.counts, self.members, self.state))
+        self.state.sent = np.concatenate([chunk.sent for chunk in self.chunks])
+        self.week += 1
+        log = np.concatenate([chunk.logged for chunk in self.chunks])
+        return WeekPlayed(totals, broadcast, log, self.state.sent)
+
+
+def replay(tables: Tables, cuts: tuple[int, int, int], number: int, broadcasts: Iterator[Broadcast]) -> Iterator[Chunk]:
+    """Play one chunk alone from day 0 against the broadcasts of its run; yields it after each week."""
+    first, end, district = cuts
+    chunk = next(make_chunks(tables.city, [(first, end, district)], len(tables.plan.worlds), tables.ledgers))
+    chunk.number = number
+    tables.settle(chunk)
+    counts: Counts = make_counts(tables.plan, tables.city, tables.spans)
+    desk: Desk = make_desk(end - first)
+    for broadcast in broadcasts:
+        desk = Stage(tables.plan, tables.city, tables.epochs, tables.conduct, broadcast).play(chunk, counts, desk)
+        yield chunk
+
+
+assert NEVER > 8000

@@ -1,0 +1,123 @@
+"""The week of the whole city.
+
+1. Add up what the chunks counted last week (`between.add_up`, when it ends).
+2. Ranks and bands by rank.
+3. Moods of districts; every fourth week, levels of workplaces.
+4. Invented reports.
+5. What quotas lack.
+6. Records that landed on somebody else last week.
+7. Messages sorted by resident, handed to the chunks.
+8. Every chunk plays its seven days alone, on any thread (`vitropolis.engine.day`).
+
+Everything between chunks acts from the next week on, so the order in which they play changes nothing.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vitropolis.city import City
+from vitropolis.engine.between import Broadcast, CityState, inbox, ranks_for, reports_for, set_norms, sort_messages
+from vitropolis.city.names import NameTables
+from vitropolis.engine.chunks import Chunk, fixed_view
+from vitropolis.engine.columns import Desk
+from vitropolis.engine.day import play_days, prepare_week
+from vitropolis.engine.epochs import Epoch, stretches
+from vitropolis.model.conduct import Conduct
+from vitropolis.model.counts import Counts
+from vitropolis.model.reports import Quota
+from vitropolis.model.rules import FAMILIES
+from vitropolis.model.worlds import Plan
+
+
+def open_week(
+    plan: Plan, city: City, epochs: list[Epoch], quotas: list[Quota], state: CityState, staff: NDArray[Any], week: int
+) -> Broadcast:
+    """Steps 2 to 7: decide what is city-wide and put it into one broadcast."""
+    days = stretches(epochs, 7 * week, min(7 * week + 7, plan.days))
+    ranks = ranks_for([epoch for epoch, _, _ in days], state, week)
+    mood = set_norms(plan, city, state, staff, week)
+    reports = reports_for(plan, city, days[0][0], quotas, state, week)
+    messages = sort_messages(reports, state.sent)
+    return Broadcast(week, ranks, mood, state.work, messages)
+
+
+def todays_shares(plan: Plan, tables: Conduct, mood: NDArray[np.int64], week: int) -> NDArray[np.int64]:
+    """What calendar and mood leave of the chance to act: int64[district, weekday, world, family], 16-bit."""
+    first, worlds = 7 * week, len(plan.worlds)
+    last = min(first + 7, plan.days)
+    calendar = tables.calendar[:, :, first:last].astype(np.int64)
+    shares = np.zeros((mood.shape[1], 7, worlds, FAMILIES), np.int64)
+    for world in range(worlds):
+        felt = tables.mood[world][:, mood[world]].astype(np.int64)  # [family, district]
+        shares[:, : last - first, world] = (calendar[world].T[None] * felt.T[:, None, :]) >> 16
+    return shares
+
+
+class Stage:
+    """Everything a chunk needs to play one week: the city's tables, the broadcast, the horizon."""
+
+    def __init__(self, plan: Plan, city: City, epochs: list[Epoch], tables: Conduct, broadcast: Broadcast) -> None:
+        self.plan, self.city, self.tables, self.broadcast = plan, city, tables, broadcast
+        first = 7 * broadcast.week
+        self.days = stretches(epochs, first, min(first + 7, plan.days))
+        self.shares = todays_shares(plan, tables, broadcast.mood, broadcast.week)
+        self.names = NameTables(*(fixed_view(part) for part in city.names))
+        self.cells = fixed_view(city.cell)
+        self.keys = (np.uint32(plan.seed & 0xFFFFFFFF), np.uint32(plan.seed >> 32))
+
+    def play(self, chunk: Chunk, counts: Counts, desk: Desk) -> Desk:
+        """Step 8 for one chunk: prepare its week, play its days, collect what it sends. Returns the (grown) desk."""
+        week = self.broadcast.week
+        mail = inbox(self.broadcast.messages, chunk)
+        where = (chunk.first, chunk.district, *self.keys, 7 * week)
+        desk = self._make_room(chunk, desk, len(mail))
+        prepare_week(where, week, self.plan.days - 1, mail, chunk.state, desk)
+        for (epoch, first, end), ranks in zip(self.days, self.broadcast.ranks, strict=True):
+            desk = self._play_stretch(chunk, counts, desk, where, epoch, ranks, (first, end))
+        chunk.collect()
+        return desk
+
+    def _make_room(self, chunk: Chunk, desk: Desk, mail: int) -> Desk:
+        waiting = int(chunk.state.marks[2]) + mail
+        chunk.grow(pending=waiting)
+        if desk.due.shape[1] < waiting:
+            desk = desk._replace(due=np.zeros((7, waiting * 5 // 4), np.int64))
+        return desk
+
+    def _play_stretch(
+        self, chunk: Chunk, counts: Counts, desk: Desk, where: Any, epoch: Epoch, ranks: NDArray[Any], days: tuple[int, int]
+    ) -> Desk:
+        day, end = days
+        sweep = day if self._sweeps(epoch, day) else -1
+        while True:
+            day, looks, found = play_days(
+                epoch.book.table, ranks, self.names, self.cells, where, (day, end, self.plan.days - 1, sweep),
+                self.shares[chunk.district], self.broadcast.work, self.tables, epoch.register, chunk.state, counts, desk,
+            )  # fmt: skip
+            if day == end:
+                return desk
+            desk = self._enlarge(chunk, desk, looks, found, int(desk.count.max()))
+
+    def _sweeps(self, epoch: Epoch, day: int) -> bool:
+        """Whether everybody is looked at on the first day of a stretch: rules changed, or ranks did."""
+        return (day == epoch.first and day > 0) or (day == 7 * self.broadcast.week and epoch.book.ranks_people)
+
+    def _enlarge(self, chunk: Chunk, desk: Desk, looks: int, found: int, due: int) -> Desk:
+        """Make room for one day: every bound is known before the day changes anything."""
+        lists = sum(len(world.lists) for world in self.plan.worlds)
+        drafts, marks = 2 * len(self.plan.worlds) * found, chunk.state.marks
+        chunk.grow(
+            pool=int(marks[0]) + due + looks * lists,
+            pending=int(marks[2]) + drafts,
+            outbox=int(marks[3]) + drafts,
+            log=int(marks[4]) + 2 * looks * lists,
+        )
+        if desk.due.shape[1] < due + drafts:
+            wider = np.zeros((7, (due + drafts) * 5 // 4), np.int64)
+            wider[:, : desk.due.shape[1]] = desk.due
+            desk = desk._replace(due=wider)
+        return desk

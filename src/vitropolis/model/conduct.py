@@ -1,0 +1,123 @@
+"""Conduct (M5): who does what, by thinning under an envelope that no policy changes (docs/mechanisms.md, section 2).
+
+rate_b(i, t) = base_b * profile_b(group_i) * trait_i * deterrence(D_i, family(b)) * norm(household, workplace, district).
+Lewis and Shedler (1979), "Simulation of nonhomogeneous Poisson processes by thinning", Naval Research Logistics 26(3);
+one mark shared by all worlds couples them as closely as can be.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vitropolis.base.draws import Stream
+from vitropolis.base.kernels import inner, int64, kernel, philox
+from vitropolis.model.deterrence import fear_of, household_of
+
+WEEK, DRAW = int(Stream.WEEK), int(Stream.CONDUCT)
+LAST = 0xFFFFFFFF  # stands for 2^32 in `ends`
+
+
+class Conduct(NamedTuple):
+    """Integer tables of section 2; shares in 16-bit (65536 is 1) or 32-bit fixed point."""
+
+    threshold: NDArray[np.uint32]  # [cell * 64 + trait class]: envelope, 32-bit
+    ends: NDArray[np.uint32]  # [cell, word]: cumulative envelope
+    guide: NDArray[np.uint8]  # [cell, top byte of a draw]: first word to try
+    ratio: NDArray[np.uint32]  # [cell, word, world]: values over upper ends, 32-bit
+    trait: NDArray[np.uint32]  # [world, trait class]
+    calendar: NDArray[np.uint32]  # [world, family, day]
+    mood: NDArray[np.uint32]  # [world, family, level]
+    fear: NDArray[np.uint32]  # [world, family, D >> 4]
+    household: NDArray[np.uint32]  # [world, family, level]
+    work: NDArray[np.uint32]  # [world, family, level]
+    fading: NDArray[np.uint8]  # [world, weeks, level 0-255]
+    settling: NDArray[np.uint8]  # [world, weeks, level 0-15]
+
+
+@kernel
+def weekly_numbers(first: Any, count: Any, week: Any, key0: Any, key1: Any, numbers: Any) -> None:
+    """Fill uint16 `numbers[8, count]`: seven days and one for weekly demand, by one call per resident."""
+    n0, n1, n2, n3 = numbers[0], numbers[1], numbers[2], numbers[3]
+    n4, n5, n6, n7 = numbers[4], numbers[5], numbers[6], numbers[7]
+    for place in range(count):
+        a, b, c, d = philox(first + place, week, WEEK, 0, key0, key1)
+        n0[place] = a & 65535
+        n1[place] = a >> 16
+        n2[place] = b & 65535
+        n3[place] = b >> 16
+        n4[place] = c & 65535
+        n5[place] = c >> 16
+        n6[place] = d & 65535
+        n7[place] = d >> 16
+
+
+@kernel
+def select_below(count: Any, numbers: Any, bounds: Any, mask: Any, chosen: Any) -> Any:
+    """Write the places whose number lies below their bound into `chosen`, in order; return how many."""
+    for place in range(count):
+        mask[place] = numbers[place] < bounds[place]
+    found = 0
+    for eight in range(0, count, 8):
+        any_here = 0
+        for place in range(eight, min(eight + 8, count)):
+            any_here |= mask[place]
+        if any_here:
+            for place in range(eight, min(eight + 8, count)):
+                chosen[found] = place
+                found += mask[place]
+    return found
+
+
+@kernel
+def draw_details(first: Any, count: Any, chosen: Any, day: Any, key0: Any, key1: Any, words: Any) -> None:
+    """Draw the candidates' refinement, word and mark: uint32 `words[3, count]`."""
+    refine, which, mark = words[0], words[1], words[2]
+    for place in range(count):
+        a, b, c, _ = philox(first + chosen[place], day, DRAW, 0, key0, key1)
+        refine[place] = a
+        which[place] = b
+        mark[place] = c
+
+
+@inner
+def word_of(tables: Any, cell: Any, draw: Any) -> Any:
+    """The conduct word that a 32-bit draw falls to in a cell."""
+    word = tables.guide[cell, draw >> 24]
+    while draw >= tables.ends[cell, word] and tables.ends[cell, word] != LAST:
+        word += 1
+    return word
+
+
+@kernel
+def who_acts(tables: Any, rules: Any, today: Any, at: Any, word: Any, trait: Any, mark: Any, state: Any, work: Any) -> Any:
+    """Return the worlds in which a candidate acts, one bit each.
+
+    1. What no state changes: ratio, trait, calendar and mood (`today`, [world, family]); most candidates end here.
+    2. Deterrence of the word's family. 3. Household. 4. Workplace.
+    """
+    family = rules.family[word]
+    worlds = 0
+    for world in range(rules.worlds):
+        share = int64(tables.ratio[at.cell, word, world])
+        share = (share * tables.trait[world, trait]) >> 16
+        share = (share * today[world, family]) >> 16
+        if mark >= share:
+            continue
+        felt = felt_now(state.fear[world, at.place], at.day // 7, tables.fading[world], tables.settling[world], family)
+        share = (share * tables.fear[world, family, (felt & 255) >> 4]) >> 16
+        share = (share * tables.household[world, family, felt >> 8]) >> 16
+        employer = state.employer[at.place]
+        share = (share * tables.work[world, family, work[world, employer] if employer >= 0 else 0]) >> 16
+        if mark < share:
+            worlds |= 1 << world
+    return worlds
+
+
+@inner
+def felt_now(word: Any, now: Any, fading: Any, settling: Any, family: Any) -> Any:
+    """Deterrence of one family (low byte) and household level (above) as of week `now`."""
+    gone = min(now - (word >> 52), 255)
+    return int64(fading[gone, fear_of(word, family)]) | (int64(settling[gone, household_of(word)]) << 8)

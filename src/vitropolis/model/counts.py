@@ -1,0 +1,69 @@
+"""What is counted while a city is played: one list of items, and how an event is added to it.
+
+Items of stock (bands, lists, verdicts) are counted as changes, +1 and -1; their sum up to a day is the stock.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vitropolis.base.kernels import inner
+from vitropolis.model.rules import BANDS, LISTS
+
+_NAMES = (
+    ["enrolled", "acts_minor", "acts_harmful", "acts_protected", "acts_good"]
+    + ["detected", "right_person", "wrong_person", "lost"]
+    + [f"records_{truth}" for truth in ("right", "misattributed", "wrong", "duplicate", "stale", "invented", "quota")]
+    + [f"score_{place}_band_{band}" for place in range(2) for band in range(BANDS)]
+    + [f"score_{place}_{defined}_{part}" for place in range(2) for defined in ("first", "second") for part in ("wrong_fact", "protected", "breach")]
+    + [f"listed_{entry}" for entry in range(LISTS)]
+    + [f"in_{entry}" for entry in range(LISTS)]
+    + [f"out_{how}" for how in ("term", "compliance", "repair", "repealed")]
+    + [f"black_{defined}_{part}" for defined in ("first", "second") for part in ("wrong_fact", "protected", "breach")]
+    + ["on_black_list", "waiting_cancelled", "excluded_minor", "excluded_unable"]
+)
+ITEMS = {name: place for place, name in enumerate(_NAMES)}
+STOCKS = frozenset(name for name in _NAMES if name.startswith(("score_", "listed_")) or name in ("enrolled", "on_black_list"))
+
+ENROLLED, ACTS = ITEMS["enrolled"], ITEMS["acts_minor"]
+DETECTED, RIGHT_PERSON, WRONG_PERSON, LOST = (ITEMS[name] for name in ("detected", "right_person", "wrong_person", "lost"))
+RECORDS_IN = ITEMS["records_right"]
+BAND_ITEMS, VERDICTS = ITEMS["score_0_band_0"], ITEMS["score_0_first_wrong_fact"]
+LISTED_NOW, LISTED_IN, OUT = ITEMS["listed_0"], ITEMS["in_0"], ITEMS["out_term"]
+BLACK_BINS, ON_BLACK = ITEMS["black_first_wrong_fact"], ITEMS["on_black_list"]
+CANCELLED, MINOR, UNABLE = ITEMS["waiting_cancelled"], ITEMS["excluded_minor"], ITEMS["excluded_unable"]
+
+
+class Counts(NamedTuple):
+    """One thread's counters, all added up at the end of the week; integers, so that no order matters."""
+
+    cells: NDArray[np.int32]  # [world, district, item, cell]: the week
+    days: NDArray[np.int32]  # [world, district, item, day of the week]
+    acts: NDArray[np.int32]  # [world, district, word]: the week
+    records: NDArray[np.int32]  # [world, district, kind, truth]: arrivals of the week
+    scores: NDArray[np.int64]  # [ledger, score - lowest]: change of the number of enrolled with this score
+    adverse: NDArray[np.int64]  # [world, district]: adverse records that arrived in the week
+    work: NDArray[np.int32]  # [world, firm]: the same by employer, since last read
+
+
+class At(NamedTuple):
+    """Whom and when a kernel is looking at."""
+
+    day: Any
+    weekday: Any
+    place: Any  # in the chunk
+    resident: Any
+    district: Any
+    cell: Any
+    key0: Any
+    key1: Any
+
+
+@inner
+def add(counts: Any, world: Any, item: Any, at: Any, change: Any) -> None:
+    """Add `change` to an item on the day, district and cell of `at`."""
+    counts.cells[world, at.district, item, at.cell] += change
+    counts.days[world, at.district, item, at.weekday] += change

@@ -1,0 +1,178 @@
+"""Who a resident is to this model before anything happens: trait, payer type, day of enrolment (M2).
+
+All are pure functions of seed, city, policy and assumptions, so they are never stored. docs/mechanisms.md, 2, 4, 7.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from fractions import Fraction
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vitropolis.base.draws import Stream
+from vitropolis.base.fixed import ONE32, exact
+from vitropolis.base.kernels import kernel, philox
+from vitropolis.model.rulebook import s32
+from vitropolis.model.worlds import Plan, World
+
+TRAIT, PAYER, ENROLMENT = int(Stream.TRAIT), int(Stream.PAYER), int(Stream.ENROLMENT)
+UNCOVERED = 65535
+MANDATORY, OPT_IN, OPT_OUT = range(3)
+
+
+class Entry(NamedTuple):
+    """Integer tables of enrolment; k worlds."""
+
+    ramp: NDArray[np.int64]  # [world, district, day]: share enrolled, 32-bit; never falls
+    payers: NDArray[np.int64]  # [world, income fifth, 2]: upper ends of fast and slow
+    mode: NDArray[np.int64]  # [world]
+    choice: NDArray[np.int64]  # [world]: share that consents or objects, 32-bit
+    benefit: NDArray[np.int64]  # [world]: share of the lowest fifth on benefits, 32-bit
+    covered: NDArray[np.uint8]  # [world, status bit pattern]: 1 where the policy covers it
+    youngest: NDArray[np.int64]  # [world]
+
+
+STATUSES = ("migrant", "local", "public_employee", "student", "benefit_recipient")
+
+
+def entry_tables(plan: Plan, districts: Sequence[str]) -> Entry:
+    """Build the tables of enrolment for a run; `districts` are the city's area ids."""
+    worlds, shape = plan.worlds, (len(plan.worlds), len(districts), plan.days)
+    ramp, payers = np.zeros(shape, np.int64), np.zeros((len(worlds), 5, 2), np.int64)
+    covered = np.zeros((len(worlds), 1 << len(STATUSES)), np.uint8)
+    for number, world in enumerate(worlds):
+        ramp[number] = [_ramp(world, name, plan) for name in districts]
+        payers[number] = _payer_ends(world)
+        covered[number] = _coverage(world)
+    enrolments = [world.policy.population.enrolment for world in worlds]
+    return Entry(
+        ramp=ramp,
+        payers=payers,
+        mode=np.array([("mandatory", "opt_in", "opt_out").index(item.mode) for item in enrolments], np.int64),
+        choice=np.array([_choice(world) for world in worlds], np.int64),
+        benefit=np.array([s32(exact(world.assumptions.enrolment.benefit_share.value)) for world in worlds], np.int64),
+        covered=covered,
+        youngest=np.array([_youngest(world, plan.start) for world in worlds], np.int64),
+    )
+
+
+def _choice(world: World) -> int:
+    held, mode = world.assumptions.enrolment, world.policy.population.enrolment.mode
+    return s32(exact((held.consent if mode == "opt_in" else held.objection).value))
+
+
+def _youngest(world: World, day: date) -> int:
+    said = world.policy.population.min_age_years
+    return (said.on(day) if said is not None else None) or 0
+
+
+def _coverage(world: World) -> list[int]:
+    people = world.policy.population
+    wanted = sum(1 << STATUSES.index(name) for name in people.only_status)
+    return [int(people.natural_persons and (not wanted or bool(wanted & pattern))) for pattern in range(1 << len(STATUSES))]
+
+
+def _payer_ends(world: World) -> list[list[int]]:
+    held = world.assumptions.payers
+    pairs = zip(held.fast.fifths(), held.slow.fifths(), strict=True)
+    return [[round(exact(fast.value) * ONE32), round((exact(fast.value) + exact(slow.value)) * ONE32)] for fast, slow in pairs]
+
+
+def _ramp(world: World, district: str, plan: Plan) -> list[int]:
+    people = world.policy.population
+    if people.only_areas and district not in people.only_areas:
+        return [0] * plan.days
+    ramp = people.enrolment.ramp_by_district.get(district, people.enrolment.ramp)
+    if ramp is None:
+        return [ONE32] * plan.days
+    points = sorted(ramp.items())
+    return [round(ONE32 * share_on(points, plan.start + timedelta(days=day))) for day in range(plan.days)]
+
+
+def share_on(points: Sequence[tuple[date, float]], day: date) -> Fraction:
+    """Share (0-1) of a ramp on a day: 0 before its first date, straight lines between, the last afterwards."""
+    if day < points[0][0]:
+        return Fraction(0)
+    for (left, low), (right, high) in zip(points, points[1:], strict=False):
+        if left <= day < right:
+            return exact(low) + (exact(high) - exact(low)) * Fraction((day - left).days, (right - left).days)
+    return exact(points[-1][1])
+
+
+@kernel
+def first_day(ramp: Any, draw: Any) -> Any:
+    """First day on which a ramp lies above a draw; 65535 if there is none. `ramp` never falls."""
+    if ramp.size == 0 or ramp[ramp.size - 1] <= draw:
+        return UNCOVERED
+    low, high = 0, ramp.size - 1
+    while low < high:
+        middle = (low + high) >> 1
+        if ramp[middle] > draw:
+            high = middle
+        else:
+            low = middle + 1
+    return low
+
+
+@kernel
+def payer_type(ends: Any, draw: Any) -> Any:
+    """0 fast, 1 slow, 2 cannot pay."""
+    if draw < ends[0]:
+        return 0
+    return 1 if draw < ends[1] else 2
+
+
+@kernel
+def is_enrolled_by(entry: Any, world: Any, district: Any, age: Any, status: Any, draws: Any) -> Any:
+    """Day of enrolment of one resident in one world, 65535 if never."""
+    place, choice, benefit = draws
+    if benefit < entry.benefit[world] and status & 32:
+        status |= 16
+    if age < entry.youngest[world] or not entry.covered[world, status & 31]:
+        return UNCOVERED
+    if entry.mode[world] == OPT_IN and choice >= entry.choice[world]:
+        return UNCOVERED
+    if entry.mode[world] == OPT_OUT and choice < entry.choice[world]:
+        return UNCOVERED
+    return first_day(entry.ramp[world, district], place)
+
+
+@kernel
+def settle_in(first: Any, district: Any, key0: Any, key1: Any, entry: Any, thresholds: Any, people: Any, public: Any, state: Any) -> None:
+    """Fill the trait columns of one chunk of residents `first`...
+
+    1. Trait class and the 16-bit bound of the daily chance. 2. Payer type in each world. 3. Day of enrolment.
+    `people` is (registration, income, sector) of the chunk; `public` the code of the public sector.
+    """
+    registration, income, sector = people
+    for place in range(state.wake.size):
+        resident = first + place
+        a, _, _, _ = philox(resident, 0, TRAIT, 0, key0, key1)
+        b, _, _, _ = philox(resident, 0, PAYER, 0, key0, key1)
+        c, d, e, _ = philox(resident, 0, ENROLMENT, 0, key0, key1)
+        state.trait[place] = a >> 26
+        bound = np.int64(thresholds[np.int64(state.cell[place]) * 64 + np.int64(a >> 26)])
+        state.threshold[place] = (bound + 65535) >> 16
+        employed, age = state.employer[place] >= 0, np.int64(state.age[place])
+        status = 1 if registration[place] == 1 else 2
+        if employed and sector[place] == public:
+            status |= 4
+        if 6 <= age <= 22 and not employed:
+            status |= 8
+        if income[place] == 0:
+            status |= 32
+        payers, wake = 0, 8191
+        for world in range(entry.mode.size):
+            payers |= payer_type(entry.payers[world, income[place]], np.int64(b)) << (2 * world)
+            draws = (np.int64(c), np.int64(d), np.int64(e))
+            day = is_enrolled_by(entry, world, district, age, status, draws)
+            state.enrolled[world, place] = day
+            wake = min(wake, day)
+        state.payer[place] = payers
+        state.wake[place] = wake
+
+

@@ -1,0 +1,142 @@
+"""A resident's file: a chain of records, newest first, with the listings that are running before them.
+
+A chunk keeps all its files in one pool of 64-bit words; word 0 is the end of every chain. A record's low 44 bits are
+its number, which orders records that arrived on one day: settlement wait 11 bits, delay 6, act day 13, worlds 4,
+truth 3, kind 7. A listing's are planned end 13, day of repair 13, day of deletion 13, world 2, list 3. Bit 44 tells
+the two apart, bits 45-62 are the place of the next.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from vitropolis.base.kernels import inner, kernel
+
+LISTING = 1 << 44
+LINK = 45
+NUMBER = (1 << 44) - 1
+POOL_LIMIT = 1 << 18
+DELAY_AT, ACT_AT, WORLDS_AT, TRUTH_AT, KIND_AT = 11, 17, 30, 34, 37
+
+
+@inner
+def pack_record(kind: Any, truth: Any, worlds: Any, act: Any, delay: Any, wait: Any) -> Any:
+    """Return the record's number; see the module's text for ranges."""
+    return (kind << 37) | (truth << 34) | (worlds << 30) | (act << 17) | (delay << 11) | wait
+
+
+@inner
+def kind_of(record: Any) -> Any:
+    """What the record says was done, and how it was routed: 0-127."""
+    return (record >> 37) & 127
+
+
+@inner
+def truth_of(record: Any) -> Any:
+    """Whether and how it is wrong: 0-6."""
+    return (record >> 34) & 7
+
+
+@inner
+def worlds_of(record: Any) -> Any:
+    """The worlds that hold it, one bit each."""
+    return (record >> 30) & 15
+
+
+@inner
+def act_of(record: Any) -> Any:
+    """Day of the act, from the first day of the horizon."""
+    return (record >> 17) & 8191
+
+
+@inner
+def arrival_of(record: Any) -> Any:
+    """Day on which it arrived."""
+    return ((record >> 17) & 8191) + ((record >> 11) & 63)
+
+
+@inner
+def wait_of(record: Any) -> Any:
+    """Days from the act to its settlement, 2047: never."""
+    return record & 2047
+
+
+@inner
+def pack_listing(world: Any, listed: Any, end: Any, repair: Any, deletion: Any) -> Any:
+    """Return a listing's word without link; days 0-8191, 8191: never."""
+    return LISTING | (listed << 41) | (world << 39) | (deletion << 26) | (repair << 13) | end
+
+
+@inner
+def owner_of(listing: Any) -> Any:
+    """World and list of a listing as one number, world * 8 + list."""
+    return (((listing >> 39) & 3) << 3) | ((listing >> 41) & 7)
+
+
+@kernel
+def take_place(pool: Any, marks: Any) -> Any:
+    """Return a free place of the pool; marks[0] is the first never used, marks[1] heads the chain of freed ones."""
+    if marks[1]:
+        place = marks[1]
+        marks[1] = pool[place] >> LINK
+        return place
+    place = marks[0]
+    marks[0] += 1
+    return place
+
+
+@kernel
+def add_record(pool: Any, marks: Any, head: Any, owner: Any, record: Any) -> None:
+    """Put a record into the file of resident `owner` (place in the chunk), keeping newest first."""
+    place = take_place(pool, marks)
+    arrival = arrival_of(record)
+    before, here = 0, head[owner]
+    while here:
+        word = pool[here]
+        if not word & LISTING:
+            other = arrival_of(word)
+            if other < arrival or (other == arrival and (word & NUMBER) >= record):
+                break
+        before, here = here, word >> LINK
+    pool[place] = record | (here << LINK)
+    if before:
+        pool[before] = (pool[before] & ((1 << LINK) - 1)) | (place << LINK)
+    else:
+        head[owner] = place
+
+
+@kernel
+def find_listing(pool: Any, first: Any, owner: Any) -> Any:
+    """Return the place of the running (or waiting) listing of world * 8 + list `owner`, 0 if there is none."""
+    here = first
+    while here:
+        word = pool[here]
+        if not word & LISTING:
+            return 0
+        if owner_of(word) == owner:
+            return here
+        here = word >> LINK
+    return 0
+
+
+@kernel
+def add_listing(pool: Any, marks: Any, head: Any, resident: Any, listing: Any) -> None:
+    """Put a listing in front of the file of `resident`."""
+    place = take_place(pool, marks)
+    pool[place] = listing | (head[resident] << LINK)
+    head[resident] = place
+
+
+@kernel
+def drop_listing(pool: Any, marks: Any, head: Any, resident: Any, place: Any) -> None:
+    """Take the listing at `place` out of the file of `resident` and free its place."""
+    after = pool[place] >> LINK
+    if head[resident] == place:
+        head[resident] = after
+    else:
+        here = head[resident]
+        while pool[here] >> LINK != place:
+            here = pool[here] >> LINK
+        pool[here] = (pool[here] & ((1 << LINK) - 1)) | (after << LINK)
+    pool[place] = marks[1] << LINK
+    marks[1] = place

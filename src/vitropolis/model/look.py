@@ -1,0 +1,163 @@
+"""A look: what the rules make of one resident's file on one day, world by world (docs/mechanisms.md, section 6).
+
+1. Read the file. 2. Scores and bands. 3. Lists. 4. The verdict against truth. 5. The day to wake next.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from vitropolis.base.kernels import inner, int64, kernel
+from vitropolis.model import counts as tally
+from vitropolis.model.counts import add
+from vitropolis.model.deterrence import brought_to, with_fear
+from vitropolis.model.lists import CANNOT_PAY, move_lists, payer_in
+from vitropolis.model.rules import BANDS, FAMILIES, NEVER
+from vitropolis.model.scores import ALL, read_file, score_file
+from vitropolis.model.triggers import held_before, hold_leaves
+from vitropolis.model.verdict import band_bin
+
+EVERY_LEAF = (1 << 32) - 1
+
+
+@inner
+def remember(rules: Any, world: Any, at: Any, state: Any, page: Any) -> None:
+    """Put the last look's scores and bands on the page."""
+    for place in range(rules.ledgers[world]):
+        ledger = rules.first_ledger[world] + place
+        page.old_score[place] = state.score[ledger, at.place]
+        page.old_band[place] = int64(state.band[ledger, at.place]) & 15
+
+
+@kernel
+def keep_scores(rules: Any, world: Any, at: Any, first: Any, state: Any, counts: Any, page: Any) -> None:
+    """Write today's scores and bands into the columns and count what changed."""
+    for place in range(rules.ledgers[world]):
+        ledger = rules.first_ledger[world] + place
+        score, band = page.score[place], page.band[place]
+        if first or score != page.old_score[place]:
+            if not first:
+                counts.scores[ledger, page.old_score[place] - rules.lowest[ledger]] -= 1
+            counts.scores[ledger, score - rules.lowest[ledger]] += 1
+            state.score[ledger, at.place] = score
+        if first or band != page.old_band[place]:
+            if place < 2:
+                if not first:
+                    add(counts, world, tally.BAND_ITEMS + place * BANDS + page.old_band[place], at, -1)
+                add(counts, world, tally.BAND_ITEMS + place * BANDS + band, at, 1)
+            state.band[ledger, at.place] = (int64(state.band[ledger, at.place]) & 240) | band
+
+
+@kernel
+def judge(case: Any, at: Any, wrong: Any, state: Any, counts: Any, page: Any, spare: Any) -> None:
+    """Sort everybody below what is called trustworthy into the bins, under both definitions; count what changed."""
+    rules, _, world, _, _, _, _, _ = case
+    for place in range(rules.ledgers[world]):
+        ledger = rules.first_ledger[world] + place
+        below = page.band[place] < rules.trusted[ledger]
+        for definition in range(2):
+            shift = 4 + 2 * definition
+            old = (int64(state.band[ledger, at.place]) >> shift) & 3
+            new = band_bin(case, definition, wrong, place, spare) if below else 0
+            if new != old:
+                if place < 2:
+                    item = tally.VERDICTS + 6 * place + 3 * definition - 1
+                    if old:
+                        add(counts, world, item + old, at, -1)
+                    if new:
+                        add(counts, world, item + new, at, 1)
+                state.band[ledger, at.place] = (int64(state.band[ledger, at.place]) & ~(3 << shift)) | (new << shift)
+
+
+@kernel
+def learn(rules: Any, world: Any, at: Any, begun: Any, fading: Any, settling: Any, state: Any) -> None:
+    """A black listing that starts raises every family's perceived deterrence."""
+    times = 0
+    for entry in range(rules.lists[world]):
+        times += (begun >> entry) & 1 & rules.black[world, entry]
+    if times:
+        word = brought_to(state.fear[world, at.place], at.day // 7, fading[world], settling[world])
+        for family in range(FAMILIES):
+            word = with_fear(word, family, times * rules.listing_step[world])
+        state.fear[world, at.place] = word
+
+
+@inner
+def black_lists(rules: Any, world: Any) -> Any:
+    """The world's black lists, one bit each."""
+    mask = 0
+    for entry in range(rules.lists[world]):
+        mask |= (1 if rules.black[world, entry] else 0) << entry
+    return mask
+
+
+@kernel
+def look_in_world(
+    rules: Any, week: Any, world: Any, at: Any, fading: Any, settling: Any, state: Any, counts: Any, page: Any, spare: Any
+) -> Any:
+    """Look at one resident in one world; return the next day on which something changes by itself.
+
+    1. Not before enrolment. 2. Read the file, score it. 3. Which leaves hold, which are fresh. 4. Lists. 5. Keep scores
+    and bands. 6. The verdict.
+    """
+    enrolled = int64(state.enrolled[world, at.place])
+    if at.day < enrolled:
+        return enrolled
+    first = at.day == enrolled
+    on = int64(state.lists[world, at.place]) & 255
+    poor = payer_in(state, at, world) == CANNOT_PAY
+    case = (rules, week, world, at.day, state.head[at.place], state.pool, poor, on)
+    change, wrong, recorded, plain = read_file(rules, world, at.day, state.head[at.place], state.pool, ALL, poor, page)
+    score_file(rules, week, world, on, page)
+    held = hold_leaves(rules, week, world, at.resident, at.key0, at.key1, page)
+    if first:
+        add(counts, world, tally.ENROLLED, at, 1)
+        fresh = EVERY_LEAF
+        plain = EVERY_LEAF
+    else:
+        remember(rules, world, at, state, page)
+        newly = held & ~held_before(rules, week, world, at.resident, at.key0, at.key1, page, at.weekday == 0)
+        newly &= not_records(rules, world)
+        fresh = recorded | newly
+        plain |= newly
+    keep_scores(rules, world, at, first, state, counts, page)
+    judge(case, at, wrong, state, counts, page, spare)
+    if rules.lists[world]:
+        now, begun, moved = move_lists(case, at, (held, recorded, fresh, plain, wrong), state, counts, page, spare)
+        change = min(change, moved)
+        learn(rules, world, at, begun, fading, settling, state)
+        black = black_lists(rules, world)
+        add_black(counts, world, at, on & black, now & black)
+        for entry in range(rules.lists[world]):
+            if rules.has_ceiling[world, entry] and ((on ^ now) >> entry) & 1:
+                change = min(change, at.day + 1)
+    return change
+
+
+@inner
+def add_black(counts: Any, world: Any, at: Any, before: Any, after: Any) -> None:
+    """Count persons on at least one black list."""
+    if before and not after:
+        add(counts, world, tally.ON_BLACK, at, -1)
+    if after and not before:
+        add(counts, world, tally.ON_BLACK, at, 1)
+
+
+@kernel
+def not_records(rules: Any, world: Any) -> Any:
+    """The leaves whose freshness comes from what held at the last look: all but `records` (0) and `listed`."""
+    mask = 0
+    for leaf in range(rules.leaves[world]):
+        if 0 < rules.leaf[world, leaf] < 6:
+            mask |= 1 << leaf
+    return mask
+
+
+@kernel
+def look(rules: Any, week: Any, at: Any, fading: Any, settling: Any, state: Any, counts: Any, page: Any, spare: Any) -> None:
+    """Look at one resident in every world that has scores or lists, and note when to wake next (65535: never)."""
+    wake = NEVER
+    for world in range(rules.worlds):
+        if rules.ledgers[world] or rules.lists[world]:
+            wake = min(wake, look_in_world(rules, week, world, at, fading, settling, state, counts, page, spare))
+    state.wake[at.place] = max(wake, at.day + 1)

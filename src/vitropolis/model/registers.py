@@ -1,0 +1,134 @@
+"""Integer tables of recording, for one stretch of unchanged rules (docs/mechanisms.md, section 4)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vitropolis.base.fixed import ONE32, exact, geometric_quantiles
+from vitropolis.model.assumptions import Assumption
+from vitropolis.model.envelope import possible_words
+from vitropolis.model.recording import LONGEST_DELAY, Recording
+from vitropolis.model.rulebook import PAYER_CODES, s32
+from vitropolis.model.rules import DISTRICTS, NO_WAIT, UNTIL_SETTLED, WORDS
+from vitropolis.model.worlds import Plan, World
+from vitropolis.policy import PERSON_WORDS
+
+SLIPS = ("lost", "by_name_alone", "wrong_content", "duplicate", "stale")
+
+
+@dataclass(frozen=True)
+class Clerk:
+    """What a world's assumptions say of one behaviour's feed."""
+
+    errors: dict[str, Assumption]
+    intensity: Assumption | None  # replaces every district's
+
+    def caught(self, world: World, word: str, district: str) -> Fraction:
+        """Share of acts of a word in a district that are detected, at most 1."""
+        held = world.assumptions
+        named = self.intensity or held.recording.intensity.get(district)
+        intensity = exact(named.value) if named else Fraction(1)
+        share = exact(held.conduct[word].visibility.value) * exact(self.errors["completeness"].value) * intensity
+        return min(share, Fraction(1))
+
+
+def clerk_of(world: World, behaviour: int) -> Clerk:
+    """The clerk of a behaviour (its place among those of persons)."""
+    feed_id = list(world.behaviours.values())[behaviour].feed
+    feed = world.policy.feeds[feed_id]
+    recording = world.assumptions.recording
+    own = recording.feeds.get(feed_id)
+    return Clerk(recording.of(feed_id, feed.provenance, feed.linkage_key), own.intensity if own else None)
+
+
+def register_for(plan: Plan, districts: Sequence[str], rules: Any) -> Recording:
+    """Build the tables of recording under one epoch's rules; `districts` are the city's area ids."""
+    kinds, worlds = plan.kinds, plan.worlds
+    detected = np.zeros((len(worlds), len(kinds), DISTRICTS), np.int64)
+    errors = np.zeros((len(worlds), len(kinds), len(SLIPS)), np.int64)
+    rows = np.zeros((len(worlds), len(kinds)), np.int16)
+    means: list[Fraction] = []
+    for number, world in enumerate(worlds):
+        clerks = [clerk_of(world, place) for place in range(len(world.behaviours))]
+        for place, kind in enumerate(kinds):
+            behaviour = kind.behaviours[number]
+            if behaviour < 0:
+                continue
+            clerk, word = clerks[behaviour], PERSON_WORDS[kind.word]
+            if rules["in_force"][number, behaviour]:
+                detected[number, place, : len(districts)] = [s32(clerk.caught(world, word, name)) for name in districts]
+            settles = rules["life"][number, behaviour] == UNTIL_SETTLED
+            errors[number, place] = running_sums(clerk.errors, settles)
+            rows[number, place] = _place(means, exact(clerk.errors["delay_mean_days"].value))
+    return Recording(
+        first_kind=_first_kinds(plan),
+        route_ends=np.array([kind.route_end for kind in kinds], np.int64),
+        detected=detected,
+        errors=errors,
+        mistaken=_mistaken(worlds),
+        delay_row=rows,
+        delays=np.array([delay_ends(mean) for mean in means] or [delay_ends(Fraction(1))], np.int64),
+        **_debts(worlds),
+        possible=possible_words(worlds[0].assumptions),
+    )
+
+
+def _place(found: list[Fraction], item: Fraction) -> int:
+    if item not in found:
+        found.append(item)
+    return found.index(item)
+
+
+def running_sums(errors: dict[str, Assumption], settles: Any) -> list[int]:
+    """Upper ends of the error draws: lost, by name alone, wrong content, duplicate, stale."""
+    ends, total = [], Fraction(0)
+    for name in SLIPS:
+        total += exact(errors[name].value) if name != "stale" or settles else 0
+        ends.append(round(min(total, Fraction(1)) * ONE32))
+    return ends
+
+
+def delay_ends(mean: Fraction) -> list[int]:
+    """Upper ends of delays of 1..60 days: geometric with this mean (>= 1), the rest on day 60."""
+    miss = 1 - 1 / mean
+    return [round(ONE32 * (1 - miss ** (days + 1))) for days in range(LONGEST_DELAY)]
+
+
+def _first_kinds(plan: Plan) -> NDArray[np.int16]:
+    words = [kind.word for kind in plan.kinds]
+    return np.array([words.index(word) for word in range(WORDS)] + [len(words)], np.int16)
+
+
+def _mistaken(worlds: Sequence[World]) -> NDArray[np.int16]:
+    table = np.full((len(worlds), WORDS), -1, np.int16)
+    for number, world in enumerate(worlds):
+        for place, name in enumerate(PERSON_WORDS):
+            other = world.assumptions.conduct[name].mistaken_for
+            table[number, place] = PERSON_WORDS.index(other) if other else -1
+    return table
+
+
+def _debts(worlds: Sequence[World]) -> dict[str, Any]:
+    """Debt class of each word, who pays it, and quantiles of the wait by payer type."""
+    classes = max(1, *(len(world.assumptions.debts) for world in worlds))
+    debt = np.full((len(worlds), WORDS), -1, np.int16)
+    payer = np.zeros((len(worlds), classes), np.int8)
+    waits = np.full((len(worlds), classes, 3, 256), NO_WAIT, np.int16)
+    for number, world in enumerate(worlds):
+        held = world.assumptions
+        names = list(held.debts)
+        for place, word in enumerate(PERSON_WORDS):
+            found = held.conduct[word].debt
+            debt[number, place] = names.index(found) if found else -1
+        for place, item in enumerate(held.debts.values()):
+            payer[number, place] = PAYER_CODES[item.payer]
+            for kind, hazard in enumerate((held.payers.daily.fast, held.payers.daily.slow)):
+                daily = min(exact(hazard.value) * exact(item.speed.value), Fraction(1))
+                waits[number, place, kind] = geometric_quantiles(daily, 256, NO_WAIT)
+    return {"debt": debt, "payer": payer, "waits": waits}

@@ -1,0 +1,163 @@
+"""Reports with no act behind them: invented ones, and what a department finds to fill a quota (M1).
+
+docs/mechanisms.md, section 4. Both are made between weeks for the whole city, as messages to whoever they land on; the
+number is fixed by expectation and one draw, so that worlds and assumption values are coupled report by report.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vitropolis.base.draws import Stream, philox
+from vitropolis.base.fixed import ONE32, exact
+from vitropolis.model.files import ACT_AT, DELAY_AT, KIND_AT, TRUTH_AT, WORLDS_AT
+from vitropolis.model.registers import clerk_of
+from vitropolis.model.rules import INVENTED, NO_WAIT, QUOTA, WORDS
+from vitropolis.model.worlds import Plan, World
+from vitropolis.policy import PERSON_WORDS
+from vitropolis.policy.triggers import RecordsCampaign
+
+INVENTOR, QUOTA_OFFICE = -1, -2  # what stands as source of a message that no resident caused
+Messages = NDArray[np.int64]  # [n, 3]: resident, source, record
+
+
+@dataclass(frozen=True)
+class Expected:
+    """How many invented reports a week brings, under one epoch's rules: whole part and 32-bit rest."""
+
+    whole: NDArray[np.int64]  # [world, word, district]
+    rest: NDArray[np.int64]
+    in_force: NDArray[np.bool_]  # [world, kind]
+
+
+def expected_reports(plan: Plan, districts: Sequence[str], sizes: Sequence[int], rules: Any) -> Expected:
+    """Work out the expected number of invented reports; `sizes` are the residents of each district."""
+    shape = (len(plan.worlds), WORDS, len(districts))
+    whole, rest = np.zeros(shape, np.int64), np.zeros(shape, np.int64)
+    for number, world in enumerate(plan.worlds):
+        for word, name in enumerate(PERSON_WORDS):
+            for district, per_head in enumerate(_per_head(world, name, districts, rules, number)):
+                count = sizes[district] * per_head
+                whole[number, word, district] = count.numerator // count.denominator
+                rest[number, word, district] = ONE32 * (count - count.numerator // count.denominator) // 1
+    behaviours = np.array([kind.behaviours for kind in plan.kinds], np.int64).T
+    forces = np.array([rules["in_force"][number][row] for number, row in enumerate(behaviours)], bool)
+    return Expected(whole, rest, forces & (behaviours >= 0))
+
+
+def _per_head(world: World, word: str, districts: Sequence[str], rules: Any, number: int) -> Iterator[Fraction]:
+    held = world.assumptions
+    places = [place for place, item in enumerate(world.behaviours.values()) if word in item.conduct]
+    clerks = [clerk_of(world, place) for place in places if rules["in_force"][number, place]]
+    weekly = exact(held.conduct[word].rate.value) * Fraction(7, 365)
+    for name in districts:
+        total = sum((clerk.caught(world, word, name) * exact(clerk.errors["invented"].value) for clerk in clerks), Fraction(0))
+        yield weekly * total / len(places) if places else Fraction(0)
+
+
+def invented_reports(plan: Plan, city: Any, possible: Any, expected: Expected, week: int) -> Messages:
+    """Make the invented reports of one week (1 up)."""
+    words, districts = np.meshgrid(np.arange(WORDS), np.arange(expected.whole.shape[2]), indexing="ij")
+    luck = philox(words, week, Stream.INVENTED, districts << 20, plan.seed)[0].astype(np.int64)
+    numbers = expected.whole + (luck < expected.rest)
+    most = numbers.max(axis=0)
+    word, district = np.repeat(words.ravel(), most.ravel()), np.repeat(districts.ravel(), most.ravel())
+    rank = np.arange(word.size) - np.repeat(np.cumsum(most.ravel()) - most.ravel(), most.ravel()) + 1
+    where, route, when, _ = philox(word, week, Stream.INVENTED, (district << 20) | rank, plan.seed).astype(np.int64)
+    first = np.asarray(city.district_ends, np.int64)
+    resident = first[district] + ((where * (first[district + 1] - first[district])) >> 32)
+    kind = _kinds_at(plan, word, route)
+    wanted = (rank <= numbers[:, word, district]) & expected.in_force[:, kind]
+    wanted &= possible[city.cell[resident], word] > 0
+    return _messages(resident, INVENTOR, kind, INVENTED, wanted, 7 * week + ((when * 7) >> 32), plan.days)
+
+
+def _kinds_at(plan: Plan, word: NDArray[np.int64], route: NDArray[np.int64]) -> NDArray[np.int64]:
+    ends = np.array([(kind.word << 33) + kind.route_end for kind in plan.kinds], np.int64)
+    return np.searchsorted(ends, (word << 33) + route, side="right")
+
+
+def _messages(resident: Any, source: int, kind: Any, truth: int, wanted: Any, day: Any, days: int) -> Messages:
+    """Pack reports that arrive on `day` of an act alleged for the day before; `wanted` is [world, n]."""
+    worlds = sum((row.astype(np.int64) << number for number, row in enumerate(wanted)), np.zeros(len(resident), np.int64))
+    record = (kind << KIND_AT) | (truth << TRUTH_AT) | (worlds << WORLDS_AT) | ((day - 1) << ACT_AT) | (1 << DELAY_AT) | NO_WAIT
+    kept = (worlds > 0) & (day < days)
+    return np.stack([resident, np.full(len(resident), source), record], axis=1)[kept].astype(np.int64)
+
+
+@dataclass(frozen=True)
+class Quota:
+    """One campaign for records in one world: days of the period, count at this size, kinds of the feed."""
+
+    world: int
+    place: int  # among the policy's campaigns
+    feed: str
+    starts: int
+    ends: int
+    count: int
+
+    def missing(self, week: int, arrived: int) -> int:
+        """Records to be found in the coming week, given how many of the feed arrived since the week the period began in."""
+        first = 7 * week
+        if self.starts < 0 or first <= self.starts or first > self.ends + 6:
+            return 0
+        due = self.count * (min(first, self.ends) - self.starts) // (self.ends - self.starts)
+        return max(0, due - arrived)
+
+
+def quotas_of(plan: Plan, residents: int) -> list[Quota]:
+    """List the campaigns for records of all worlds, scaled to the size of the city."""
+    found = []
+    for number, world in enumerate(plan.worlds):
+        written = world.policy.population.residents
+        for place, item in enumerate(world.policy.campaigns.values()):
+            if isinstance(item, RecordsCampaign) and not world.policy.is_firm_feed(item.feed):
+                base = written.on(item.starts_on) if written is not None else residents
+                count = round(Fraction(item.count.on(item.starts_on) * residents, base))
+                days = [(day - plan.start).days for day in (item.starts_on, item.ends_before)]
+                found.append(Quota(number, place, item.feed, days[0], days[1], count))
+    return found
+
+
+def quota_reports(plan: Plan, city: Any, possible: Any, expected: Expected, quota: Quota, week: int, missing: int) -> Messages:
+    """Find `missing` records in the week for a quota: whoever the draws name, where the word is possible."""
+    world = plan.worlds[quota.world]
+    open_to = [
+        [place for place, kind in enumerate(plan.kinds) if kind.behaviours[quota.world] == number and expected.in_force[quota.world, place]]
+        for number, item in enumerate(world.behaviours.values())
+        if item.feed == quota.feed
+    ]
+    choices = [_lowest_routes(plan, world, kinds) for kinds in open_to if kinds]
+    if not choices or not missing:
+        return np.zeros((0, 3), np.int64)
+    tries = np.arange(4 * missing + 100)
+    where, which, when, _ = philox(quota.place, week, Stream.QUOTA, tries, plan.seed).astype(np.int64)
+    resident = (where * city.n) >> 32
+    behaviour = (which * len(choices)) >> 32
+    kind = np.full(tries.size, -1, np.int64)
+    for number, kinds in enumerate(choices):
+        for place in reversed(kinds):
+            fits = (behaviour == number) & (possible[city.cell[resident], plan.kinds[place].word] > 0)
+            kind = np.where(fits, place, kind)
+    taken = np.flatnonzero(kind >= 0)[:missing]
+    wanted = np.zeros((len(plan.worlds), taken.size), bool)
+    wanted[quota.world] = True
+    day = 7 * week + ((when[taken] * 7) >> 32)
+    return _messages(resident[taken], QUOTA_OFFICE, kind[taken], QUOTA, wanted, day, plan.days)
+
+
+def _lowest_routes(plan: Plan, world: World, kinds: Sequence[int]) -> list[int]:
+    """One kind for each word of a behaviour, in the order the behaviour names them."""
+    number = next(place for place, other in enumerate(plan.worlds) if other is world)
+    behaviour = list(world.behaviours.values())[plan.kinds[kinds[0]].behaviours[number]]
+    by_word: dict[int, int] = {}
+    for place in kinds:
+        by_word.setdefault(plan.kinds[place].word, place)
+    words = [PERSON_WORDS.index(name) for name in behaviour.conduct]
+    return [by_word[word] for word in words if word in by_word]

@@ -1,0 +1,258 @@
+"""From policies and assumptions to the table of rules that kernels read, for one stretch of unchanged rules."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+
+from vitropolis.base.fixed import ONE32, exact, geometric_quantiles
+from vitropolis.model.rules import (
+    BANDS,
+    EXPIRES,
+    FOREVER,
+    HALF_LIFE,
+    NEVER,
+    NO_WAIT,
+    RULES,
+    UNTIL_SETTLED,
+    WORDS,
+)
+from vitropolis.model.worlds import Plan, World
+from vitropolis.policy import CONDUCT, PERSON_WORDS, Taken
+from vitropolis.policy.schema import Behaviour, Listing, Score
+from vitropolis.policy.triggers import Expires, Forever, HalfLife, ListedTrigger, leaves
+from vitropolis.model.programs import Leaves, RankLeaf, program_of
+
+NO_LIMIT = 1 << 30
+PAYER_CODES = {"own": 0, "fast": 1, "slow": 2, "cannot": 3}
+
+
+@dataclass
+class Rulebook:
+    """Rules of one epoch: the record, what ranks need every week, and which defaults were taken."""
+
+    table: np.ndarray[Any, np.dtype[Any]]  # one record of RULES
+    ranks: list[RankLeaf] = field(default_factory=list)
+    relative: list[int] = field(default_factory=list)  # ledgers whose bands are per mille of the ranking
+    taken: Taken = field(default_factory=Taken)
+
+    @property
+    def ranks_people(self) -> bool:
+        """Whether anything depends on how people rank, or on the city's mean score."""
+        return bool(self.ranks or self.relative) or bool((self.table["newcomers"] == -2).any())
+
+
+def rulebook_for(plan: Plan, day: int) -> Rulebook:
+    """Compile the rules in force on a day of the run. Raises NoValueYet where a dated value does not exist yet."""
+    book = Rulebook(np.zeros(1, RULES))
+    table: Any = book.table[0]
+    table["worlds"] = len(plan.worlds)
+    table["behaviour"] = -1
+    table["ceiling"] = -1
+    table["list_ceiling"] = -1
+    table["trigger"] = -1
+    table["extended"] = -1
+    table["trusted"] = 0
+    _words(table, plan)
+    ledger = 0
+    for number, world in enumerate(plan.worlds):
+        table["first_ledger"][number], table["ledgers"][number] = ledger, len(world.scores)
+        desk = _Desk(table, number, world, plan.date(day), book)
+        desk.behaviours()
+        desk.scores(ledger)
+        desk.lists()
+        desk.feelings()
+        ledger += len(world.scores)
+    return book
+
+
+def _words(table: Any, plan: Plan) -> None:
+    for place, kind in enumerate(plan.kinds):
+        table["word"][place] = kind.word
+        for world, behaviour in enumerate(kind.behaviours):
+            table["behaviour"][world, place] = behaviour
+    for place, name in enumerate(PERSON_WORDS):
+        word = CONDUCT[name]
+        table["adverse_word"][place] = word.gravity >= 1
+        table["worth"][place] = min(word.gravity - 1, 1) if word.gravity else (3 if word.kind == "virtue" else 2)
+        table["family"][place] = _family(plan.worlds[0], name)
+
+
+def _family(world: World, word: str) -> int:
+    return list(world.assumptions.families).index(world.assumptions.conduct[word].family)
+
+
+@dataclass
+class _Desk:
+    """Writes one world's part of the table."""
+
+    table: Any
+    number: int
+    world: World
+    day: date
+    book: Rulebook
+
+    def put(self, name: str, place: int, value: Any) -> None:
+        self.table[name][self.number, place] = value
+
+    def behaviours(self) -> None:
+        self.table["behaviours"][self.number] = len(self.world.behaviours)
+        retention = self.world.policy.retention
+        said = retention.counted_from if retention else None
+        since = self.book.taken.word("retention.counted_from", said)
+        self.table["from_arrival"][self.number] = since in ("decision", "listing", "exit")
+        for place, (name, item) in enumerate(self.world.behaviours.items()):
+            self.put("in_force", place, self.world.counts(item, self.day))
+            life, days = self._life(name, item)
+            self.put("life", place, life)
+            self.put("life_days", place, days)
+            limit = item.max_counted.on(self.day) if item.max_counted else None
+            self.put("counted", place, NO_LIMIT if limit is None else limit)
+            if self.book.taken.word(f"behaviours.{name}.absorption", item.absorption) == "heaviest":
+                self.table["alone"][self.number] |= 1 << place
+            costs = any(points.on(self.day) < 0 for points in item.points.values())
+            self.put("costs", place, costs)
+            if costs or item.band_ceiling:
+                self.table["adverse"][self.number] |= 1 << place
+
+    def _life(self, name: str, item: Behaviour) -> tuple[int, int]:
+        life = self.book.taken.life(f"behaviours.{name}", self.world.policy, item.life)
+        if isinstance(life, Forever):
+            return FOREVER, NEVER
+        if isinstance(life, Expires):
+            days = life.after_days.on(self.day)
+            return (FOREVER, NEVER) if days is None else (EXPIRES, min(days, NEVER))
+        if isinstance(life, HalfLife):
+            return HALF_LIFE, life.days.on(self.day)
+        then = self.book.taken.then_days(f"behaviours.{name}", life, self.day)
+        return (FOREVER, NEVER) if then is None else (UNTIL_SETTLED, min(then, NEVER))
+
+    def scores(self, first: int) -> None:
+        for place, (name, score) in enumerate(self.world.scores.items()):
+            ledger, bands = first + place, [band for band, _ in reversed(score.bands_on(self.day))]
+            low, high = score.range.on(self.day)
+            row: dict[str, Any] = {"start": score.start.on(self.day), "lowest": low, "highest": high, "bands": len(bands)}
+            row["trusted"] = bands.index(score.trustworthy_from) if score.trustworthy_from else 0
+            row["newcomers"] = self._newcomers(name, score, bands)
+            for key, value in row.items():
+                self.table[key][ledger] = value
+            self.table["lower"][ledger, : len(bands)] = [lower for _, lower in reversed(score.bands_on(self.day))]
+            if score.normalisation == "relative_rank":
+                self.book.relative.append(ledger)
+            if score.in_force(self.day):
+                self._weights(name, ledger, bands)
+
+    def _weights(self, score: str, ledger: int, bands: list[str]) -> None:
+        for place, item in enumerate(self.world.behaviours.values()):
+            if score in item.points:
+                self.table["points"][ledger, place] = item.points[score].on(self.day)
+            if score in item.band_ceiling:
+                self.table["ceiling"][ledger, place] = bands.index(item.band_ceiling[score])
+        for place, listing in enumerate(self.world.lists.values()):
+            if score in listing.band_ceiling:
+                self.table["list_ceiling"][ledger, place] = bands.index(listing.band_ceiling[score])
+                self.put("has_ceiling", place, 1)
+
+    def _newcomers(self, name: str, score: Score, bands: list[str]) -> int:
+        if score.neutral_band is not None:
+            return bands.index(score.neutral_band)
+        said = self.book.taken.word(f"scores.{name}.missing_data", score.missing_data)
+        return {"neutral": -1, "penalise": 0, "impute": -2}[said]
+
+    def lists(self) -> None:
+        self.table["lists"][self.number] = len(self.world.lists)
+        found = Leaves(self.world, self.table["first_ledger"][self.number], self.day)
+        for place, (name, listing) in enumerate(self.world.lists.items()):
+            program_of(listing.trigger, found, self.table["trigger"][self.number, place])
+            if listing.extension:
+                program_of(listing.extension.trigger, found, self.table["extended"][self.number, place])
+            self._listing(place, name, listing)
+            if listing.polarity == "black":
+                self.table["adverse"][self.number] |= found.behaviours_in(listing.trigger)
+        found.write(self.table, self.number)
+        self.book.ranks += [leaf for leaf in found.ranks(self.number)]
+        for turn, place in enumerate(self._order()):
+            self.put("order", turn, place)
+
+    def _listing(self, place: int, name: str, listing: Listing) -> None:
+        taken, way_out, path = self.book.taken, listing.exit, f"lists.{name}"
+        term = listing.term_days.on(self.day)
+        longer = listing.extension.days.on(self.day) if listing.extension else -1
+        flags = {
+            "list_in_force": listing.in_force(self.day),
+            "black": listing.polarity == "black",
+            "grace": taken.days(f"{path}.grace_days", listing.grace_days, self.day) or 0,
+            "term": -1 if term is None else term,
+            "extension": NEVER if longer is None else longer,
+            "auto_expiry": taken.auto_expiry(f"{path}.exit", way_out, term),
+            "on_compliance": taken.flag(f"{path}.exit.on_compliance", way_out.on_compliance if way_out else None),
+            "repair": self._repair(listing),
+            "adults_only": taken.excludes_minors(path, listing),
+            "ability_test": taken.flag(f"{path}.ability_test", listing.ability_test),
+            "weight": sum(_names_list(measure.trigger, name) for measure in self.world.policy.measures.values()),
+        }
+        for key, value in flags.items():
+            self.put(key, place, value)
+
+    def _repair(self, listing: Listing) -> int:
+        said = listing.exit.repair_after_days if listing.exit else None
+        after = said.on(self.day) if said is not None else None
+        if listing.exit is None or after is None:
+            return -1
+        answer = listing.exit.response_days.on(self.day) if listing.exit.response_days is not None else None
+        usual = self.world.assumptions.lists.repair_answer_days.value
+        return int(after) + (round(exact(usual)) if answer is None else int(answer))
+
+    def _order(self) -> Iterator[int]:
+        names = list(self.world.lists)
+        done: list[str] = []
+        while len(done) < len(names):
+            for name in names:
+                if name not in done and _lists_named(self.world.lists[name]) & set(names) <= set(done):
+                    done.append(name)
+                    yield names.index(name)
+                    break
+
+    def feelings(self) -> None:
+        held, number = self.world.assumptions, self.number
+        for place, name in enumerate(PERSON_WORDS):
+            conduct = held.conduct[name]
+            step = round(exact(held.families[conduct.family].law_step.value))
+            self.put("law_step", place, step if CONDUCT[name].gravity else 0)
+            debt = held.debts[conduct.debt].payer if conduct.debt else None
+            self.put("debt_payer", place, -1 if debt is None else PAYER_CODES[debt])
+            self.put("policy_step", place, round(exact(held.families[conduct.family].policy_step.value)))
+        self.table["listing_step"][number] = round(exact(held.deterrence.listing_step.value))
+        for key in ("ability_found", "ability_false", "asks_repair", "repair_granted"):
+            self.table[key][number] = s32(exact(getattr(held.lists, key).value))
+        mean = exact(held.lists.deletion_mean_days.value)
+        self.table["deletion"][number] = geometric_quantiles(1 / mean, 256, NO_WAIT)
+        restarts = self.world.policy.retention.restarts_on if self.world.policy.retention else None
+        self.table["restarts"][number] = "new_record" in (restarts or ())
+        for place, definition in enumerate(list(held.deserving.values())[:2]):
+            self.table["must_be_able"][number, place] = definition.able_to_pay
+            for word in range(WORDS):
+                gravity = CONDUCT[PERSON_WORDS[word]].gravity
+                self.table["deserving"][number, place, word] = gravity >= definition.gravity_from
+
+
+def s32(share: Fraction) -> int:
+    """A share as 32-bit fixed point, at most 2^32 - 1 (docs/mechanisms.md)."""
+    return min(round(min(share, Fraction(1)) * ONE32), ONE32 - 1)
+
+
+def _names_list(trigger: Any, name: str) -> bool:
+    return any(isinstance(leaf, ListedTrigger) and name in leaf.lists for leaf in leaves(trigger))
+
+
+def _lists_named(listing: Listing) -> set[str]:
+    found = list(leaves(listing.trigger)) + (list(leaves(listing.extension.trigger)) if listing.extension else [])
+    return {name for leaf in found if isinstance(leaf, ListedTrigger) for name in leaf.lists}
+
+
+assert BANDS >= 10

@@ -1,0 +1,137 @@
+"""The tables that kernels read: what every policy and assumption has become, as integers of fixed shape.
+
+`RULES` holds one epoch (the time between two change days) of every world of a run; a week reads `WEEK` beside it.
+Both are NumPy records, so that a kernel passes one pointer on and a new policy compiles nothing. Where a field has
+a world axis it comes first. -1 means none unless said otherwise.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from vitropolis.policy.words import PERSON_WORDS
+
+WORLDS = 4  # worlds in one pass: a record's mask has four bits
+LEDGERS = 8  # scores of persons, over all worlds
+BANDS = 10
+LISTS = 8  # lists of persons in one world
+LEAVES = 32  # conditions inside the triggers of one world
+STEPS = 24  # steps of one trigger's program
+BEHAVIOURS = 64  # behaviours of persons in one world
+KINDS = 128
+WORDS = len(PERSON_WORDS)
+FAMILIES = 6
+DISTRICTS = 16
+CELLS = 700
+PAYERS = 3  # fast, slow, cannot pay
+NEVER = 8191  # a day that does not come; horizons are at most 8,000 days
+NO_WAIT = 2047  # a settlement that does not come
+
+FOREVER, EXPIRES, HALF_LIFE, UNTIL_SETTLED = range(4)
+RECORDS, BAND, AT_LEAST, BELOW, RANK_BEST, RANK_WORST, LISTED = range(7)
+OR, AND = 64, 128  # program steps: a leaf's place, or OR/AND plus the number of operands
+RIGHT, MISATTRIBUTED, WRONG_CONTENT, DUPLICATE, STALE, INVENTED, QUOTA = range(7)
+
+RULES = np.dtype(
+    [
+        ("worlds", "i8"),
+        # records
+        ("behaviour", "i2", (WORLDS, KINDS)),  # what a kind of record counts as in a world
+        ("word", "i2", (KINDS,)),
+        ("worth", "i2", (WORDS,)),  # of an act: 0 minor, 1 harmful (gravity 2 and more), 2 protected, 3 good
+        ("in_force", "i2", (WORLDS, BEHAVIOURS)),
+        ("life", "i2", (WORLDS, BEHAVIOURS)),
+        ("life_days", "i4", (WORLDS, BEHAVIOURS)),
+        ("from_arrival", "i2", (WORLDS,)),
+        ("adverse", "i8", (WORLDS,)),  # behaviours that punish, one bit each
+        ("alone", "i8", (WORLDS,)),  # behaviours of which only the heaviest consequence counts
+        # scores
+        ("first_ledger", "i8", (WORLDS,)),
+        ("ledgers", "i8", (WORLDS,)),
+        ("start", "i4", (LEDGERS,)),
+        ("lowest", "i4", (LEDGERS,)),
+        ("highest", "i4", (LEDGERS,)),
+        ("points", "i4", (LEDGERS, BEHAVIOURS)),
+        ("counted", "i4", (WORLDS, BEHAVIOURS)),  # live records that count at once
+        ("ceiling", "i1", (LEDGERS, BEHAVIOURS)),
+        ("list_ceiling", "i1", (LEDGERS, LISTS)),
+        ("bands", "i8", (LEDGERS,)),
+        ("lower", "i4", (LEDGERS, BANDS)),
+        ("newcomers", "i1", (LEDGERS,)),  # band of somebody without records; -1 as the score says, -2 as the city's mean
+        ("trusted", "i1", (LEDGERS,)),  # worst band called trustworthy
+        # triggers
+        ("behaviours", "i8", (WORLDS,)),
+        ("leaves", "i8", (WORLDS,)),
+        ("leaves_of", "i8", (WORLDS, BEHAVIOURS)),  # `records` leaves that a behaviour belongs to, one bit each
+        ("leaf", "i2", (WORLDS, LEAVES)),
+        ("needed", "i4", (WORLDS, LEAVES)),  # records needed, or the score looked at
+        ("within", "i4", (WORLDS, LEAVES)),
+        ("ledger", "i2", (WORLDS, LEAVES)),
+        ("members", "i8", (WORLDS, LEAVES)),  # bands or lists, one bit each
+        # lists
+        ("lists", "i8", (WORLDS,)),
+        ("order", "i1", (WORLDS, LISTS)),
+        ("trigger", "i2", (WORLDS, LISTS, STEPS)),
+        ("extended", "i2", (WORLDS, LISTS, STEPS)),
+        ("list_in_force", "i2", (WORLDS, LISTS)),
+        ("black", "i2", (WORLDS, LISTS)),
+        ("grace", "i4", (WORLDS, LISTS)),
+        ("term", "i4", (WORLDS, LISTS)),
+        ("extension", "i4", (WORLDS, LISTS)),
+        ("auto_expiry", "i2", (WORLDS, LISTS)),
+        ("on_compliance", "i2", (WORLDS, LISTS)),
+        ("repair", "i4", (WORLDS, LISTS)),  # days from listing to the answer of a request for repair
+        ("adults_only", "i2", (WORLDS, LISTS)),
+        ("ability_test", "i2", (WORLDS, LISTS)),
+        ("weight", "i4", (WORLDS, LISTS)),  # measures that the list leads to
+        ("has_ceiling", "i2", (WORLDS, LISTS)),
+        ("restarts", "i2", (WORLDS,)),
+        ("ability_found", "i8", (WORLDS,)),
+        ("ability_false", "i8", (WORLDS,)),
+        ("asks_repair", "i8", (WORLDS,)),
+        ("repair_granted", "i8", (WORLDS,)),
+        ("deletion", "i2", (WORLDS, 256)),
+        # what people feel
+        ("family", "i2", (WORDS,)),
+        ("law_step", "i2", (WORLDS, WORDS)),  # 0 for words that are not adverse
+        ("policy_step", "i2", (WORLDS, WORDS)),  # added where the behaviour costs points
+        ("costs", "i2", (WORLDS, BEHAVIOURS)),
+        ("listing_step", "i2", (WORLDS,)),
+        ("adverse_word", "i2", (WORDS,)),
+        # truth
+        ("deserving", "i2", (WORLDS, 2, WORDS)),  # by gravity and kind
+        ("must_be_able", "i2", (WORLDS, 2)),
+        ("debt_payer", "i1", (WORLDS, WORDS)),  # -1 no debt, 0 the resident's own payer type, else 1 + the type
+    ],
+    align=True,
+)
+
+WEEK = np.dtype(
+    [
+        ("lower", "i4", (LEDGERS, BANDS)),  # lowest score of a band this week
+        ("impute", "i1", (LEDGERS,)),  # band of the city's mean score
+        ("cut", "i4", (WORLDS, LEAVES)),  # rank: the score that divides, last week's and this week's
+        ("tie", "i8", (WORLDS, LEAVES)),
+        ("old_cut", "i4", (WORLDS, LEAVES)),
+        ("old_tie", "i8", (WORLDS, LEAVES)),
+        ("mood", "i8", (WORLDS, DISTRICTS)),
+        ("sweep", "i2"),  # everybody is looked at on the week's first day
+    ],
+    align=True,
+)
+
+PAGE = np.dtype(
+    [
+        ("sums", "i8", (LEDGERS,)),  # points of live records, per score of the world
+        ("carried", "i8", (LEDGERS,)),  # live records that carry points
+        ("ceiling", "i8", (LEDGERS,)),
+        ("count", "i4", (BEHAVIOURS,)),
+        ("held", "i4", (LEAVES,)),  # live records in a leaf
+        ("cause", "i8", (LEAVES,)),  # kind of today's record that made a leaf fresh
+        ("score", "i8", (LEDGERS,)),
+        ("band", "i8", (LEDGERS,)),
+        ("old_score", "i8", (LEDGERS,)),
+        ("old_band", "i8", (LEDGERS,)),
+    ],
+    align=True,
+)

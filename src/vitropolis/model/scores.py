@@ -1,0 +1,164 @@
+"""Score, band and what a file says on a day (M3, M6).
+
+Score = start + points of live records, newest first, of each behaviour at most so many; clamped to the range. Bands are
+half-open [lower, next lower), the best ends at the range's end. Everything is read from the resident's file at each
+look: nothing is kept that could go stale, so dated rules and lives need no bookkeeping of their own.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from vitropolis.base.kernels import inner, kernel
+from vitropolis.model.files import LINK, LISTING, act_of, arrival_of, kind_of, truth_of, wait_of, worlds_of
+from vitropolis.model.rules import EXPIRES, FOREVER, HALF_LIFE, NEVER, NO_WAIT, RIGHT, STALE
+
+ALL, TRUE_ONLY, BREACHES = 0, 1, 2  # what of a file is read; BREACHES + n: definition n of deserving
+
+
+@inner
+def is_wrong(record: Any, day: Any) -> Any:
+    """Whether the record is wrong on `day`: a stale one only once it is settled."""
+    truth = truth_of(record)
+    if truth == STALE:
+        return wait_of(record) != NO_WAIT and day >= act_of(record) + wait_of(record)
+    return truth != RIGHT
+
+
+@kernel
+def ends_on(rules: Any, world: Any, behaviour: Any, record: Any, day: Any) -> Any:
+    """Return the day after `day` on which the record's weight or truth changes next; `day` or less if it no longer lives.
+
+    Halving counts as a change; whether halved points are all gone is for the caller to see.
+    """
+    life, days = rules.life[world, behaviour], rules.life_days[world, behaviour]
+    if life == FOREVER:
+        return NEVER
+    since = arrival_of(record) if rules.from_arrival[world] else act_of(record)
+    if life == EXPIRES:
+        return since + days
+    if life == HALF_LIFE:
+        return since + ((day - since) // days + 1) * days
+    if wait_of(record) == NO_WAIT:
+        return NEVER
+    settled = act_of(record) + wait_of(record)
+    if truth_of(record) == STALE:
+        return settled if settled > day else NEVER
+    return settled + days
+
+
+@inner
+def halved(points: Any, times: Any) -> Any:
+    """Halve towards zero so many times."""
+    return points >> min(times, 31) if points >= 0 else -((-points) >> min(times, 31))
+
+
+@kernel
+def deserves(rules: Any, world: Any, definition: Any, word: Any, poor: Any) -> Any:
+    """Whether an adverse record of `word` counts under a definition of deserving (0 or 1)."""
+    if not rules.deserving[world, definition, word]:
+        return False
+    payer = rules.debt_payer[world, word]
+    return not (rules.must_be_able[world, definition] and (payer == 3 or (payer == 0 and poor)))
+
+
+@kernel
+def read_file(rules: Any, world: Any, day: Any, first: Any, pool: Any, keep: Any, poor: Any, page: Any) -> Any:
+    """Read one file as one world sees it on `day` into `page`; return (next change, wrong records seen, fresh, plain).
+
+    1. Start from nothing. 2. For each record of this world, newest first: skip what is not in force, not live or not
+    kept (`keep`: ALL, TRUE_ONLY, BREACHES + definition). 3. Count it, and add its points unless more than `counted`
+    newer ones of its behaviour count. 4. Note its ceilings. 5. Count it in the leaves that name its behaviour; a
+    leaf with a record of today is fresh, and plainly so if the behaviour is not one that counts `alone`.
+    `page.sums`, `page.carried` and `page.ceiling` are per score of the world, `page.held` per leaf.
+    """
+    ledgers, base = rules.ledgers[world], rules.first_ledger[world]
+    page.sums[:ledgers] = 0
+    page.carried[:ledgers] = 0
+    page.ceiling[:ledgers] = 127
+    page.count[: rules.behaviours[world]] = 0
+    page.held[: rules.leaves[world]] = 0
+    change, wrong, fresh, plain = NEVER, False, 0, 0
+    here = first
+    while here:
+        word = pool[here]
+        here = word >> LINK
+        if word & LISTING or not (worlds_of(word) >> world) & 1:
+            continue
+        kind = kind_of(word)
+        behaviour = rules.behaviour[world, kind]
+        if behaviour < 0 or not rules.in_force[world, behaviour]:
+            continue
+        end = ends_on(rules, world, behaviour, word, day)
+        halvings = 0
+        if rules.life[world, behaviour] == HALF_LIFE:
+            since = arrival_of(word) if rules.from_arrival[world] else act_of(word)
+            halvings = (day - since) // rules.life_days[world, behaviour]
+            left = 0
+            for ledger in range(base, base + ledgers):
+                left |= halved(rules.points[ledger, behaviour], halvings)
+            if left == 0:
+                continue
+        elif end <= day:
+            continue
+        bad = is_wrong(word, day)
+        if keep and bad:
+            continue
+        if keep >= BREACHES and (rules.adverse[world] >> behaviour) & 1:
+            if not deserves(rules, world, keep - BREACHES, rules.word[kind], poor):
+                continue
+        wrong |= bad
+        change = min(change, end)
+        page.count[behaviour] += 1
+        for place in range(ledgers):
+            points = rules.points[base + place, behaviour]
+            if points:
+                page.carried[place] += 1
+                if page.count[behaviour] <= rules.counted[world, behaviour]:
+                    page.sums[place] += halved(points, halvings)
+            if rules.ceiling[base + place, behaviour] >= 0:
+                page.ceiling[place] = min(page.ceiling[place], rules.ceiling[base + place, behaviour])
+        leaves = rules.leaves_of[world, behaviour]
+        leaf = 0
+        while leaves:
+            if leaves & 1:
+                age = day - arrival_of(word)
+                if age < rules.within[world, leaf]:
+                    page.held[leaf] += 1
+                    if rules.within[world, leaf] != NEVER:
+                        change = min(change, arrival_of(word) + rules.within[world, leaf])
+                    if age == 0:
+                        if not (fresh >> leaf) & 1:
+                            page.cause[leaf] = kind
+                        fresh |= 1 << leaf
+                        if not (rules.alone[world] >> behaviour) & 1:
+                            plain |= 1 << leaf
+            leaves >>= 1
+            leaf += 1
+    return change, wrong, fresh, plain
+
+
+@kernel
+def band_of(rules: Any, week: Any, ledger: Any, score: Any, carried: Any, ceiling: Any) -> Any:
+    """Return the band (0 worst) of a score in this week, after newcomers' rule and ceilings."""
+    band = rules.bands[ledger] - 1
+    while band > 0 and score < week.lower[ledger, band]:
+        band -= 1
+    if carried == 0 and rules.newcomers[ledger] != -1:
+        band = rules.newcomers[ledger] if rules.newcomers[ledger] >= 0 else week.impute[ledger]
+    return min(band, ceiling)
+
+
+@kernel
+def score_file(rules: Any, week: Any, world: Any, listed: Any, page: Any) -> None:
+    """Turn the sums of `page` into scores and bands (`page.score`, `page.band`); `listed` brings the lists' ceilings."""
+    for place in range(rules.ledgers[world]):
+        ledger = rules.first_ledger[world] + place
+        score = rules.start[ledger] + page.sums[place]
+        score = min(max(score, rules.lowest[ledger]), rules.highest[ledger])
+        ceiling = page.ceiling[place]
+        for entry in range(rules.lists[world]):
+            if (listed >> entry) & 1 and rules.list_ceiling[ledger, entry] >= 0:
+                ceiling = min(ceiling, rules.list_ceiling[ledger, entry])
+        page.score[place] = score
+        page.band[place] = band_of(rules, week, ledger, score, page.carried[place], ceiling)

@@ -1,0 +1,142 @@
+"""Worlds, and what kinds of record they can hold between them (docs/mechanisms.md, section 1)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cached_property
+
+from vitropolis.base.errors import InputError
+from vitropolis.base.fixed import ONE32
+from vitropolis.model.assumptions import Assumptions
+from vitropolis.model.rules import BEHAVIOURS, KINDS, LISTS, NEVER, WORLDS
+from vitropolis.policy import PERSON_WORDS, Policy, change_dates
+from vitropolis.policy.schema import Behaviour, Listing, Score
+
+LONGEST = 8000
+
+
+@dataclass(frozen=True)
+class World:
+    """One policy under one set of assumptions; `name` is what output calls it."""
+
+    name: str
+    policy: Policy
+    assumptions: Assumptions
+
+    @cached_property
+    def behaviours(self) -> dict[str, Behaviour]:
+        """Behaviours of persons, in the order of the file."""
+        found = self.policy.behaviours.items()
+        return {name: item for name, item in found if not self.policy.is_firm_feed(item.feed)}
+
+    @cached_property
+    def scores(self) -> dict[str, Score]:
+        """Scores of persons, in the order of the file."""
+        return {name: item for name, item in self.policy.scores.items() if item.subject == "person"}
+
+    @cached_property
+    def lists(self) -> dict[str, Listing]:
+        """Lists of persons, in the order of the file."""
+        return {name: item for name, item in self.policy.lists.items() if item.subject == "person"}
+
+    def counts(self, behaviour: Behaviour, day: date) -> bool:
+        """Whether acts of `day` are recorded as `behaviour`: it and its feed are in force, and the policy has begun."""
+        since = behaviour.counts_acts_since or self.policy.starts_on
+        feed = self.policy.feeds[behaviour.feed]
+        return behaviour.in_force(day) and feed.in_force(day) and (since is None or since <= day)
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind of record: a word, the route draws below `route_end` that fall to it, its behaviour in each world."""
+
+    word: int
+    route_end: int
+    behaviours: tuple[int, ...]
+
+
+def kinds_of(worlds: Sequence[World]) -> tuple[Kind, ...]:
+    """Return the kinds of record of all words, in the order of words and routes. InputError if they are over 128."""
+    found = tuple(kind for word in range(len(PERSON_WORDS)) for kind in _kinds_of_word(worlds, word))
+    if len(found) > KINDS:
+        raise InputError(f"these policies route conduct in {len(found)} ways, one pass holds {KINDS}; play fewer at once")
+    return found
+
+
+def _kinds_of_word(worlds: Sequence[World], word: int) -> Iterator[Kind]:
+    name = PERSON_WORDS[word]
+    named = [[place for place, item in enumerate(world.behaviours.values()) if name in item.conduct] for world in worlds]
+    cuts = {ONE32 * step // len(places) for places in named for step in range(1, len(places))}
+    start = 0
+    for end in sorted(cuts | {ONE32}):
+        yield Kind(word, end, tuple(_routed(places, start) for places in named))
+        start = end
+
+
+def _routed(places: Sequence[int], draw: int) -> int:
+    for step in range(len(places)):
+        if draw < ONE32 * (step + 1) // len(places):
+            return places[step]
+    return -1
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What is played: worlds, first day, number of days (1-8,000), seed."""
+
+    worlds: tuple[World, ...]
+    start: date
+    days: int
+    seed: int
+
+    def __post_init__(self) -> None:
+        """Check the limits of one pass. InputError names the one that is passed."""
+        if not 1 <= len(self.worlds) <= WORLDS:
+            raise InputError(f"one pass plays 1 to {WORLDS} worlds, not {len(self.worlds)}")
+        if not 1 <= self.days <= LONGEST:
+            raise InputError(f"a run has 1 to {LONGEST:,} days, not {self.days:,}")
+        for world in self.worlds:
+            for what, found, limit in (
+                ("behaviours", len(world.behaviours), BEHAVIOURS),
+                ("lists", len(world.lists), LISTS),
+                ("scores", len(world.scores), 2),
+            ):
+                if found > limit:
+                    raise InputError(f"{world.policy.id}: a run plays at most {limit} {what} of persons, not {found}")
+
+    @property
+    def weeks(self) -> int:
+        """Number of weeks; the last may be short."""
+        return -(-self.days // 7)
+
+    def date(self, day: int) -> date:
+        """Calendar date of a day of the run."""
+        return self.start + timedelta(days=day)
+
+    @cached_property
+    def kinds(self) -> tuple[Kind, ...]:
+        """Every kind of record that a world of this run can hold."""
+        return kinds_of(self.worlds)
+
+    @cached_property
+    def epochs(self) -> tuple[int, ...]:
+        """First days of the stretches with unchanged rules: day 0 and every day on which a world's rules change."""
+        changes = {0}
+        for world in self.worlds:
+            dates = set(change_dates(world.policy)) | _first_acts(world)
+            changes |= {(day - self.start).days for day in dates}
+        return tuple(sorted(day for day in changes if 0 <= day < self.days))
+
+    def epoch_of(self, day: int) -> int:
+        """Which stretch a day lies in."""
+        return sum(first <= day for first in self.epochs) - 1
+
+
+def _first_acts(world: World) -> set[date]:
+    days = {item.counts_acts_since for item in world.behaviours.values()} | {world.policy.starts_on}
+    return {day for day in days if day is not None}
+
+
+assert LONGEST < NEVER

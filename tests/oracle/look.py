@@ -1,0 +1,322 @@
+"""A look at one resident on one day in one world: score, band, lists, bins. Section 6 of docs/mechanisms.md."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from tests.oracle.records import Record, is_live, points_of
+from tests.oracle.today import NEVER, ScoreToday
+from vitropolis.policy.triggers import leaves
+from vitropolis.policy.words import CONDUCT, GRAVITY_ZERO_KINDS, PERSON_WORDS
+
+if TYPE_CHECKING:
+    from tests.oracle.world import World
+
+Bins = dict[str, str]  # definition of deserving: wrong_fact, lawful or breach
+
+
+@dataclass(slots=True)
+class Listing:
+    """Somebody on a list, from day to day."""
+
+    world: int
+    resident: int
+    name: str
+    day_in: int
+    planned_end: int
+    repair_day: int
+    bins: Bins
+    deletion_day: int = NEVER
+    day_out: int | None = None
+    how: str | None = None
+
+
+@dataclass(slots=True)
+class Standing:
+    """What one world holds of one resident between looks."""
+
+    enrolled_on: int
+    scores: dict[str, int] = field(default_factory=dict)
+    bands: dict[str, str] = field(default_factory=dict)
+    verdicts: dict[str, Bins] = field(default_factory=dict)
+    held: dict[int, bool] = field(default_factory=dict)  # by leaf: whether it held after the last look
+    listed: dict[str, Listing] = field(default_factory=dict)
+    waiting: dict[str, int] = field(default_factory=dict)  # list: the day the grace ends
+    live: list[Record] = field(default_factory=list)
+    notes: set[str] = field(default_factory=set)
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """What some records make of a resident. `live` is newest first."""
+
+    live: list[Record]
+    scores: dict[str, int]
+    bands: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What becomes of one resident and one list today: wait, give_up, start, stay, or out."""
+
+    what: str
+    how: str = ""
+    bins: Bins = field(default_factory=dict)
+    holds: bool = False  # the list's trigger does
+    longer: bool = False  # the extension's trigger fires, or, at the start, holds
+    renewed: bool = False  # a new record restarts the term
+
+
+class Look:
+    """Made for one look and thrown away."""
+
+    def __init__(self, world: World, resident: int, standing: Standing, day: int) -> None:
+        self.world, self.resident, self.standing, self.day = world, resident, standing, day
+        self.today, self.policy = world.today, world.policy
+        self.just_enrolled = day == standing.enrolled_on
+        self.listed_before = set(standing.listed)
+        self.on: set[str] = set(self.listed_before)
+        self.began: set[str] = set()
+        rules, kinds, behaviours = self.today.behaviours, world.behaviour_of, world.from_arrival
+        file = world.files[resident]
+        self.live = [record for record in file if is_live(record, rules[kinds[record.kind]], day, behaviours)]
+        self.notes: set[str] = set()
+        self.held: dict[int, bool] = {}  # by leaf: whether it holds today
+        self.ledger = self.ledger_of(self.live)
+
+    # 1 and 2: score and band
+
+    def rule(self, record: Record) -> Any:
+        return self.today.behaviours[self.world.behaviour_of[record.kind]]
+
+    def points(self, record: Record, score: str) -> int:
+        return points_of(record, self.rule(record), score, self.day, self.world.from_arrival)
+
+    def ledger_of(self, live: list[Record]) -> Ledger:
+        scores = {name: self.score(rules, live) for name, rules in self.today.scores.items()}
+        bands = {name: self.band(rules, scores[name], live) for name, rules in self.today.scores.items()}
+        return Ledger(live, scores, bands)
+
+    def score(self, rules: ScoreToday, live: list[Record]) -> int:
+        """Start + points of live records, newest first, of each behaviour at most `max_counted`; clamped."""
+        total, counted = rules.start, Counter[str]()
+        for record in live:
+            rule = self.rule(record)
+            counted[rule.name] += 1
+            if rule.max_counted is None or counted[rule.name] <= rule.max_counted:
+                total += self.points(record, rules.name)
+            else:
+                self.notes.add("score.cap_bound")
+        if not rules.lowest <= total <= rules.highest:
+            self.notes.add("score.clamped")
+        return min(max(total, rules.lowest), rules.highest)
+
+    def band(self, rules: ScoreToday, score: int, live: list[Record]) -> str:
+        earned = self.band_earned(rules, score, live)
+        of_records = [self.rule(record).ceilings.get(rules.name) for record in live]
+        of_lists = [self.policy.lists[name].band_ceiling.get(rules.name) for name in self.listed_before]
+        place = rules.places[earned]
+        for origin, ceilings in (("record", of_records), ("list", of_lists)):
+            lowest = max((rules.places[band] for band in ceilings if band is not None), default=0)
+            if lowest > place:
+                self.notes.add(f"ceiling.bound.{origin}")
+            place = max(place, lowest)
+        return rules.bands[place][0]
+
+    def band_earned(self, rules: ScoreToday, score: int, live: list[Record]) -> str:
+        if any(self.points(record, rules.name) for record in live):
+            return self.band_at(rules, score)
+        if rules.neutral_band is not None:
+            self.notes.add("band.neutral")
+            return rules.neutral_band
+        if rules.without_records == "penalise":
+            self.notes.add("band.penalise")
+            return rules.bands[-1][0]
+        if rules.without_records == "impute":
+            self.notes.add("band.impute")
+            mean = self.world.mean_scores.get(rules.name)
+            return self.band_at(rules, rules.start if mean is None else mean)
+        return self.band_at(rules, score)
+
+    def band_at(self, rules: ScoreToday, score: int) -> str:
+        cuts = self.world.band_cuts.get(rules.name) if rules.relative else None
+        for name, lower in rules.bands:
+            if (lower if cuts is None else cuts[name]) <= score:
+                return name
+        return rules.bands[-1][0]
+
+    # 3: lists
+
+    def holds(self, trigger: Any, ledger: Ledger) -> bool:
+        if trigger.kind == "any_of":
+            return any(self.holds(part, ledger) for part in trigger.of)
+        if trigger.kind == "all_of":
+            return all(self.holds(part, ledger) for part in trigger.of)
+        if trigger.kind == "listed":
+            return any(name in self.on for name in trigger.lists)
+        if ledger is not self.ledger:
+            return self.leaf_holds(trigger, ledger)
+        if id(trigger) not in self.held:
+            self.held[id(trigger)] = self.leaf_holds(trigger, ledger)
+        return self.held[id(trigger)]
+
+    def leaf_holds(self, trigger: Any, ledger: Ledger) -> bool:
+        if trigger.kind == "records":
+            return len(self.counting(trigger, ledger)) >= (trigger.count or 1)
+        if trigger.kind == "band":
+            return ledger.bands[trigger.score] in trigger.bands
+        if trigger.kind == "score":
+            return self.score_holds(trigger, ledger.scores[trigger.score])
+        return self.world.in_rank(trigger, ledger.scores[trigger.score], self.resident)
+
+    def counting(self, leaf: Any, ledger: Ledger) -> list[Record]:
+        """The live records that a `records` leaf counts."""
+        within = NEVER if leaf.within_days is None else leaf.within_days
+        named = [record for record in ledger.live if self.rule(record).name in leaf.behaviours]
+        return [record for record in named if self.day - record.arrival < within]
+
+    def score_holds(self, leaf: Any, score: int) -> bool:
+        if leaf.at_least is not None:
+            return bool(score >= leaf.at_least.on(self.today.date))
+        return bool(score < leaf.below.on(self.today.date))
+
+    def fresh(self, leaf: Any) -> bool:
+        if self.just_enrolled:
+            return True
+        if leaf.kind == "records":
+            return any(record.arrival == self.day for record in self.counting(leaf, self.ledger))
+        if leaf.kind == "listed":
+            return any(name in self.began for name in leaf.lists)
+        return self.holds(leaf, self.ledger) and not self.standing.held[id(leaf)]
+
+    def fresh_leaves(self, trigger: Any) -> list[Any]:
+        """The leaves that hold and are fresh."""
+        return [leaf for leaf in leaves(trigger) if self.holds(leaf, self.ledger) and self.fresh(leaf)]
+
+    def fires(self, trigger: Any) -> bool:
+        return self.holds(trigger, self.ledger) and bool(self.fresh_leaves(trigger))
+
+    def decide(self, absorbed: Sequence[str] = ()) -> dict[str, Decision]:
+        """What happens with every list, a list after those that its trigger names."""
+        self.on, self.began = set(self.listed_before), set()
+        decisions = {}
+        for name in self.world.lists_in_order:
+            decision = self.decide_one(name)
+            if name in absorbed and name not in self.standing.waiting and decision.what in ("start", "wait"):
+                decision = Decision("absorbed")
+            decisions[name] = decision
+            if decision.what == "start":
+                self.on.add(name)
+                self.began.add(name)
+            elif decision.what == "out":
+                self.on.discard(name)
+        return decisions
+
+    def decide_one(self, name: str) -> Decision:
+        rules, trigger = self.today.lists[name], self.policy.lists[name].trigger
+        holds = self.holds(trigger, self.ledger)
+        if name in self.standing.waiting:
+            if self.day < self.standing.waiting[name]:
+                return Decision("")
+            return self.started(name) if holds and rules.in_force else Decision("give_up")
+        if name in self.standing.listed:
+            how = self.way_out(self.standing.listed[name], holds)
+            return Decision("out", how) if how else self.stayed(name, holds)
+        if not (holds and rules.in_force and self.fresh_leaves(trigger)) or self.excluded(name):
+            return Decision("")
+        return Decision("wait") if rules.grace > 0 else self.started(name)
+
+    def started(self, name: str) -> Decision:
+        item = self.policy.lists[name]
+        bins = self.bins(lambda live: self.holds(item.trigger, self.ledger_of(live)))
+        longer = item.extension is not None and self.holds(item.extension.trigger, self.ledger)
+        return Decision("start", bins=bins if item.polarity == "black" else {}, longer=longer)
+
+    def stayed(self, name: str, holds: bool) -> Decision:
+        item = self.policy.lists[name]
+        longer = item.extension is not None and self.fires(item.extension.trigger)
+        return Decision("stay", "", {}, holds, longer, self.world.new_record_restarts and self.fires(item.trigger))
+
+    def way_out(self, listing: Listing, holds: bool) -> str:
+        rules = self.today.lists[listing.name]
+        if not rules.in_force:
+            return "repealed"
+        if rules.expires_itself and self.day >= listing.planned_end:
+            return "term"
+        if self.day >= listing.repair_day:
+            return "repair"
+        if rules.on_compliance and not holds and self.day >= listing.deletion_day:
+            return "compliance"
+        return ""
+
+    def excluded(self, name: str) -> bool:
+        """Minors, and who is found unable to pay, rightly or not."""
+        item = self.policy.lists[name]
+        if item.excludes_minors is True and self.world.city.age[self.resident] < 18:
+            self.world.events["lists.minor_excluded"] += 1
+            return True
+        if item.ability_test is not True:
+            return False
+        draw = self.world.draw_listing(self.resident, self.day, name)[0]
+        unable = self.world.payer_type(self.resident) == "cannot"
+        found = draw < (self.world.ability_found if unable else self.world.ability_false)
+        self.world.events[f"lists.ability.{'unable' if unable else 'able'}.{'excluded' if found else 'kept'}"] += 1
+        return found
+
+    def absorbed(self, decisions: dict[str, Decision]) -> list[str]:
+        """The lists that one record would trigger but for the heaviest of them."""
+        starting = [n for n, d in decisions.items() if d.what in ("start", "wait") and n not in self.standing.waiting]
+        fresh = [leaf for name in starting for leaf in self.fresh_leaves(self.policy.lists[name].trigger)]
+        if len(starting) < 2 or self.just_enrolled or not all(self.only_heaviest(leaf) for leaf in fresh):
+            return []
+        places = {name: place for place, name in enumerate(self.policy.lists)}
+        starting.sort(key=lambda name: (-self.world.measures_led_to[name], places[name]))
+        self.world.events["absorption.heaviest"] += 1
+        return starting[1:]
+
+    def only_heaviest(self, leaf: Any) -> bool:
+        """Fresh only through records of behaviours whose `absorption` is `heaviest`."""
+        if leaf.kind != "records":
+            return False
+        arrived = [record for record in self.counting(leaf, self.ledger) if record.arrival == self.day]
+        return all(self.rule(record).heaviest for record in arrived)
+
+    # 4: bins
+
+    def bins(self, stands: Callable[[list[Record]], bool]) -> Bins:
+        """Whether what stands today also does without the wrong records, and without adverse, undeserving ones."""
+        right = [record for record in self.live if not record.wrong_on(self.day)]
+        if len(right) < len(self.live) and not stands(right):
+            return {name: "wrong_fact" for name in self.world.definitions}
+        return {name: self.bin_of_right(name, right, stands) for name in self.world.definitions}
+
+    def bin_of_right(self, definition: str, right: list[Record], stands: Callable[[list[Record]], bool]) -> str:
+        kept = [record for record in right if not self.adverse(record) or self.deserving(record, definition)]
+        return "breach" if len(kept) == len(right) or stands(kept) else "lawful"
+
+    def adverse(self, record: Record) -> bool:
+        rule = self.rule(record)
+        return rule.costs_points or bool(rule.ceilings) or rule.name in self.world.adverse_by_lists
+
+    def deserving(self, record: Record, definition: str) -> bool:
+        gravity_from, able_to_pay = self.world.definitions[definition]
+        word = CONDUCT[PERSON_WORDS[record.word]]
+        unable = self.world.is_debt(record.word) and self.world.payer_type(self.resident, record.word) == "cannot"
+        return word.gravity >= gravity_from and word.kind not in GRAVITY_ZERO_KINDS and not (able_to_pay and unable)
+
+    def verdicts(self) -> dict[str, Bins]:
+        """By score: the bins of a band worse than the worst one called trustworthy."""
+        return {
+            name: self.bins(lambda live, rules=rules: self.untrusted(rules, live))  # type: ignore[misc]
+            for name, rules in self.today.scores.items()
+            if rules.trustworthy_from is not None and self.below(rules, self.ledger.bands[name])
+        }
+
+    def below(self, rules: ScoreToday, band: str) -> bool:
+        return rules.trustworthy_from is not None and rules.places[band] > rules.places[rules.trustworthy_from]
+
+    def untrusted(self, rules: ScoreToday, live: list[Record]) -> bool:
+        return self.below(rules, self.band(rules, self.score(rules, live), live))

@@ -1,0 +1,238 @@
+"""A whole run, day by day, resident by resident. Sections 5 and 8 of docs/mechanisms.md."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+
+from tests.oracle.assumed import Assumed
+from tests.oracle.city_view import CityView
+from tests.oracle.conduct import Envelope
+from tests.oracle.philox import CONDUCT, TRAIT, Chance
+from tests.oracle.recording import Departments, Written
+from tests.oracle.records import TRUTHS, Kinds, Record, is_live
+from tests.oracle.result import EngineView, FiledRecord, ListingRow, OracleResult, ResidentState, WorldView
+from tests.oracle.today import NEVER
+from tests.oracle.visit import visit
+from tests.oracle.week import invented_reports, quota_finds
+from tests.oracle.world import World
+from vitropolis.model.assumptions import Assumptions
+from vitropolis.policy.schema import Policy
+
+__all__ = ["EngineView", "play_oracle"]
+
+
+def play_oracle(
+    city: CityView, worlds: Sequence[tuple[Policy, Assumptions]], seed: int, start_date: date, days: int
+) -> OracleResult:
+    run = Run(city, worlds, seed, start_date, days)
+    for day in range(days):
+        run.play(day)
+    return run.result()
+
+
+class Run:
+    """All worlds of a run, and the records that are on their way in it."""
+
+    def __init__(
+        self, city: CityView, worlds: Sequence[tuple[Policy, Assumptions]], seed: int, start: date, days: int
+    ) -> None:
+        self.city, self.days, self.start = city, days, start
+        self.chance = Chance(seed)
+        self.kinds = Kinds([policy for policy, _ in worlds])
+        self.envelope = Envelope(Assumed(worlds[0][1]))
+        self.worlds = [
+            World(place, policy, assumptions, city, self.chance, self.kinds, self.envelope, start, days)
+            for place, (policy, assumptions) in enumerate(worlds)
+        ]
+        self.departments = [Departments(world) for world in self.worlds]
+        self.due: defaultdict[int, list[tuple[int, Record]]] = defaultdict(list)
+        self.candidates: Counter[tuple[int, int, int]] = Counter()
+        self.traits = [self.chance.draw(resident, 0, TRAIT)[0] >> 26 for resident in range(city.n)]
+        self.events: Counter[str] = Counter()
+
+    def play(self, day: int) -> None:
+        for world in self.worlds:
+            world.begin_day(day)
+        if day % 7 == 0 and day > 0:
+            self.before_the_week(day)
+        for resident, records in self.arrivals(day):
+            for world in self.worlds:
+                arrive(world, resident, [record for record in records if record.in_world(world.place)], day)
+        for world in self.worlds:
+            for resident, enrolled_on in enumerate(world.enrolled_on):
+                if enrolled_on is not None and enrolled_on <= day:
+                    visit(world, resident, day)
+            count_standings(world, day)
+        for resident, word in self.looked_at(day):
+            self.candidate(resident, word, day)
+
+    def before_the_week(self, day: int) -> None:
+        for world in self.worlds:
+            world.begin_week(day)
+        for make_up in (invented_reports, quota_finds):
+            self.send([each for departments in self.departments for each in numbered(departments, make_up(departments, day))])
+
+    def arrivals(self, day: int) -> Iterator[tuple[int, list[Record]]]:
+        by_resident: defaultdict[int, list[Record]] = defaultdict(list)
+        for resident, record in self.due.pop(day, ()):
+            by_resident[resident].append(record)
+        yield from by_resident.items()
+
+    def looked_at(self, day: int) -> Iterator[tuple[int, int]]:
+        """The candidates of a day, each with their word: the same in every world."""
+        for resident in range(self.city.n):
+            classes = self.city.classes[resident]
+            threshold = self.envelope.threshold(classes, self.traits[resident])
+            number = self.chance.week_numbers(resident, day // 7)[day % 7]
+            if number << 16 >= threshold:
+                continue
+            g = self.chance.draw(resident, day, CONDUCT)
+            if (number << 16 | g[0] & 0xFFFF) < threshold:
+                self.events["envelope.capped"] += threshold == 65535 * 65536
+                yield resident, self.envelope.word(classes, g[1])
+
+    def candidate(self, resident: int, word: int, day: int) -> None:
+        where = (day, self.city.district[resident], word)
+        self.candidates[where] += 1
+        mark, route = self.chance.draw(resident, day, CONDUCT)[2], self.chance.draw(resident, day, 2)[1]
+        kind = self.kinds.routed(word, route)
+        written = []
+        for world, departments in zip(self.worlds, self.departments, strict=True):
+            if not acts(world, resident, word, mark, self.traits[resident]):
+                continue
+            world.counts.acts[where] += 1  # type: ignore[index]
+            if kind is not None:
+                made = departments.records(resident, word, day, kind)
+                written += [((0, 0, 0), world.place, each) for each in made]
+        self.send(written)
+
+    def send(self, written: Iterable[tuple[tuple[int, int, int], int, Written]]) -> None:
+        """Worlds that agree on all but the world share a record."""
+        masks: Counter[tuple[tuple[int, int, int], Written]] = Counter()
+        for key, world, each in written:
+            masks[key, each] += 1 << world
+        for (_, each), mask in masks.items():
+            self.events["record.shared_by_worlds"] += mask.bit_count() > 1
+            self.events["record.of_one_world_of_several"] += mask.bit_count() < len(self.worlds)
+            record = Record(each.kind.place, each.kind.word, each.truth, mask, each.act, each.delay, each.wait, each.found_by)
+            if record.arrival < self.days:
+                self.due[record.arrival].append((each.resident, record))
+            else:
+                self.events["record.too_late"] += 1
+
+    def result(self) -> OracleResult:
+        events = self.events
+        for world in self.worlds:
+            events += world.events
+        return OracleResult([world_view(world, self.days - 1) for world in self.worlds], self.candidates, events)
+
+
+def numbered(
+    departments: Departments, made: Iterator[tuple[tuple[int, int, int], Written]]
+) -> Iterator[tuple[tuple[int, int, int], int, Written]]:
+    return ((key, departments.world.place, each) for key, each in made)
+
+
+def acts(world: World, resident: int, word: int, mark: int, trait: int) -> bool:
+    """Whether the candidate's act happens here; and what was decided by fear and by others is counted."""
+    family, firm = world.assumed.family_of[word], world.city.employer[resident]
+    fear, home = world.deterrence[resident][family], world.household[resident]
+    work = 0 if firm is None else world.workplace.get(firm, 0)
+    around = world.mood[world.city.district[resident]]
+
+    def happens(fear: int, home: int, work: int, around: int) -> bool:
+        classes, today = world.city.classes[resident], world.today.date
+        return mark < world.acceptance.of(word, classes, trait, today, fear, home, work, around)
+
+    done = happens(fear, home, work, around)
+    world.events["conduct.act" if done else "conduct.refrained"] += 1
+    world.events["conduct.deterred"] += not done and fear >= 16 and happens(0, home, work, around)
+    if world.assumed.families[family].norms:
+        world.events["norm.household"] += home > 0
+        world.events["norm.workplace"] += work > 0
+        world.events["norm.district"] += around > 0
+        world.events["norm.decisive"] += done and not happens(fear, 0, 0, 0)
+    world.events["calendar"] += world.season[family] != 1
+    return done
+
+
+def arrive(world: World, resident: int, records: Sequence[Record], day: int) -> None:
+    """Records join the newest end of a file; those of adverse words are felt, at home too, right or not."""
+    if not records:
+        return
+    world.files[resident][:0] = sorted(records, key=lambda record: record.number)
+    district, firm = world.city.district[resident], world.city.employer[resident]
+    for record in records:
+        behaviour = world.behaviour_of[record.kind]
+        world.counts.delivered[day, district, record.word, record.truth] += 1  # type: ignore[index]
+        world.events[f"record.arrived.{TRUTHS[record.truth]}"] += 1
+        world.by_feed[world.policy.behaviours[behaviour].feed, day] += 1
+        if record.found_by >= 0:
+            world.by_campaign[record.found_by, day] += 1
+        if not world.assumed.adverse[record.word]:
+            continue
+        world.adverse_by_district[district, day // 7] += 1
+        if firm is not None:
+            world.adverse_by_firm[firm, day // 7] += 1
+        family = world.assumed.family_of[record.word]
+        world.raise_deterrence(resident, family, world.assumed.law_step(family))
+        if world.today.behaviours[behaviour].costs_points:
+            world.events["deterrence.policy_step"] += 1
+            world.raise_deterrence(resident, family, world.assumed.policy_step(family))
+        for other in world.city.household_of(resident):
+            if other != resident:
+                world.household[other] = min(15, world.household[other] + 1)
+                world.events["deterrence.household_step"] += 1
+
+
+def count_standings(world: World, day: int) -> None:
+    counts = world.counts
+    assert counts.enrolled is not None and counts.bands is not None and counts.verdicts is not None
+    counts.enrolled[day] = len(world.standings)
+    for standing in world.standings.values():
+        for score, band in standing.bands.items():
+            counts.bands[day, score, band] += 1
+        for score, bins in standing.verdicts.items():
+            for definition, found in bins.items():
+                counts.verdicts[day, score, definition, found] += 1
+
+
+def world_view(world: World, last_day: int) -> WorldView:
+    rows = [
+        ListingRow(each.day_in, each.resident, each.name, each.day_out, each.how, tuple(sorted(each.bins.items())))
+        for each in world.listings
+    ]
+    files = [(resident, record) for resident, file in enumerate(world.files) for record in file]
+    rules = world.today.behaviours
+    live = [
+        (resident, record)
+        for resident, record in files
+        if is_live(record, rules[world.behaviour_of[record.kind]], last_day, world.from_arrival)
+    ]
+    residents = [resident_state(world, resident) for resident in range(world.city.n)]
+    return WorldView(world.counts, residents, sorted(rows, key=repr), filed(files), filed(live))
+
+
+def filed(files: Sequence[tuple[int, Record]]) -> list[FiledRecord]:
+    return sorted(FiledRecord(who, each.arrival, each.word, each.truth, each.act, each.wait) for who, each in files)
+
+
+def resident_state(world: World, resident: int) -> ResidentState:
+    felt = {"deterrence": tuple(world.deterrence[resident]), "household": world.household[resident]}
+    standing = world.standings.get(resident)
+    if standing is None:
+        return ResidentState(**felt)  # type: ignore[arg-type]
+    ends = {name: None if each.planned_end == NEVER else each.planned_end for name, each in standing.listed.items()}
+    return ResidentState(
+        standing.enrolled_on,
+        standing.scores,
+        standing.bands,
+        standing.verdicts,
+        felt["deterrence"],  # type: ignore[arg-type]
+        felt["household"],  # type: ignore[arg-type]
+        tuple(sorted(standing.listed)),
+        ends,
+        dict(standing.waiting),
+    )

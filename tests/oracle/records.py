@@ -1,0 +1,118 @@
+"""Records: what a department says somebody did, and whether it still counts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from tests.oracle.chances import ONE32
+from tests.oracle.today import BehaviourToday
+from vitropolis.policy.schema import Policy
+from vitropolis.policy.words import PERSON_WORDS
+
+UNSETTLED = 2047  # a wait that never ends
+RIGHT, MISATTRIBUTED, WRONG_CONTENT, DUPLICATE, STALE, INVENTED, QUOTA = range(7)
+TRUTHS = ("right", "misattributed", "wrong_content", "duplicate", "stale", "invented", "quota")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Record:
+    """`kind` is its place among the kinds, `worlds` a mask; days count from the first of the horizon."""
+
+    kind: int
+    word: int
+    truth: int
+    worlds: int
+    act: int
+    delay: int
+    wait: int
+    found_by: int = -1  # the campaign's place in the file
+
+    @property
+    def arrival(self) -> int:
+        return self.act + self.delay
+
+    @property
+    def number(self) -> int:
+        """Orders the records of one day."""
+        number = self.kind
+        for part, bits in ((self.truth, 3), (self.worlds, 4), (self.act, 13), (self.delay, 6), (self.wait, 11)):
+            number = number << bits | part
+        return number
+
+    def in_world(self, place: int) -> bool:
+        return bool(self.worlds >> place & 1)
+
+    def settled_on(self, day: int) -> bool:
+        return self.wait != UNSETTLED and day >= self.act + self.wait
+
+    def wrong_on(self, day: int) -> bool:
+        """Says what did not happen, or no longer is."""
+        return self.settled_on(day) if self.truth == STALE else self.truth != RIGHT
+
+
+def points_of(record: Record, rule: BehaviourToday, score: str, day: int, from_arrival: bool) -> int:
+    points = rule.points.get(score, 0)
+    if rule.life != "half_life":
+        return points
+    halvings = (day - (record.arrival if from_arrival else record.act)) // rule.days
+    left = abs(points) >> halvings
+    return left if points > 0 else -left
+
+
+def is_live(record: Record, rule: BehaviourToday, day: int, from_arrival: bool) -> bool:
+    if not rule.in_force:
+        return False
+    if rule.life == "until_settled":
+        return record.truth == STALE or record.wait == UNSETTLED or day < record.act + record.wait + rule.days
+    if rule.life == "half_life":
+        return any(points_of(record, rule, score, day, from_arrival) for score in rule.points)
+    return rule.life == "forever" or day - (record.arrival if from_arrival else record.act) < rule.days
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A word and a stretch of its routes [low, high); in each world the behaviour that it falls to, or none."""
+
+    place: int
+    word: int
+    low: int
+    high: int
+    behaviours: tuple[str | None, ...]
+
+
+class Kinds:
+    """Every kind of record of a run: for each word, the union of all worlds' cuts."""
+
+    def __init__(self, policies: Sequence[Policy]) -> None:
+        self.naming = [[_behaviours_naming(policy, word) for policy in policies] for word in PERSON_WORDS]
+        self.all: list[Kind] = []
+        self.of_word: list[list[Kind]] = []
+        for word, naming in enumerate(self.naming):
+            self.of_word.append(self._kinds_of(word, naming))
+
+    def _kinds_of(self, word: int, naming: list[list[str]]) -> list[Kind]:
+        cuts = sorted({ONE32 * j // len(names) for names in naming if names for j in range(len(names) + 1)})
+        found = []
+        for low, high in zip(cuts, cuts[1:], strict=False):
+            behaviours = tuple(next((n for j, n in _ends(names) if low < j), None) for names in naming)
+            found.append(Kind(len(self.all), word, low, high, behaviours))
+            self.all.append(found[-1])
+        return found
+
+    def routed(self, word: int, draw: int) -> Kind | None:
+        """The kind where a route draw falls; None where no world counts the word."""
+        return next((kind for kind in self.of_word[word] if draw < kind.high), None)
+
+    def lowest(self, word: int, world: int, behaviour: str) -> Kind:
+        return next(kind for kind in self.of_word[word] if kind.behaviours[world] == behaviour)
+
+
+def _behaviours_naming(policy: Policy, word: str) -> list[str]:
+    return [name for name, item in policy.behaviours.items() if word in item.conduct]
+
+
+def _ends(names: list[str]) -> list[tuple[int, str]]:
+    """Ends of the equal routes of one world; none for a world that does not count the word."""
+    return [(int(Fraction(ONE32 * (j + 1), len(names))), name) for j, name in enumerate(names)]

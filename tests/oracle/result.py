@@ -1,0 +1,163 @@
+"""What the oracle says happened, as plain data; the engine's result is brought into the same shape to be compared.
+
+Days count from the first of the horizon, words and districts are places. A field that is None is not compared.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field, fields
+from itertools import zip_longest
+
+Where = tuple[int, int, int]  # day, district, word
+
+
+@dataclass(slots=True)
+class Counts:
+    """`delivered` is by (day, district, word, truth), on the day of arrival and in the district of whoever it says did it."""
+
+    acts: Counter[Where] | None = field(default_factory=Counter)
+    detected: Counter[Where] | None = field(default_factory=Counter)
+    right: Counter[Where] | None = field(default_factory=Counter)
+    wrong_person: Counter[Where] | None = field(default_factory=Counter)
+    lost: Counter[Where] | None = field(default_factory=Counter)
+    delivered: Counter[tuple[int, int, int, int]] | None = field(default_factory=Counter)
+    enrolled: Counter[int] | None = field(default_factory=Counter)  # day
+    bands: Counter[tuple[int, str, str]] | None = field(default_factory=Counter)  # day, score, band
+    verdicts: Counter[tuple[int, str, str, str]] | None = field(default_factory=Counter)  # day, score, definition, bin
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class FiledRecord:
+    """One record that arrived at a resident. `wait`: days from the act to settlement, 2047 for never."""
+
+    resident: int
+    arrival: int
+    word: int
+    truth: int
+    act: int
+    wait: int
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class ListingRow:
+    """One stay on a list. `bins`: (definition, bin) sorted, empty unless the list is black. `how` None: still on it."""
+
+    day_in: int
+    resident: int
+    name: str
+    day_out: int | None
+    how: str | None
+    bins: tuple[tuple[str, str], ...]
+
+
+@dataclass(slots=True)
+class ResidentState:
+    """After the last day. `deterrence` and `household` as decayed to the week of the last day."""
+
+    enrolled_on: int | None = None
+    scores: dict[str, int] | None = None
+    bands: dict[str, str] | None = None
+    verdicts: dict[str, dict[str, str]] | None = None
+    deterrence: tuple[int, ...] | None = None
+    household: int | None = None
+    listed: tuple[str, ...] | None = None  # sorted
+    planned_ends: dict[str, int | None] | None = None  # None: never
+    waiting: dict[str, int] | None = None  # list: the day its grace ends
+
+
+@dataclass(slots=True)
+class WorldView:
+    """One world. `arrived`: every record that ever arrived, `live`: those that count on the last day; both sorted."""
+
+    counts: Counts
+    residents: list[ResidentState]
+    listings: list[ListingRow] | None = None  # sorted
+    arrived: list[FiledRecord] | None = None
+    live: list[FiledRecord] | None = None
+
+
+@dataclass(slots=True)
+class EngineView:
+    """`candidates`: resident-days looked at, by (day, district, word)."""
+
+    worlds: list[WorldView]
+    candidates: Counter[Where] | None = None
+
+
+@dataclass(slots=True)
+class OracleResult(EngineView):
+    """The same with nothing left out, and how often each mechanism and kind of event fired."""
+
+    events: Counter[str] = field(default_factory=Counter)
+
+
+def differences(oracle: EngineView, engine: EngineView, most: int = 20) -> list[str]:
+    """The first differences, each naming world, day, resident and what differs; empty if there are none."""
+    found = _all_differences(oracle, engine)
+    return [text for text, _ in zip(found, range(most), strict=False)]
+
+
+def _all_differences(oracle: EngineView, engine: EngineView) -> Iterator[str]:
+    if len(oracle.worlds) != len(engine.worlds):
+        yield f"worlds: oracle {len(oracle.worlds)}, engine {len(engine.worlds)}"
+        return
+    yield from _counters("candidates", ("day", "district", "word"), oracle.candidates, engine.candidates)
+    for place, (ours, theirs) in enumerate(zip(oracle.worlds, engine.worlds, strict=True)):
+        yield from _counts(f"world {place}", ours.counts, theirs.counts)
+        yield from _rows(f"world {place} arrived", ours.arrived, theirs.arrived)
+        yield from _rows(f"world {place} listings", ours.listings, theirs.listings)
+        yield from _rows(f"world {place} live", ours.live, theirs.live)
+        yield from _residents(f"world {place}", ours.residents, theirs.residents)
+
+
+NAMES = {
+    "delivered": ("day", "district", "word", "truth"),
+    "enrolled": ("day",),
+    "bands": ("day", "score", "band"),
+    "verdicts": ("day", "score", "definition", "bin"),
+}
+
+
+def _counts(where: str, ours: Counts, theirs: Counts) -> Iterator[str]:
+    for item in fields(Counts):
+        names = NAMES.get(item.name, ("day", "district", "word"))
+        yield from _counters(f"{where} {item.name}", names, getattr(ours, item.name), getattr(theirs, item.name))
+
+
+def _counters(where: str, names: tuple[str, ...], ours: Counter | None, theirs: Counter | None) -> Iterator[str]:  # type: ignore[type-arg]
+    if ours is None or theirs is None:
+        return
+    for key in sorted(ours.keys() | theirs.keys()):
+        if ours[key] != theirs[key]:
+            parts = key if isinstance(key, tuple) else (key,)
+            place = ", ".join(f"{name} {part}" for name, part in zip(names, parts, strict=True))
+            yield f"{where}: {place}: oracle {ours[key]}, engine {theirs[key]}"
+
+
+def _rows(where: str, ours: list | None, theirs: list | None) -> Iterator[str]:  # type: ignore[type-arg]
+    """Rows that only one side has, in the order of days."""
+    if ours is None or theirs is None:
+        return
+    only_ours, only_theirs = Counter(ours) - Counter(theirs), Counter(theirs) - Counter(ours)
+    rows = [(row, "oracle") for row in only_ours.elements()] + [(row, "engine") for row in only_theirs.elements()]
+    for row, side in sorted(rows, key=lambda each: (str(type(each[0])), _day(each[0]), each[0].resident)):
+        yield f"{where}: only in the {side}: {row}"
+
+
+def _day(row: FiledRecord | ListingRow) -> int:
+    return row.day_in if isinstance(row, ListingRow) else row.arrival
+
+
+def _residents(where: str, ours: list[ResidentState], theirs: list[ResidentState]) -> Iterator[str]:
+    for resident, (our, their) in enumerate(zip_longest(ours, theirs)):
+        if our is None or their is None:
+            yield f"{where} resident {resident}: only one side has them"
+            return
+        for item in fields(ResidentState):
+            left, right = getattr(our, item.name), getattr(their, item.name)
+            if item.name == "enrolled_on" and (our.scores is None or their.scores is None):
+                continue
+            if right is not None and left != right:
+                yield f"{where} resident {resident}, after the last day: {item.name}: oracle {left}, engine {right}"

@@ -1,0 +1,67 @@
+"""Random small scenarios, the same for the same index: a few weeks in which a lot happens."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from random import Random
+from typing import Any
+
+import yaml
+from tests.oracle.scenario_assumptions import assumptions_dict, other_values
+from tests.oracle.scenario_policy import policy_dict, variant_of
+from vitropolis.model.assumptions import Assumptions
+from vitropolis.policy import Policy, load_text, none_beside
+
+CITY_SEEDS = 3  # few, so that the cities are built once
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """`worlds`: one to three, each a policy and a set of assumption values; the ranges are the same in all."""
+
+    index: int
+    residents: int
+    city_seed: int
+    seed: int
+    start: date
+    days: int
+    worlds: list[tuple[Policy, Assumptions]]
+
+
+def scenario(index: int) -> Scenario:
+    """The index-th scenario."""
+    rng = Random(index)
+    start = date(2019, 1, 1) + timedelta(days=rng.randrange(400))
+    days = 120 if index % 40 == 7 else rng.choice((30, 33, 38, 45, 52))
+    base = policy_dict(rng, start, days)
+    policies = _policies(rng, base, start, days)
+    data = assumptions_dict(rng, start, days, base)
+    usual = Assumptions.model_validate(data)
+    assumed = [usual.with_values(other_values(rng, data)) if rng.random() < 0.3 else usual for _ in policies]
+    worlds = list(zip(policies, assumed, strict=True))
+    city_seed = rng.randrange(CITY_SEEDS)
+    return Scenario(index, 1000 + 50 * city_seed, city_seed, rng.randrange(1 << 64), start, days, worlds)
+
+
+def _policies(rng: Random, base: dict[str, Any], start: date, days: int) -> list[Policy]:
+    policy = loaded(base)
+    shape = rng.choice(("one", "none", "none", "variant", "three"))
+    if shape == "one":
+        return [policy]
+    if shape == "none":
+        return [policy, none_beside(policy)]
+    variant = loaded(variant_of(rng, base, start, days))
+    return [policy, variant] if shape == "variant" else [variant, none_beside(policy), policy]
+
+
+def loaded(data: dict[str, Any]) -> Policy:
+    """A policy from plain data, by way of its text, so that it is checked like a file."""
+    return load_text(yaml.dump(data, sort_keys=False, Dumper=_Whole))
+
+
+class _Whole(yaml.SafeDumper):
+    """Writes what is used twice twice: a policy file has no anchors."""
+
+    def ignore_aliases(self, data: Any) -> bool:
+        return True

@@ -1,0 +1,197 @@
+"""What one policy says on one day: every dated value looked up, every default taken, as plain fields."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from vitropolis.policy.schema import Behaviour, Listing, Policy, Score
+from vitropolis.policy.triggers import ListedTrigger, RecordsTrigger, leaves
+
+NEVER = 1 << 30  # a day that never comes
+
+
+@dataclass(frozen=True, slots=True)
+class BehaviourToday:
+    """`life` is forever, expires, half_life or until_settled; `days` belongs to it."""
+
+    name: str
+    in_force: bool
+    points: dict[str, int]
+    max_counted: int | None
+    life: str
+    days: int
+    ceilings: dict[str, str]
+    heaviest: bool
+
+    @property
+    def costs_points(self) -> bool:
+        return any(points < 0 for points in self.points.values())
+
+
+@dataclass(frozen=True, slots=True)
+class ScoreToday:
+    """`bands` are (name, lower end), best first."""
+
+    name: str
+    start: int
+    lowest: int
+    highest: int
+    bands: list[tuple[str, int]]
+    relative: bool
+    without_records: str  # neutral, penalise or impute
+    neutral_band: str | None
+    trustworthy_from: str | None
+    places: dict[str, int]  # by band, 0 the best
+
+
+@dataclass(frozen=True, slots=True)
+class ListToday:
+    """Days; NEVER where the policy says null. `repair_after` None: no repair."""
+
+    name: str
+    place: int
+    in_force: bool
+    term: int
+    grace: int
+    extension: int
+    expires_itself: bool
+    on_compliance: bool
+    repair_after: int | None
+    response: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Today:
+    day: int
+    date: date
+    behaviours: dict[str, BehaviourToday]
+    scores: dict[str, ScoreToday]
+    lists: dict[str, ListToday]
+
+
+def what_holds(policy: Policy, day: int, today: date) -> Today:
+    return Today(
+        day,
+        today,
+        {name: _behaviour(policy, name, item, today) for name, item in policy.behaviours.items()},
+        {name: _score(name, item, today) for name, item in policy.scores.items() if item.subject == "person"},
+        {n: _list(place, n, x, today) for place, (n, x) in enumerate(policy.lists.items()) if x.subject == "person"},
+    )
+
+
+def on(value: Any, today: date) -> Any:
+    """What holds on a day; before the first date, of an element that is not yet in force, its first value."""
+    first = value.first
+    return value.on(today if first is None or today >= first else first)
+
+
+def value_on(value: Any, today: date, absent: int) -> int:
+    """A `Value` of days: absent has its default, null is never."""
+    held = absent if value is None else on(value, today)
+    return NEVER if held is None else int(held)
+
+
+def behaviour_in_force(policy: Policy, name: str, today: date) -> bool:
+    item = policy.behaviours[name]
+    since = item.counts_acts_since or policy.starts_on
+    return item.in_force(today) and policy.feeds[item.feed].in_force(today) and (since is None or since <= today)
+
+
+def _behaviour(policy: Policy, name: str, item: Behaviour, today: date) -> BehaviourToday:
+    life, days = _life(policy, item, today)
+    return BehaviourToday(
+        name,
+        behaviour_in_force(policy, name, today),
+        {score: on(points, today) for score, points in item.points.items()},
+        on(item.max_counted, today) if item.max_counted else None,
+        life,
+        days,
+        item.band_ceiling,
+        item.absorption == "heaviest",
+    )
+
+
+def _life(policy: Policy, item: Behaviour, today: date) -> tuple[str, int]:
+    life = item.life
+    if life is None:
+        days = value_on(policy.retention.adverse_days, today, NEVER) if policy.retention else NEVER
+        return "expires", days
+    if life.kind == "expires":
+        return "expires", value_on(life.after_days, today, NEVER)
+    if life.kind == "half_life":
+        return "half_life", on(life.days, today)
+    if life.kind == "until_settled":
+        return "until_settled", value_on(life.then_days, today, 0)
+    return "forever", NEVER
+
+
+def _score(name: str, item: Score, today: date) -> ScoreToday:
+    lowest, highest = on(item.range, today)
+    bands = sorted(((band, on(part.lower, today)) for band, part in item.bands.items()), key=lambda each: -each[1])
+    missing = item.missing_data if item.missing_data in ("penalise", "impute") else "neutral"
+    relative = item.normalisation == "relative_rank"
+    start, trusted = on(item.start, today), item.trustworthy_from
+    places = {band: place for place, (band, _) in enumerate(bands)}
+    return ScoreToday(name, start, lowest, highest, bands, relative, missing, item.neutral_band, trusted, places)
+
+
+def _list(place: int, name: str, item: Listing, today: date) -> ListToday:
+    out = item.exit
+    repair = value_on(out.repair_after_days, today, NEVER) if out else NEVER
+    return ListToday(
+        name,
+        place,
+        item.in_force(today),
+        value_on(item.term_days, today, NEVER),
+        value_on(item.grace_days, today, 0),
+        value_on(item.extension.days, today, NEVER) if item.extension else 0,
+        out is None or out.auto_expiry is not False,
+        out is not None and out.on_compliance is True,
+        repair if repair != NEVER else None,
+        on(out.response_days, today) if out and out.response_days else None,
+    )
+
+
+def counts_from_arrival(policy: Policy) -> bool:
+    return policy.retention is not None and policy.retention.counted_from in ("decision", "listing", "exit")
+
+
+def new_record_restarts(policy: Policy) -> bool:
+    return policy.retention is not None and "new_record" in (policy.retention.restarts_on or ())
+
+
+def lists_in_order(policy: Policy) -> list[str]:
+    """Lists of persons in the order of the file, but a list after those that its trigger names."""
+    names = [name for name, item in policy.lists.items() if item.subject == "person"]
+    ordered: list[str] = []
+    while len(ordered) < len(names):
+        ready = (name for name in names if name not in ordered and lists_named(policy, name) <= set(ordered))
+        ordered.append(next(ready))
+    return ordered
+
+
+def lists_named(policy: Policy, name: str) -> set[str]:
+    found = (leaf for leaf in leaves(policy.lists[name].trigger) if isinstance(leaf, ListedTrigger))
+    return {other for leaf in found for other in leaf.lists}
+
+
+def measures_led_to(policy: Policy, name: str) -> int:
+    """How many measures name the list in their trigger."""
+    return sum(
+        any(isinstance(leaf, ListedTrigger) and name in leaf.lists for leaf in leaves(measure.trigger))
+        for measure in policy.measures.values()
+    )
+
+
+def adverse_behaviours_of_lists(policy: Policy) -> set[str]:
+    """Behaviours in a `records` leaf of a black list."""
+    return {name for item in policy.lists.values() if item.polarity == "black" for name in _behaviours_in(item)}
+
+
+def _behaviours_in(item: Listing) -> Iterator[str]:
+    for leaf in leaves(item.trigger):
+        if isinstance(leaf, RecordsTrigger):
+            yield from leaf.behaviours

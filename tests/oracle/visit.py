@@ -1,0 +1,122 @@
+"""Looking at one resident and doing what follows: what the `Look` decided is written down here. Section 6."""
+
+from __future__ import annotations
+
+from tests.oracle.look import Decision, Listing, Look, Standing
+from tests.oracle.today import NEVER
+from tests.oracle.world import World
+
+
+def visit(world: World, resident: int, day: int) -> None:
+    """One look, once a day, at somebody who is enrolled."""
+    first = resident not in world.standings
+    standing = world.standings.setdefault(resident, Standing(day))
+    look = Look(world, resident, standing, day)
+    decisions = look.decide()
+    absorbed = look.absorbed(decisions)
+    if absorbed:
+        decisions = look.decide(absorbed)
+    if first:
+        world.events["enrolment.enrolled"] += 1
+    for name, decision in decisions.items():
+        carry_out(world, look, name, decision)
+    count_changes(world, look)
+    standing.verdicts = look.verdicts()
+    count_notes(world, look, standing)
+    standing.scores, standing.bands, standing.live = look.ledger.scores, look.ledger.bands, look.live
+    standing.held = {id(leaf): look.holds(leaf, look.ledger) for leaf in world.remembered}
+
+
+def carry_out(world: World, look: Look, name: str, decision: Decision) -> None:
+    standing, day, rules = look.standing, look.day, world.today.lists[name]
+    if decision.what == "wait":
+        standing.waiting[name] = day + rules.grace
+        world.events["lists.grace.begun"] += 1
+    elif decision.what == "give_up":
+        del standing.waiting[name]
+        world.events["lists.grace.cancelled"] += 1
+    elif decision.what == "start":
+        world.events["lists.grace.over"] += standing.waiting.pop(name, None) is not None
+        standing.listed[name] = start(world, look, name, decision)
+    elif decision.what == "stay":
+        stay(world, look, standing.listed[name], decision)
+    elif decision.what == "out":
+        listing = standing.listed.pop(name)
+        listing.day_out, listing.how = day, decision.how
+        world.events[f"lists.exit.{decision.how}"] += 1
+    elif decision.what == "absorbed":
+        world.events["absorption.absorbed"] += 1
+
+
+def start(world: World, look: Look, name: str, decision: Decision) -> Listing:
+    """Planned end and the day of repair are fixed when the listing begins."""
+    day, rules, polarity = look.day, world.today.lists[name], world.policy.lists[name].polarity
+    term = max(rules.term, rules.extension) if decision.longer else rules.term
+    draw = world.draw_listing(look.resident, day, name)
+    repair = NEVER
+    if rules.repair_after is not None and draw[1] < world.asks_repair and draw[2] < world.repair_granted:
+        repair = day + rules.repair_after + (world.repair_answer_days if rules.response is None else rules.response)
+    listing = Listing(world.place, look.resident, name, day, end_after(day, term), repair, decision.bins)
+    world.listings.append(listing)
+    world.events[f"lists.start.{polarity}"] += 1
+    for leaf in look.fresh_leaves(world.policy.lists[name].trigger):
+        world.events[f"trigger.fresh.{leaf.kind}"] += 1
+    world.events["lists.start.longer_term"] += decision.longer
+    for definition, found in decision.bins.items():
+        world.events[f"lists.bin.{definition}.{found}"] += 1
+    if polarity == "black":
+        for family in range(len(world.assumed.families)):
+            world.raise_deterrence(look.resident, family, world.assumed.listing_step)
+    return listing
+
+
+def stay(world: World, look: Look, listing: Listing, decision: Decision) -> None:
+    day, rules = look.day, world.today.lists[listing.name]
+    for moves, end, event in (
+        (decision.longer, end_after(listing.day_in, rules.extension), "lists.extended"),
+        (decision.renewed, end_after(day, rules.term), "lists.restarted"),
+    ):
+        if moves and end > listing.planned_end:
+            listing.planned_end = end
+            world.events[event] += 1
+    if not rules.on_compliance:
+        return
+    if decision.holds:
+        world.events["lists.deletion.cleared"] += listing.deletion_day != NEVER
+        listing.deletion_day = NEVER
+    elif listing.deletion_day == NEVER:
+        listing.deletion_day = day + world.deletion_wait(look.resident, day, listing.name)
+        world.events["lists.deletion.set"] += 1
+
+
+def end_after(day: int, days: int) -> int:
+    return NEVER if days == NEVER else day + days
+
+
+def count_changes(world: World, look: Look) -> None:
+    """Records that stopped counting since the last look, by how; halvings; bands that moved."""
+    before, events = look.standing, world.events
+    if look.just_enrolled:
+        return
+    still = set(look.live)
+    for record in before.live:
+        if record not in still:
+            rule = look.rule(record)
+            events[f"life.ended.{rule.life if rule.in_force else 'repealed'}"] += 1
+        elif look.rule(record).life == "half_life":
+            since = look.day - (record.arrival if world.from_arrival else record.act)
+            events["life.halved"] += since > 0 and since % look.rule(record).days == 0
+    for name, band in look.ledger.bands.items():
+        rules = world.today.scores[name]
+        step = rules.places[band] - rules.places[before.bands[name]]
+        events[f"band.{'worse' if step > 0 else 'better'}"] += step != 0
+
+
+def count_notes(world: World, look: Look, standing: Standing) -> None:
+    """Caps, clamps, ceilings and bands without records, when they begin to matter; verdicts when they change."""
+    for note in look.notes - standing.notes:
+        world.events[note] += 1
+    standing.notes = look.notes
+    for bins in standing.verdicts.values():
+        for definition, found in bins.items():
+            world.events[f"verdict.{definition}.{found}.days"] += 1

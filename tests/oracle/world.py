@@ -1,0 +1,172 @@
+"""One world of a run: a policy under assumption values, and everything that it holds of everybody."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import date, timedelta
+from fractions import Fraction
+from typing import Any
+
+from tests.oracle.assumed import Assumed, value
+from tests.oracle.chances import ends32, exact, geometric_quantiles, s16, s32
+from tests.oracle.city_view import CityView
+from tests.oracle.conduct import Acceptance, Envelope
+from tests.oracle.enrolment import Cut, band_cut, days_of_enrolment, rank_cut
+from tests.oracle.look import Listing, Standing
+from tests.oracle.philox import LAG, LISTING, PAYER, RANK, Chance, Words
+from tests.oracle.records import Kinds, Record
+from tests.oracle.result import Counts
+from tests.oracle.today import (
+    Today,
+    adverse_behaviours_of_lists,
+    counts_from_arrival,
+    lists_in_order,
+    measures_led_to,
+    new_record_restarts,
+    what_holds,
+)
+from vitropolis.model.assumptions import Assumptions
+from vitropolis.policy.schema import Policy
+from vitropolis.policy.triggers import RankTrigger, leaves
+
+
+class World:
+    """Everything is by resident, district or firm number; days count from `start`."""
+
+    def __init__(
+        self,
+        place: int,
+        policy: Policy,
+        assumptions: Assumptions,
+        city: CityView,
+        chance: Chance,
+        kinds: Kinds,
+        envelope: Envelope,
+        start: date,
+        days: int,
+    ) -> None:
+        self.place, self.policy, self.city, self.chance, self.kinds, self.start = place, policy, city, chance, kinds, start
+        self.events: Counter[str] = Counter()
+        self.counts = Counts()
+        self.assumed = Assumed(assumptions)
+        self.acceptance = Acceptance(self.assumed, envelope)
+        self.enrolled_on = days_of_enrolment(policy, self.assumed, city, chance, start, days, self.events)
+        self.behaviour_of: dict[int, str] = {
+            kind.place: name for kind in kinds.all if (name := kind.behaviours[place]) is not None
+        }
+        self._read_policy()
+        self._read_assumptions()
+        # What changes: newest records first in every file; six deterrence bytes, a household level.
+        self.today: Today = what_holds(policy, 0, start)
+        self.files: list[list[Record]] = [[] for _ in range(city.n)]
+        self.standings: dict[int, Standing] = {}
+        self.listings: list[Listing] = []
+        self.deterrence = [[0] * 6 for _ in range(city.n)]
+        self.household = [0] * city.n
+        self.mood = [0] * len(city.district_names)
+        self.workplace: dict[int, int] = {}
+        self.mean_scores: dict[str, int] = {}
+        self.band_cuts: dict[str, dict[str, int]] = {}
+        self.rank_cuts: dict[int, Cut | None] = {}
+        # What arrived: adverse records by district and week, firm and week; all by feed and by campaign and day.
+        self.adverse_by_district: Counter[tuple[int, int]] = Counter()
+        self.adverse_by_firm: Counter[tuple[int, int]] = Counter()
+        self.by_feed: Counter[tuple[str, int]] = Counter()
+        self.by_campaign: Counter[tuple[int, int]] = Counter()
+
+    def _read_policy(self) -> None:
+        policy = self.policy
+        self.from_arrival = counts_from_arrival(policy)
+        self.new_record_restarts = new_record_restarts(policy)
+        self.lists_in_order = lists_in_order(policy)
+        self.measures_led_to = {name: measures_led_to(policy, name) for name in policy.lists}
+        self.adverse_by_lists = adverse_behaviours_of_lists(policy)
+        triggers = [item.trigger for item in policy.lists.values()]
+        triggers += [item.extension.trigger for item in policy.lists.values() if item.extension]
+        self.leaves = [leaf for trigger in triggers for leaf in leaves(trigger)]
+        self.remembered = [leaf for leaf in self.leaves if leaf.kind in ("band", "score", "rank")]
+
+    def _read_assumptions(self) -> None:
+        lists = self.assumed.content.lists
+        self.ability_found, self.ability_false = s32(value(lists.ability_found)), s32(value(lists.ability_false))
+        self.asks_repair, self.repair_granted = s32(value(lists.asks_repair)), s32(value(lists.repair_granted))
+        self.repair_answer_days = round(value(lists.repair_answer_days))
+        self.deletion_waits = geometric_quantiles(1 / value(lists.deletion_mean_days))
+        self.definitions = {
+            name: (item.gravity_from, item.able_to_pay) for name, item in self.assumed.content.deserving.items()
+        }
+
+    # residents
+
+    def is_debt(self, word: int) -> bool:
+        return self.assumed.debtor(word) is not None
+
+    def payer_type(self, resident: int, word: int | None = None) -> str:
+        """fast, slow or cannot: the resident's own type, unless the debt itself says who pays it."""
+        debtor = None if word is None else self.assumed.debtor(word)
+        if debtor is not None and debtor != "own":
+            return debtor
+        fast, slow = self.assumed.payer_shares[self.city.income_fifth(resident)]
+        draw = self.chance.draw(resident, 0, PAYER)[0]
+        return "fast" if draw < ends32(fast) else "slow" if draw < ends32(fast + slow) else "cannot"
+
+    def can_happen(self, word: int, resident: int) -> bool:
+        return self.assumed.profile_product(word, self.city.classes[resident]) != 0
+
+    def draw_listing(self, resident: int, day: int, name: str) -> Words:
+        return self.chance.draw(resident, day, LISTING, self.today.lists[name].place)
+
+    def deletion_wait(self, resident: int, day: int, name: str) -> int:
+        return self.deletion_waits[self.chance.draw(resident, day, LAG, self.today.lists[name].place)[0] >> 24]
+
+    # days and weeks
+
+    def begin_day(self, day: int) -> None:
+        today = self.start + timedelta(days=day)
+        self.today = what_holds(self.policy, day, today)
+        self.season = [self.assumed.calendar(family, today) for family in range(len(self.assumed.families))]
+
+    def begin_week(self, day: int) -> None:
+        """Decay, moods, workplaces, ranks: what is city-wide, from what was counted until yesterday."""
+        week = day // 7
+        self._fade()
+        for district, size in enumerate(self.city.district_sizes):
+            adverse = self.adverse_by_district[district, week - 1]
+            self.mood[district] = min(15, 15 * adverse * 100000 // (size * self.assumed.district_reference))
+        if week % 4 == 0:
+            self._set_workplaces(week)
+        for name, rules in self.today.scores.items():
+            scores = [standing.scores[name] for standing in self.standings.values()]
+            self.mean_scores.pop(name, None)
+            if scores:
+                self.mean_scores[name] = sum(scores) // len(scores)  # lower ends are integers: the floor decides alike
+            self.band_cuts[name] = {band: band_cut(scores, lower) for band, lower in rules.bands}
+        for leaf in self.leaves:
+            if isinstance(leaf, RankTrigger):
+                scores = [standing.scores[leaf.score] for standing in self.standings.values()]
+                self.rank_cuts[id(leaf)] = rank_cut(scores, exact(leaf.share.on(self.today.date)), leaf.end == "best")
+
+    def _fade(self) -> None:
+        known = self.assumed.content
+        feared = [faded(level, value(known.deterrence.weekly_decay)) for level in range(256)]
+        at_home = [faded(level, value(known.norms.household_weekly_decay)) for level in range(16)]
+        self.deterrence = [[feared[level] for level in levels] for levels in self.deterrence]
+        self.household = [at_home[level] for level in self.household]
+
+    def _set_workplaces(self, week: int) -> None:
+        reference = self.assumed.workplace_reference
+        for firm, employees in self.city.employees.items():
+            adverse = sum(self.adverse_by_firm[firm, week - back] for back in (1, 2, 3, 4))
+            self.workplace[firm] = min(15, 15 * adverse * 1000 // max(1, employees * reference))
+
+    def in_rank(self, leaf: Any, score: int, resident: int) -> bool:
+        cut = self.rank_cuts.get(id(leaf))
+        return cut is not None and cut.has_place(score, self.chance.draw(resident, 0, RANK)[0])
+
+    def raise_deterrence(self, resident: int, family: int, steps: int) -> None:
+        levels = self.deterrence[resident]
+        levels[family] = min(255, levels[family] + steps)
+
+
+def faded(level: int, weekly_share: Fraction) -> int:
+    return level - (level * s16(weekly_share) + 65535 >> 16)
