@@ -1,7 +1,7 @@
 """Cities that several tests look at, built once."""
 
 from collections.abc import Callable
-from functools import lru_cache
+from functools import cache
 
 import pytest
 
@@ -18,7 +18,7 @@ def beijing() -> CityTables:
 def built(beijing: CityTables) -> Callable[[int, int], City]:
     """Build (once) the city of a size and a seed."""
 
-    @lru_cache(maxsize=None)
+    @cache
     def build(size: int, seed: int) -> City:
         return build_city(beijing, size, seed, cache=False)
 

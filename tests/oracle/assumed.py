@@ -8,7 +8,8 @@ from functools import cached_property
 from math import prod
 
 from tests.oracle.chances import exact, nearest
-from vitropolis.model.assumption_parts import Assumption, Conduct, Family, Profile
+
+from vitropolis.model.assumption_parts import Assumption, Conduct, Family, Profile, Season
 from vitropolis.model.assumptions import Assumptions
 from vitropolis.policy.words import CONDUCT, PERSON_WORDS
 
@@ -93,7 +94,7 @@ class Assumed:
                 product *= value(season.factor)
         return product
 
-    def _seasons(self, family: int) -> list[object]:
+    def _seasons(self, family: int) -> list[Season]:
         name = list(self.content.families)[family]
         return [season for season in self.content.calendar.values() if name in season.families]
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-import numpy as np
+import re
+from itertools import pairwise
 
+import numpy as np
 from tests.oracle.assumed import Classes
+
 from vitropolis.city.city import City
 
 AGE_STARTS = (0, 15, 25, 35, 45, 60, 65)
@@ -16,17 +19,19 @@ class CityView:
     def __init__(self, city: City) -> None:
         self._city = city
         self.n = city.n
-        self.district_names: list[str] = list(city.district_names)
+        self.district_names = [re.sub(r"[^a-z0-9]+", "_", name.lower()) for name in city.district_names]  # as ids
         ends = [int(end) for end in city.district_ends]
         self.district_first = ends[:-1]
-        self.district_sizes = [end - first for first, end in zip(ends, ends[1:], strict=False)]
+        self.district_sizes = [end - first for first, end in pairwise(ends)]
         self.district = [district for district, size in enumerate(self.district_sizes) for _ in range(size)]
         self.age: list[int] = city.age.tolist()
-        self.migrant = [code == 1 for code in city.registration.tolist()]
-        self.employer = [None if firm < 0 else firm for firm in city.employer.tolist()]
-        self.employees = {firm: size for firm, size in enumerate(city.firm_size.tolist()) if size}
-        self.publicly_employed = [code in city.public_sectors for code in city.sector.tolist()]
-        self.households = [[resident - (place >> 4), place & 15] for resident, place in enumerate(city.place.tolist())]
+        self.migrant: list[bool] = [code == 1 for code in city.registration.tolist()]
+        self.employer: list[int | None] = [None if firm < 0 else firm for firm in city.employer.tolist()]
+        self.employees: dict[int, int] = {firm: size for firm, size in enumerate(city.firm_size.tolist()) if size}
+        self.publicly_employed: list[bool] = [code in city.public_sectors for code in city.sector.tolist()]
+        self.households: list[tuple[int, int]] = [
+            (resident - (place >> 4), place & 15) for resident, place in enumerate(city.place.tolist())
+        ]
         age_classes = [sum(start <= age for start in AGE_STARTS) - 1 for age in self.age]
         others = (city.sex.tolist(), city.registration.tolist(), city.education.tolist(), city.income.tolist())
         self.classes: list[Classes] = list(zip(age_classes, *others, strict=True))

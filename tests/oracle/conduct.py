@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from datetime import date
 from fractions import Fraction
+from typing import NamedTuple
 
 from tests.oracle.assumed import Assumed, Classes, high, low, value
 from tests.oracle.chances import ONE32, cum, exp, falls_to, lognormal, s16, s32, trait_quantile
+
 from vitropolis.policy.words import PERSON_WORDS
 
+NORMS = ("household", "workplace", "district")
 WORDS = range(len(PERSON_WORDS))
 
 
@@ -48,6 +51,15 @@ class Envelope:
         return falls_to(draw, self._words[classes])
 
 
+class Felt(NamedTuple):
+    """What others and the own past do to somebody: the deterrence byte of a family, and three levels 0-15."""
+
+    deterrence: int
+    household: int = 0
+    workplace: int = 0
+    district: int = 0
+
+
 class Acceptance:
     """The 16-bit and 32-bit tables of one world."""
 
@@ -64,7 +76,7 @@ class Acceptance:
         norms = assumed.content.norms
         self._norms = {
             (name, level): s16((1 + value(item) * Fraction(level, 15)) / (1 + high(item)))
-            for name, item in (("household", norms.household), ("workplace", norms.workplace), ("district", norms.district))
+            for name, item in zip(NORMS, (norms.household, norms.workplace, norms.district), strict=True)
             for level in range(16)
         }
 
@@ -78,27 +90,23 @@ class Acceptance:
             self._base[key] = s32(self.assumed.daily_rate(word, classes) / bound) if bound else 0
         return self._base[key]
 
-    def norm(self, name: str, level: int) -> int:
-        return self._norms[name, level]
-
     def calendar(self, family: int, today: date) -> int:
         key = (family, today)
         if key not in self._calendar:
             self._calendar[key] = s16(self.assumed.calendar(family, today) / self.assumed.calendar_bound(family))
         return self._calendar[key]
 
-    def of(
-        self, word: int, classes: Classes, q: int, today: date, deterrence: int, household: int, workplace: int, mood: int
-    ) -> int:
-        """What the mark must be below; `deterrence` is the byte of the word's family, the others are levels 0-15."""
+    def of(self, word: int, classes: Classes, q: int, today: date, felt: Felt) -> int:
+        """What the mark must be below."""
         family = self.assumed.family_of[word]
         norms = self.assumed.families[family].norms
-        at_home = self.norm("household", household) if norms else 65536
-        at_work = self.norm("workplace", workplace) if norms else 65536
-        around = self.norm("district", mood) if norms else 65536
+        at_home, at_work, around = (
+            self._norms[name, level] if norms else 65536
+            for name, level in zip(NORMS, (felt.household, felt.workplace, felt.district), strict=True)
+        )
         a = self.base(word, classes)
         a = a * self._trait[q] >> 16
         a = a * (self.calendar(family, today) * around >> 16) >> 16
-        a = a * self._deterrence[family, deterrence >> 4] >> 16
+        a = a * self._deterrence[family, felt.deterrence >> 4] >> 16
         a = a * at_home >> 16
         return a * at_work >> 16

@@ -2,39 +2,81 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
+from itertools import pairwise
+from typing import TYPE_CHECKING
 
-from tests.oracle.assumed import Assumed, value
+from tests.oracle.assumed import value
 from tests.oracle.chances import ONE32, ends32, exact, s32
-from tests.oracle.city_view import CityView
-from tests.oracle.philox import ENROLMENT, Chance, Words
-from vitropolis.policy.schema import Policy
+from tests.oracle.philox import ENROLMENT, Words
+
+if TYPE_CHECKING:
+    from tests.oracle.world import World
 
 BELOW_ALL = -(1 << 40)
 
 
-def days_of_enrolment(
-    policy: Policy, assumed: Assumed, city: CityView, chance: Chance, start: date, days: int, events: Counter[str]
-) -> list[int | None]:
-    """The first day of each resident under the policy; None if it does not come within the horizon."""
-    by_district = [_shares(policy, name, start, days) for name in city.district_names]
-    found: list[int | None] = []
-    for resident in range(city.n):
-        e = chance.draw(resident, 0, ENROLMENT)
-        shares = by_district[city.district[resident]]
-        willing = _covered(policy, assumed, city, resident, e, start, events) and _willing(policy, assumed, e, events)
-        found.append(next((t for t in range(days) if e[0] < shares[t]), None) if willing else None)
-    return found
+class Enrolment:
+    """Decides for every resident when they come under the policy of one world."""
 
+    def __init__(self, world: World) -> None:
+        self.world, self.city, self.events = world, world.city, world.events
+        self.population, self.known = world.policy.population, world.assumed.content.enrolment
 
-def _shares(policy: Policy, district: str, start: date, days: int) -> list[int]:
-    enrolment = policy.population.enrolment
-    ramp = enrolment.ramp_by_district.get(district, enrolment.ramp)
-    return [ends32(ramp_share(ramp, start + timedelta(days=t))) for t in range(days)]
+    def days(self, horizon: int) -> list[int | None]:
+        """The first day of each resident under the policy; None if it does not come within the horizon."""
+        shares = [self.shares(name, horizon) for name in self.city.district_names]
+        found: list[int | None] = []
+        for resident in range(self.city.n):
+            e = self.world.chance.draw(resident, 0, ENROLMENT)
+            open_to = shares[self.city.district[resident]]
+            comes = self.covered(resident, e) and self.willing(e)
+            found.append(next((day for day in range(horizon) if e[0] < open_to[day]), None) if comes else None)
+        return found
+
+    def shares(self, district: str, horizon: int) -> list[int]:
+        """[2^32 * ramp] on every day."""
+        enrolment = self.population.enrolment
+        ramp = enrolment.ramp_by_district.get(district, enrolment.ramp)
+        return [ends32(ramp_share(ramp, self.world.start + timedelta(days=day))) for day in range(horizon)]
+
+    def covered(self, resident: int, e: Words) -> bool:
+        population, city = self.population, self.city
+        youngest = population.min_age_years.on(self.world.start) if population.min_age_years else None
+        areas, statuses = population.only_areas, population.only_status
+        tests = {
+            "natural_persons": population.natural_persons,
+            "age": youngest is None or city.age[resident] >= youngest,
+            "area": not areas or city.district_names[city.district[resident]] in areas,
+            "status": not statuses or any(self.has_status(word, resident, e) for word in statuses),
+        }
+        for name, passed in tests.items():
+            self.events[f"enrolment.not_covered.{name}"] += not passed
+        return all(tests.values())
+
+    def has_status(self, status: str, resident: int, e: Words) -> bool:
+        if status == "benefit_recipient":
+            return self.city.income_fifth(resident) == 0 and e[2] < s32(value(self.known.benefit_share))
+        if status == "public_employee":
+            return self.city.publicly_employed[resident]
+        if status == "student":
+            return 6 <= self.city.age[resident] <= 22 and self.city.employer[resident] is None
+        return self.city.migrant[resident] == (status == "migrant")
+
+    def willing(self, e: Words) -> bool:
+        mode = self.population.enrolment.mode
+        if mode == "opt_in":
+            consents = e[1] < s32(value(self.known.consent))
+            self.events[f"enrolment.opt_in.{'consented' if consents else 'refused'}"] += 1
+            return consents
+        if mode == "opt_out":
+            objects = e[1] < s32(value(self.known.objection))
+            self.events[f"enrolment.opt_out.{'objected' if objects else 'stayed'}"] += 1
+            return not objects
+        return True
 
 
 def ramp_share(ramp: dict[date, float] | None, today: date) -> Fraction:
@@ -44,49 +86,10 @@ def ramp_share(ramp: dict[date, float] | None, today: date) -> Fraction:
     points = sorted((day, exact(share)) for day, share in ramp.items())
     if today < points[0][0]:
         return Fraction(0)
-    for (left, low), (right, high) in zip(points, points[1:], strict=False):
+    for (left, low), (right, high) in pairwise(points):
         if left <= today < right:
             return low + (high - low) * Fraction((today - left).days, (right - left).days)
     return points[-1][1]
-
-
-def _covered(policy: Policy, assumed: Assumed, city: CityView, resident: int, e: Words, start: date, events: Counter[str]) -> bool:
-    population = policy.population
-    youngest = population.min_age_years.on(start) if population.min_age_years else None
-    tests = {
-        "natural_persons": population.natural_persons,
-        "age": youngest is None or city.age[resident] >= youngest,
-        "area": not population.only_areas or city.district_names[city.district[resident]] in population.only_areas,
-        "status": not population.only_status
-        or any(_has_status(word, assumed, city, resident, e) for word in population.only_status),
-    }
-    for name, passed in tests.items():
-        events[f"enrolment.not_covered.{name}"] += not passed
-    return all(tests.values())
-
-
-def _has_status(status: str, assumed: Assumed, city: CityView, resident: int, e: Words) -> bool:
-    if status == "benefit_recipient":
-        share = s32(value(assumed.content.enrolment.benefit_share))
-        return city.income_fifth(resident) == 0 and e[2] < share
-    if status == "public_employee":
-        return city.publicly_employed[resident]
-    if status == "student":
-        return 6 <= city.age[resident] <= 22 and city.employer[resident] is None
-    return city.migrant[resident] == (status == "migrant")
-
-
-def _willing(policy: Policy, assumed: Assumed, e: Words, events: Counter[str]) -> bool:
-    known, mode = assumed.content.enrolment, policy.population.enrolment.mode
-    if mode == "opt_in":
-        willing = e[1] < s32(value(known.consent))
-        events[f"enrolment.opt_in.{'consented' if willing else 'refused'}"] += 1
-        return willing
-    if mode == "opt_out":
-        objects = e[1] < s32(value(known.objection))
-        events[f"enrolment.opt_out.{'objected' if objects else 'stayed'}"] += 1
-        return not objects
-    return True
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from tests.oracle.records import Record, is_live, points_of
-from tests.oracle.today import NEVER, ScoreToday
+from tests.oracle.today import NEVER, ScoreToday, on
+
 from vitropolis.policy.triggers import leaves
 from vitropolis.policy.words import CONDUCT, GRAVITY_ZERO_KINDS, PERSON_WORDS
 
@@ -68,6 +69,7 @@ class Decision:
     holds: bool = False  # the list's trigger does
     longer: bool = False  # the extension's trigger fires, or, at the start, holds
     renewed: bool = False  # a new record restarts the term
+    again: Decision | None = None  # out, and on it anew by a trigger that fires today
 
 
 class Look:
@@ -143,6 +145,8 @@ class Look:
 
     def band_at(self, rules: ScoreToday, score: int) -> str:
         cuts = self.world.band_cuts.get(rules.name) if rules.relative else None
+        if cuts is not None:
+            self.notes.add("band.relative")
         for name, lower in rules.bands:
             if (lower if cuts is None else cuts[name]) <= score:
                 return name
@@ -180,8 +184,8 @@ class Look:
 
     def score_holds(self, leaf: Any, score: int) -> bool:
         if leaf.at_least is not None:
-            return bool(score >= leaf.at_least.on(self.today.date))
-        return bool(score < leaf.below.on(self.today.date))
+            return bool(score >= on(leaf.at_least, self.today.date))
+        return bool(score < on(leaf.below, self.today.date))
 
     def fresh(self, leaf: Any) -> bool:
         if self.just_enrolled:
@@ -205,14 +209,15 @@ class Look:
         decisions = {}
         for name in self.world.lists_in_order:
             decision = self.decide_one(name)
-            if name in absorbed and name not in self.standing.waiting and decision.what in ("start", "wait"):
+            if name in absorbed and decision.what in ("start", "wait"):
                 decision = Decision("absorbed")
             decisions[name] = decision
+            if decision.what == "out":
+                self.on.discard(name)
+                decision = decision.again or decision
             if decision.what == "start":
                 self.on.add(name)
                 self.began.add(name)
-            elif decision.what == "out":
-                self.on.discard(name)
         return decisions
 
     def decide_one(self, name: str) -> Decision:
@@ -224,8 +229,13 @@ class Look:
             return self.started(name) if holds and rules.in_force else Decision("give_up")
         if name in self.standing.listed:
             how = self.way_out(self.standing.listed[name], holds)
-            return Decision("out", how) if how else self.stayed(name, holds)
-        if not (holds and rules.in_force and self.fresh_leaves(trigger)) or self.excluded(name):
+            return Decision("out", how, again=self.joined(name)) if how else self.stayed(name, holds)
+        return self.joined(name)
+
+    def joined(self, name: str) -> Decision:
+        """What a trigger that fires does to somebody who is neither on the list nor waits for it."""
+        rules = self.today.lists[name]
+        if not rules.in_force or not self.fires(self.policy.lists[name].trigger) or self.excluded(name):
             return Decision("")
         return Decision("wait") if rules.grace > 0 else self.started(name)
 
@@ -266,9 +276,11 @@ class Look:
         self.world.events[f"lists.ability.{'unable' if unable else 'able'}.{'excluded' if found else 'kept'}"] += 1
         return found
 
-    def absorbed(self, decisions: dict[str, Decision]) -> list[str]:
-        """The lists that one record would trigger but for the heaviest of them."""
-        starting = [n for n, d in decisions.items() if d.what in ("start", "wait") and n not in self.standing.waiting]
+    def absorbed(self) -> list[str]:
+        """The lists that one record would trigger but for the heaviest of them, as the look finds them."""
+        self.on, self.began = set(self.listed_before), set()
+        off = [name for name in self.policy.lists if name not in self.on and name not in self.standing.waiting]
+        starting = [name for name in off if self.joined(name).what]
         fresh = [leaf for name in starting for leaf in self.fresh_leaves(self.policy.lists[name].trigger)]
         if len(starting) < 2 or self.just_enrolled or not all(self.only_heaviest(leaf) for leaf in fresh):
             return []

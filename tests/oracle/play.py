@@ -8,19 +8,18 @@ from datetime import date
 
 from tests.oracle.assumed import Assumed
 from tests.oracle.city_view import CityView
-from tests.oracle.conduct import Envelope
+from tests.oracle.conduct import NORMS, Envelope, Felt
 from tests.oracle.philox import CONDUCT, TRAIT, Chance
 from tests.oracle.recording import Departments, Written
 from tests.oracle.records import TRUTHS, Kinds, Record, is_live
-from tests.oracle.result import EngineView, FiledRecord, ListingRow, OracleResult, ResidentState, WorldView
+from tests.oracle.result import FiledRecord, ListingRow, OracleResult, ResidentState, WorldView
 from tests.oracle.today import NEVER
 from tests.oracle.visit import visit
-from tests.oracle.week import invented_reports, quota_finds
-from tests.oracle.world import World
+from tests.oracle.week import Key, invented_reports, quota_finds
+from tests.oracle.world import Setting, World
+
 from vitropolis.model.assumptions import Assumptions
 from vitropolis.policy.schema import Policy
-
-__all__ = ["EngineView", "play_oracle"]
 
 
 def play_oracle(
@@ -38,14 +37,12 @@ class Run:
     def __init__(
         self, city: CityView, worlds: Sequence[tuple[Policy, Assumptions]], seed: int, start: date, days: int
     ) -> None:
-        self.city, self.days, self.start = city, days, start
+        self.city, self.days = city, days
         self.chance = Chance(seed)
         self.kinds = Kinds([policy for policy, _ in worlds])
         self.envelope = Envelope(Assumed(worlds[0][1]))
-        self.worlds = [
-            World(place, policy, assumptions, city, self.chance, self.kinds, self.envelope, start, days)
-            for place, (policy, assumptions) in enumerate(worlds)
-        ]
+        setting = Setting(city, self.chance, self.kinds, self.envelope, start, days)
+        self.worlds = [World(place, policy, assumptions, setting) for place, (policy, assumptions) in enumerate(worlds)]
         self.departments = [Departments(world) for world in self.worlds]
         self.due: defaultdict[int, list[tuple[int, Record]]] = defaultdict(list)
         self.candidates: Counter[tuple[int, int, int]] = Counter()
@@ -72,7 +69,7 @@ class Run:
         for world in self.worlds:
             world.begin_week(day)
         for make_up in (invented_reports, quota_finds):
-            self.send([each for departments in self.departments for each in numbered(departments, make_up(departments, day))])
+            self.send([each for office in self.departments for each in of_world(office, make_up(office, day))])
 
     def arrivals(self, day: int) -> Iterator[tuple[int, list[Record]]]:
         by_resident: defaultdict[int, list[Record]] = defaultdict(list)
@@ -102,21 +99,22 @@ class Run:
         for world, departments in zip(self.worlds, self.departments, strict=True):
             if not acts(world, resident, word, mark, self.traits[resident]):
                 continue
-            world.counts.acts[where] += 1  # type: ignore[index]
+            world.counts.acts[where] += 1
             if kind is not None:
                 made = departments.records(resident, word, day, kind)
                 written += [((0, 0, 0), world.place, each) for each in made]
         self.send(written)
 
-    def send(self, written: Iterable[tuple[tuple[int, int, int], int, Written]]) -> None:
+    def send(self, written: Iterable[tuple[Key, int, Written]]) -> None:
         """Worlds that agree on all but the world share a record."""
-        masks: Counter[tuple[tuple[int, int, int], Written]] = Counter()
+        masks: Counter[tuple[Key, Written]] = Counter()
         for key, world, each in written:
             masks[key, each] += 1 << world
         for (_, each), mask in masks.items():
             self.events["record.shared_by_worlds"] += mask.bit_count() > 1
             self.events["record.of_one_world_of_several"] += mask.bit_count() < len(self.worlds)
-            record = Record(each.kind.place, each.kind.word, each.truth, mask, each.act, each.delay, each.wait, each.found_by)
+            says = (each.kind.place, each.kind.word, each.truth)
+            record = Record(*says, mask, each.act, each.delay, each.wait)
             if record.arrival < self.days:
                 self.due[record.arrival].append((each.resident, record))
             else:
@@ -129,31 +127,26 @@ class Run:
         return OracleResult([world_view(world, self.days - 1) for world in self.worlds], self.candidates, events)
 
 
-def numbered(
-    departments: Departments, made: Iterator[tuple[tuple[int, int, int], Written]]
-) -> Iterator[tuple[tuple[int, int, int], int, Written]]:
+def of_world(departments: Departments, made: Iterator[tuple[Key, Written]]) -> Iterator[tuple[Key, int, Written]]:
     return ((key, departments.world.place, each) for key, each in made)
 
 
 def acts(world: World, resident: int, word: int, mark: int, trait: int) -> bool:
     """Whether the candidate's act happens here; and what was decided by fear and by others is counted."""
     family, firm = world.assumed.family_of[word], world.city.employer[resident]
-    fear, home = world.deterrence[resident][family], world.household[resident]
     work = 0 if firm is None else world.workplace.get(firm, 0)
-    around = world.mood[world.city.district[resident]]
+    district = world.city.district[resident]
+    felt = Felt(world.deterrence[resident][family], world.household[resident], work, world.mood[district])
 
-    def happens(fear: int, home: int, work: int, around: int) -> bool:
-        classes, today = world.city.classes[resident], world.today.date
-        return mark < world.acceptance.of(word, classes, trait, today, fear, home, work, around)
+    def happens(felt: Felt) -> bool:
+        return mark < world.acceptance.of(word, world.city.classes[resident], trait, world.today.date, felt)
 
-    done = happens(fear, home, work, around)
+    done = happens(felt)
     world.events["conduct.act" if done else "conduct.refrained"] += 1
-    world.events["conduct.deterred"] += not done and fear >= 16 and happens(0, home, work, around)
+    world.events["conduct.deterred"] += not done and happens(felt._replace(deterrence=0))
     if world.assumed.families[family].norms:
-        world.events["norm.household"] += home > 0
-        world.events["norm.workplace"] += work > 0
-        world.events["norm.district"] += around > 0
-        world.events["norm.decisive"] += done and not happens(fear, 0, 0, 0)
+        for norm in NORMS:
+            world.events[f"norm.{norm}"] += done and not happens(felt._replace(**{norm: 0}))
     world.events["calendar"] += world.season[family] != 1
     return done
 
@@ -166,11 +159,9 @@ def arrive(world: World, resident: int, records: Sequence[Record], day: int) -> 
     district, firm = world.city.district[resident], world.city.employer[resident]
     for record in records:
         behaviour = world.behaviour_of[record.kind]
-        world.counts.delivered[day, district, record.word, record.truth] += 1  # type: ignore[index]
+        world.counts.delivered[day, district, record.word, record.truth] += 1
         world.events[f"record.arrived.{TRUTHS[record.truth]}"] += 1
         world.by_feed[world.policy.behaviours[behaviour].feed, day] += 1
-        if record.found_by >= 0:
-            world.by_campaign[record.found_by, day] += 1
         if not world.assumed.adverse[record.word]:
             continue
         world.adverse_by_district[district, day // 7] += 1
@@ -189,7 +180,6 @@ def arrive(world: World, resident: int, records: Sequence[Record], day: int) -> 
 
 def count_standings(world: World, day: int) -> None:
     counts = world.counts
-    assert counts.enrolled is not None and counts.bands is not None and counts.verdicts is not None
     counts.enrolled[day] = len(world.standings)
     for standing in world.standings.values():
         for score, band in standing.bands.items():
@@ -220,18 +210,18 @@ def filed(files: Sequence[tuple[int, Record]]) -> list[FiledRecord]:
 
 
 def resident_state(world: World, resident: int) -> ResidentState:
-    felt = {"deterrence": tuple(world.deterrence[resident]), "household": world.household[resident]}
+    deterrence, household = tuple(world.deterrence[resident]), world.household[resident]
     standing = world.standings.get(resident)
     if standing is None:
-        return ResidentState(**felt)  # type: ignore[arg-type]
+        return ResidentState(deterrence=deterrence, household=household)
     ends = {name: None if each.planned_end == NEVER else each.planned_end for name, each in standing.listed.items()}
     return ResidentState(
         standing.enrolled_on,
         standing.scores,
         standing.bands,
         standing.verdicts,
-        felt["deterrence"],  # type: ignore[arg-type]
-        felt["household"],  # type: ignore[arg-type]
+        deterrence,
+        household,
         tuple(sorted(standing.listed)),
         ends,
         dict(standing.waiting),

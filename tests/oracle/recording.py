@@ -11,6 +11,7 @@ from tests.oracle.chances import delay_days, geometric_quantiles, running_ends, 
 from tests.oracle.philox import CLERK, NAMESAKE, RECORDING
 from tests.oracle.records import DUPLICATE, MISATTRIBUTED, RIGHT, STALE, UNSETTLED, WRONG_CONTENT, Kind
 from tests.oracle.world import World
+
 from vitropolis.policy.words import PERSON_WORDS
 
 LONGEST_DELAY = 60
@@ -26,7 +27,6 @@ class Written:
     act: int
     delay: int
     wait: int
-    found_by: int = -1
 
 
 class Departments:
@@ -41,9 +41,9 @@ class Departments:
             for name, feed in feeds.items()
         }
         self.seen = {
-            (name, PERSON_WORDS.index(word), district): self._seen(name, feeds[name], PERSON_WORDS.index(word), district)
+            (name, word, district): self._seen(name, feeds[name], word, district)
             for name, item in policy.behaviours.items()
-            for word in item.conduct
+            for word in map(PERSON_WORDS.index, item.conduct)
             for district in range(len(world.city.district_names))
         }
         self.ends = {name: self._ends(name, WENT_WRONG) for name in feeds}
@@ -52,9 +52,9 @@ class Departments:
 
     def _seen(self, behaviour: str, feed: str, word: int, district: int) -> Fraction:
         """min(1, visibility * completeness * intensity of the district)."""
-        known = self.world.assumed
+        known, completeness = self.world.assumed, self.errors[behaviour]["completeness"]
         intensity = known.intensity(feed, self.world.city.district_names[district])
-        return min(Fraction(1), value(known.words[word].visibility) * self.errors[behaviour]["completeness"] * intensity)
+        return min(Fraction(1), value(known.words[word].visibility) * completeness * intensity)
 
     def _ends(self, behaviour: str, names: tuple[str, ...]) -> list[int]:
         return running_ends([self.errors[behaviour][name] for name in names])

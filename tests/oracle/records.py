@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from fractions import Fraction
+from itertools import pairwise
 
 from tests.oracle.chances import ONE32
 from tests.oracle.today import BehaviourToday
+
 from vitropolis.policy.schema import Policy
 from vitropolis.policy.words import PERSON_WORDS
 
@@ -27,7 +28,6 @@ class Record:
     act: int
     delay: int
     wait: int
-    found_by: int = -1  # the campaign's place in the file
 
     @property
     def arrival(self) -> int:
@@ -95,7 +95,7 @@ class Kinds:
     def _kinds_of(self, word: int, naming: list[list[str]]) -> list[Kind]:
         cuts = sorted({ONE32 * j // len(names) for names in naming if names for j in range(len(names) + 1)})
         found = []
-        for low, high in zip(cuts, cuts[1:], strict=False):
+        for low, high in pairwise(cuts):
             behaviours = tuple(next((n for j, n in _ends(names) if low < j), None) for names in naming)
             found.append(Kind(len(self.all), word, low, high, behaviours))
             self.all.append(found[-1])
@@ -115,4 +115,4 @@ def _behaviours_naming(policy: Policy, word: str) -> list[str]:
 
 def _ends(names: list[str]) -> list[tuple[int, str]]:
     """Ends of the equal routes of one world; none for a world that does not count the word."""
-    return [(int(Fraction(ONE32 * (j + 1), len(names))), name) for j, name in enumerate(names)]
+    return [(ONE32 * (j + 1) // len(names), name) for j, name in enumerate(names)]

@@ -6,26 +6,28 @@ Days count from the first of the horizon, words and districts are places. A fiel
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, fields
 from itertools import zip_longest
+from typing import Any
 
 Where = tuple[int, int, int]  # day, district, word
 
 
 @dataclass(slots=True)
 class Counts:
-    """`delivered` is by (day, district, word, truth), on the day of arrival and in the district of whoever it says did it."""
+    """`delivered`: on the day of arrival, in the district of whoever it names. `unknown`: fields not compared."""
 
-    acts: Counter[Where] | None = field(default_factory=Counter)
-    detected: Counter[Where] | None = field(default_factory=Counter)
-    right: Counter[Where] | None = field(default_factory=Counter)
-    wrong_person: Counter[Where] | None = field(default_factory=Counter)
-    lost: Counter[Where] | None = field(default_factory=Counter)
-    delivered: Counter[tuple[int, int, int, int]] | None = field(default_factory=Counter)
-    enrolled: Counter[int] | None = field(default_factory=Counter)  # day
-    bands: Counter[tuple[int, str, str]] | None = field(default_factory=Counter)  # day, score, band
-    verdicts: Counter[tuple[int, str, str, str]] | None = field(default_factory=Counter)  # day, score, definition, bin
+    acts: Counter[Where] = field(default_factory=Counter)
+    detected: Counter[Where] = field(default_factory=Counter)
+    right: Counter[Where] = field(default_factory=Counter)
+    wrong_person: Counter[Where] = field(default_factory=Counter)
+    lost: Counter[Where] = field(default_factory=Counter)
+    delivered: Counter[tuple[int, int, int, int]] = field(default_factory=Counter)
+    enrolled: Counter[int] = field(default_factory=Counter)  # day
+    bands: Counter[tuple[int, str, str]] = field(default_factory=Counter)  # day, score, band
+    verdicts: Counter[tuple[int, str, str, str]] = field(default_factory=Counter)  # day, score, definition, bin
+    unknown: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -50,6 +52,9 @@ class ListingRow:
     day_out: int | None
     how: str | None
     bins: tuple[tuple[str, str], ...]
+
+
+Row = FiledRecord | ListingRow
 
 
 @dataclass(slots=True)
@@ -122,11 +127,14 @@ NAMES = {
 
 def _counts(where: str, ours: Counts, theirs: Counts) -> Iterator[str]:
     for item in fields(Counts):
-        names = NAMES.get(item.name, ("day", "district", "word"))
-        yield from _counters(f"{where} {item.name}", names, getattr(ours, item.name), getattr(theirs, item.name))
+        if item.name != "unknown" and item.name not in ours.unknown | theirs.unknown:
+            names = NAMES.get(item.name, ("day", "district", "word"))
+            yield from _counters(f"{where} {item.name}", names, getattr(ours, item.name), getattr(theirs, item.name))
 
 
-def _counters(where: str, names: tuple[str, ...], ours: Counter | None, theirs: Counter | None) -> Iterator[str]:  # type: ignore[type-arg]
+def _counters(
+    where: str, names: tuple[str, ...], ours: Counter[Any] | None, theirs: Counter[Any] | None
+) -> Iterator[str]:
     if ours is None or theirs is None:
         return
     for key in sorted(ours.keys() | theirs.keys()):
@@ -136,17 +144,17 @@ def _counters(where: str, names: tuple[str, ...], ours: Counter | None, theirs: 
             yield f"{where}: {place}: oracle {ours[key]}, engine {theirs[key]}"
 
 
-def _rows(where: str, ours: list | None, theirs: list | None) -> Iterator[str]:  # type: ignore[type-arg]
+def _rows(where: str, ours: Sequence[Row] | None, theirs: Sequence[Row] | None) -> Iterator[str]:
     """Rows that only one side has, in the order of days."""
     if ours is None or theirs is None:
         return
     only_ours, only_theirs = Counter(ours) - Counter(theirs), Counter(theirs) - Counter(ours)
     rows = [(row, "oracle") for row in only_ours.elements()] + [(row, "engine") for row in only_theirs.elements()]
-    for row, side in sorted(rows, key=lambda each: (str(type(each[0])), _day(each[0]), each[0].resident)):
+    for row, side in sorted(rows, key=lambda each: (_day(each[0]), each[0].resident, each[1])):
         yield f"{where}: only in the {side}: {row}"
 
 
-def _day(row: FiledRecord | ListingRow) -> int:
+def _day(row: Row) -> int:
     return row.day_in if isinstance(row, ListingRow) else row.arrival
 
 
@@ -157,7 +165,5 @@ def _residents(where: str, ours: list[ResidentState], theirs: list[ResidentState
             return
         for item in fields(ResidentState):
             left, right = getattr(our, item.name), getattr(their, item.name)
-            if item.name == "enrolled_on" and (our.scores is None or their.scores is None):
-                continue
             if right is not None and left != right:
                 yield f"{where} resident {resident}, after the last day: {item.name}: oracle {left}, engine {right}"

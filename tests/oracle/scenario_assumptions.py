@@ -96,7 +96,8 @@ def _recording(rng: Random, data: dict[str, Any], feeds: list[str]) -> None:
         number(rng, kind["invented"], 0, 0.2)
     for key in recording["linkage"].values():
         number(rng, key["by_name_alone"], 0, 0.25)
-    recording["intensity"] = {name: deepcopy(item) for name, item in recording["intensity"].items() if rng.random() < 0.9}
+    named = [name for name in recording["intensity"] if rng.random() < 0.9]  # where not named: 1
+    recording["intensity"] = {name: recording["intensity"][name] for name in named}
     for item in recording["intensity"].values():
         number(rng, item, 0.5, 1.4, 2)
     usual = recording["provenance"]["sensor"]

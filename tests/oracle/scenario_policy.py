@@ -16,7 +16,7 @@ GOOD = ("volunteering", "charity_gift", "bills_paid_on_time", "blood_donation", 
 HEAVIER = ("public_order_offence", "tax_evasion", "petition_disruptive", "assets_concealed")
 SOURCES = ("final_decision", "verified_record", "informant", "sensor", "self_reported", "inferred")
 KEYS = ("national_id", "name", "name", "phone", "plate", None)
-DISTRICTS = ("dongcheng", "xicheng", "chaoyang", "haidian", "daxing", "yanqing")
+DISTRICTS = ("dongcheng", "xicheng", "chaoyang", "fengtai", "haidian", "fangshan", "tongzhou", "daxing")
 CEILING = "c"  # every score has bands a, b, c, d
 
 
@@ -84,7 +84,7 @@ def _in_force(rng: Random, start: date, days: int, item: Plain, often: float = 0
 
 
 def _population(rng: Random, start: date, days: int) -> Plain:
-    def ramp() -> Plain:
+    def ramp() -> dict[date, float]:
         first = rng.choice((0.0, 0.4, 1.0))
         end = start + timedelta(days=rng.randrange(3, max(4, days // 2)))
         return {start - timedelta(days=rng.randrange(20)): first, end: max(first, rng.choice((0.8, 1.0)))}
@@ -97,7 +97,7 @@ def _population(rng: Random, start: date, days: int) -> Plain:
     if rng.random() < 0.4:
         found["min_age_years"] = rng.choice((6, 14, 18))
     if rng.random() < 0.15:
-        found["only_areas"] = list(DISTRICTS)
+        found["only_areas"] = list(DISTRICTS)  # two thirds of the city
     if rng.random() < 0.3:
         words = ("benefit_recipient", "migrant", "local", "public_employee", "student")
         found["only_status"] = rng.sample(words, rng.randrange(2, 5))
@@ -135,9 +135,7 @@ def _behaviours(rng: Random, feeds: list[str], scores: list[str], start: date, d
     return found
 
 
-def _behaviour(
-    rng: Random, feed: str, words: list[str], sign: int, scores: list[str], start: date, days: int
-) -> Plain:
+def _behaviour(rng: Random, feed: str, words: list[str], sign: int, scores: list[str], start: date, days: int) -> Plain:
     item: Plain = {"feed": feed, "conduct": words, "kind": "unlawful_act" if sign < 0 else "virtue", "gravity": 0}
     points = {score: _dated(rng, start, days, lambda: sign * rng.randrange(1, 60)) for score in scores}
     item["points"] = {score: value for score, value in points.items() if rng.random() < 0.8}
@@ -206,6 +204,8 @@ def _lists(rng: Random, behaviours: list[str], scores: list[str], start: date, d
     leaves["both"] = {"kind": "all_of", "of": [leaves["low"], {**leaves["often"], "count": 1}]}
     leaves["either"] = {"kind": "any_of", "of": [leaves["banded"], leaves["also"]]}
     names = [name for name in leaves if rng.random() < 0.6 or name in ("heavy", "also")]
+    while len(names) > 7:  # a run plays at most 8
+        names.remove(rng.choice([name for name in names if name not in ("heavy", "also")]))
     rng.shuffle(names)
     found = {name: _list(rng, name, leaves[name], leaves, start, days) for name in names}
     if rng.random() < 0.7:
@@ -269,6 +269,6 @@ def _measures(rng: Random, lists: list[str]) -> Plain:
 
 def _campaign(rng: Random, feeds: list[str], start: date, days: int) -> Plain:
     begin = start + timedelta(days=rng.randrange(-2, max(1, days // 3)))
-    count = _dated(rng, start, days, lambda: rng.choice((100, 300, 600)))
+    count = _dated(rng, start, days, lambda: rng.choice((20, 100, 300, 600)))
     end = begin + timedelta(days=rng.randrange(9, days))
     return {"kind": "records", "feed": rng.choice(feeds), "count": count, "starts_on": begin, "ends_before": end}

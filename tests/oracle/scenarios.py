@@ -10,6 +10,7 @@ from typing import Any
 import yaml
 from tests.oracle.scenario_assumptions import assumptions_dict, other_values
 from tests.oracle.scenario_policy import policy_dict, variant_of
+
 from vitropolis.model.assumptions import Assumptions
 from vitropolis.policy import Policy, load_text, none_beside
 
@@ -33,7 +34,7 @@ def scenario(index: int) -> Scenario:
     """The index-th scenario."""
     rng = Random(index)
     start = date(2019, 1, 1) + timedelta(days=rng.randrange(400))
-    days = 120 if index % 40 == 7 else rng.choice((30, 33, 38, 45, 52))
+    days = 120 if index % 40 == 7 else rng.choice((30, 31, 35, 40, 45))
     base = policy_dict(rng, start, days)
     policies = _policies(rng, base, start, days)
     data = assumptions_dict(rng, start, days, base)
@@ -46,7 +47,7 @@ def scenario(index: int) -> Scenario:
 
 def _policies(rng: Random, base: dict[str, Any], start: date, days: int) -> list[Policy]:
     policy = loaded(base)
-    shape = rng.choice(("one", "none", "none", "variant", "three"))
+    shape = rng.choice(("one", "one", "none", "none", "variant", "three"))
     if shape == "one":
         return [policy]
     if shape == "none":

@@ -71,6 +71,10 @@ class Today:
     scores: dict[str, ScoreToday]
     lists: dict[str, ListToday]
 
+    @property
+    def rules(self) -> tuple[object, ...]:
+        return self.behaviours, self.scores, self.lists
+
 
 def what_holds(policy: Policy, day: int, today: date) -> Today:
     return Today(

@@ -12,10 +12,7 @@ def visit(world: World, resident: int, day: int) -> None:
     first = resident not in world.standings
     standing = world.standings.setdefault(resident, Standing(day))
     look = Look(world, resident, standing, day)
-    decisions = look.decide()
-    absorbed = look.absorbed(decisions)
-    if absorbed:
-        decisions = look.decide(absorbed)
+    decisions = look.decide(look.absorbed() if world.absorbs else ())
     if first:
         world.events["enrolment.enrolled"] += 1
     for name, decision in decisions.items():
@@ -44,6 +41,8 @@ def carry_out(world: World, look: Look, name: str, decision: Decision) -> None:
         listing = standing.listed.pop(name)
         listing.day_out, listing.how = day, decision.how
         world.events[f"lists.exit.{decision.how}"] += 1
+        if decision.again is not None:
+            carry_out(world, look, name, decision.again)
     elif decision.what == "absorbed":
         world.events["absorption.absorbed"] += 1
 
@@ -73,7 +72,7 @@ def start(world: World, look: Look, name: str, decision: Decision) -> Listing:
 def stay(world: World, look: Look, listing: Listing, decision: Decision) -> None:
     day, rules = look.day, world.today.lists[listing.name]
     for moves, end, event in (
-        (decision.longer, end_after(listing.day_in, rules.extension), "lists.extended"),
+        (decision.longer, end_after(day, rules.extension), "lists.extended"),
         (decision.renewed, end_after(day, rules.term), "lists.restarted"),
     ):
         if moves and end > listing.planned_end:

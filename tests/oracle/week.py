@@ -15,6 +15,7 @@ from tests.oracle.records import QUOTA as FOUND
 from tests.oracle.records import UNSETTLED
 from tests.oracle.today import behaviour_in_force
 from tests.oracle.world import World
+
 from vitropolis.policy.triggers import RecordsCampaign
 from vitropolis.policy.words import PERSON_WORDS
 
@@ -81,8 +82,7 @@ def _finds(departments: Departments, place: int, campaign: RecordsCampaign, day:
     if begin < 0 or day <= begin or day > end + 6:
         return
     should = _scaled(world, campaign) * (min(day, end) - begin) // (end - begin)
-    arrived = sum(world.by_feed[campaign.feed, past] for past in range(begin, min(day, end)))
-    arrived += sum(world.by_campaign[place, past] for past in range(end, day))
+    arrived = sum(world.by_feed[campaign.feed, past] for past in range(begin // 7 * 7, day))
     missing = should - arrived
     attempt = found = 0
     while found < missing and attempt < 4 * missing + 100:
@@ -118,4 +118,4 @@ def _attempt(departments: Departments, place: int, campaign: RecordsCampaign, da
     if word is None:
         return None
     arrival = day + (draw[2] * 7 >> 32)
-    return Written(on, world.kinds.lowest(word, world.place, behaviour), FOUND, arrival - 1, 1, UNSETTLED, place)
+    return Written(on, world.kinds.lowest(word, world.place, behaviour), FOUND, arrival - 1, 1, UNSETTLED)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
 from typing import Any
@@ -11,7 +12,7 @@ from tests.oracle.assumed import Assumed, value
 from tests.oracle.chances import ends32, exact, geometric_quantiles, s16, s32
 from tests.oracle.city_view import CityView
 from tests.oracle.conduct import Acceptance, Envelope
-from tests.oracle.enrolment import Cut, band_cut, days_of_enrolment, rank_cut
+from tests.oracle.enrolment import Cut, Enrolment, band_cut, rank_cut
 from tests.oracle.look import Listing, Standing
 from tests.oracle.philox import LAG, LISTING, PAYER, RANK, Chance, Words
 from tests.oracle.records import Kinds, Record
@@ -23,41 +24,46 @@ from tests.oracle.today import (
     lists_in_order,
     measures_led_to,
     new_record_restarts,
+    on,
     what_holds,
 )
+
 from vitropolis.model.assumptions import Assumptions
 from vitropolis.policy.schema import Policy
 from vitropolis.policy.triggers import RankTrigger, leaves
 
 
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What all worlds of a run share."""
+
+    city: CityView
+    chance: Chance
+    kinds: Kinds
+    envelope: Envelope
+    start: date
+    days: int
+
+
 class World:
     """Everything is by resident, district or firm number; days count from `start`."""
 
-    def __init__(
-        self,
-        place: int,
-        policy: Policy,
-        assumptions: Assumptions,
-        city: CityView,
-        chance: Chance,
-        kinds: Kinds,
-        envelope: Envelope,
-        start: date,
-        days: int,
-    ) -> None:
-        self.place, self.policy, self.city, self.chance, self.kinds, self.start = place, policy, city, chance, kinds, start
+    def __init__(self, place: int, policy: Policy, assumptions: Assumptions, setting: Setting) -> None:
+        city, kinds = setting.city, setting.kinds
+        self.place, self.policy, self.city, self.kinds = place, policy, city, kinds
+        self.chance, self.start = setting.chance, setting.start
         self.events: Counter[str] = Counter()
         self.counts = Counts()
         self.assumed = Assumed(assumptions)
-        self.acceptance = Acceptance(self.assumed, envelope)
-        self.enrolled_on = days_of_enrolment(policy, self.assumed, city, chance, start, days, self.events)
+        self.acceptance = Acceptance(self.assumed, setting.envelope)
+        self.enrolled_on = Enrolment(self).days(setting.days)
         self.behaviour_of: dict[int, str] = {
             kind.place: name for kind in kinds.all if (name := kind.behaviours[place]) is not None
         }
         self._read_policy()
         self._read_assumptions()
         # What changes: newest records first in every file; six deterrence bytes, a household level.
-        self.today: Today = what_holds(policy, 0, start)
+        self.today: Today = what_holds(policy, 0, setting.start)
         self.files: list[list[Record]] = [[] for _ in range(city.n)]
         self.standings: dict[int, Standing] = {}
         self.listings: list[Listing] = []
@@ -68,17 +74,17 @@ class World:
         self.mean_scores: dict[str, int] = {}
         self.band_cuts: dict[str, dict[str, int]] = {}
         self.rank_cuts: dict[int, Cut | None] = {}
-        # What arrived: adverse records by district and week, firm and week; all by feed and by campaign and day.
+        # What arrived: adverse records by district and week, firm and week; all by feed and day.
         self.adverse_by_district: Counter[tuple[int, int]] = Counter()
         self.adverse_by_firm: Counter[tuple[int, int]] = Counter()
         self.by_feed: Counter[tuple[str, int]] = Counter()
-        self.by_campaign: Counter[tuple[int, int]] = Counter()
 
     def _read_policy(self) -> None:
         policy = self.policy
         self.from_arrival = counts_from_arrival(policy)
         self.new_record_restarts = new_record_restarts(policy)
         self.lists_in_order = lists_in_order(policy)
+        self.absorbs = any(item.absorption == "heaviest" for item in policy.behaviours.values())
         self.measures_led_to = {name: measures_led_to(policy, name) for name in policy.lists}
         self.adverse_by_lists = adverse_behaviours_of_lists(policy)
         triggers = [item.trigger for item in policy.lists.values()]
@@ -111,7 +117,7 @@ class World:
         return "fast" if draw < ends32(fast) else "slow" if draw < ends32(fast + slow) else "cannot"
 
     def can_happen(self, word: int, resident: int) -> bool:
-        return self.assumed.profile_product(word, self.city.classes[resident]) != 0
+        return self.assumed.profile_product(word, self.city.classes[resident], bound=True) != 0
 
     def draw_listing(self, resident: int, day: int, name: str) -> Words:
         return self.chance.draw(resident, day, LISTING, self.today.lists[name].place)
@@ -123,7 +129,8 @@ class World:
 
     def begin_day(self, day: int) -> None:
         today = self.start + timedelta(days=day)
-        self.today = what_holds(self.policy, day, today)
+        before, self.today = self.today, what_holds(self.policy, day, today)
+        self.events["policy.changed"] += self.today.rules != before.rules
         self.season = [self.assumed.calendar(family, today) for family in range(len(self.assumed.families))]
 
     def begin_week(self, day: int) -> None:
@@ -144,7 +151,7 @@ class World:
         for leaf in self.leaves:
             if isinstance(leaf, RankTrigger):
                 scores = [standing.scores[leaf.score] for standing in self.standings.values()]
-                self.rank_cuts[id(leaf)] = rank_cut(scores, exact(leaf.share.on(self.today.date)), leaf.end == "best")
+                self.rank_cuts[id(leaf)] = rank_cut(scores, exact(on(leaf.share, self.today.date)), leaf.end == "best")
 
     def _fade(self) -> None:
         known = self.assumed.content

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
 from typing import NoReturn
+from unicodedata import category
 
 from vitropolis.base.errors import InputError, Message, RefusedError
 from vitropolis.base.intake_words import (
@@ -27,6 +28,7 @@ from vitropolis.base.intake_words import (
     name_like,
     person_like,
     word_like,
+    words_of,
 )
 from vitropolis.base.yamlfile import Node
 
@@ -53,7 +55,7 @@ MAGICS = {
     b"ARROW1": "an Arrow file",
     b"\xd0\xcf\x11\xe0": "an Office document",
 }
-LABEL = re.compile(r"[^\W\d_](?:[^\W_]|[ '\-+.()/&])*\Z")
+LABEL_MARKS = frozenset(" '-+.()/&")
 DIGIT_RUN = re.compile(r"\d{5}")
 
 
@@ -156,11 +158,11 @@ def _check_header(header: list[str], shown: str, line: int, rest: Iterable[tuple
         raise InputError(Message(shown, 0, "", "is empty"))
     columns = [cell.lower() for cell in header]
     for cell in columns:
-        word = re.sub(r"[\W_]+", " ", cell).strip()
-        if any(part in SENSITIVE for part in (word, *word.split())):
-            reason = next(SENSITIVE[part] for part in (word, *word.split()) if part in SENSITIVE)
+        word = words_of(cell)
+        parts = (word, word.replace(" ", ""), *word.split())
+        if reason := next((SENSITIVE[part] for part in parts if part in SENSITIVE), ""):
             _refuse(shown, line, cell, f"this project never reads {reason}, whoever publishes it")
-        if word in PERSON_COLUMNS or word.replace(" ", "") in PERSON_COLUMNS:
+        if any(part in PERSON_COLUMNS for part in parts):
             _refuse(shown, line, cell, "names a column of records about people; only counts by group are read")
         if found := person_like(cell):
             _refuse(shown, line, "", f"the first line holds what looks like {found}; only counts by group are read")
@@ -221,12 +223,12 @@ def _cell(cell: str, column: str, shown: str, line: int, areas: set[str]) -> str
         if found := person_like(cell):
             _refuse(shown, line, column, f"holds what looks like {found}; only counts by group are read")
         raise InputError(Message(shown, line, column, f"must be a whole number of at most ten digits, got {cell!r}"))
+    if column != "district" and name_like(cell):
+        _refuse(shown, line, column, "holds what looks like a person's name; only counts by group are read")
     check_label(cell, shown, line, column)
     legal = LABELS.get(column)
     fits = legal.match(cell) if isinstance(legal, re.Pattern) else legal is None or cell in legal
     if not fits:
-        if name_like(cell):
-            _refuse(shown, line, column, "holds what looks like a person's name; only counts by group are read")
         hint = "" if isinstance(legal, re.Pattern) or legal is None else f"; legal are {', '.join(legal)}"
         raise InputError(Message(shown, line, column, f"{cell!r} is no legal label here{hint}"))
     if column == "district" and cell not in areas:
@@ -248,7 +250,8 @@ def check_label(text: str, shown: str, line: int, element: str) -> None:
     if DIGIT_RUN.search(re.sub(r"\s", "", text)):
         _refuse(shown, line, element, "a label holds five digits in a row, as numbers of people do")
     band = element in ("age", "size") and re.fullmatch(r"\d{1,3}(-\d{1,3}|\+)?", text)
-    if not band and (len(text) > 60 or not LABEL.match(text)):
+    letters = text[:1].isalpha() and all(letter in LABEL_MARKS or category(letter)[0] in "LMN" for letter in text)
+    if not band and (len(text) > 60 or not letters):
         raise InputError(Message(shown, line, element, "a label is 1 to 60 letters, spaces or hyphens"))
 
 

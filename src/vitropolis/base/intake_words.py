@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from unicodedata import category
 
 ATTRIBUTES = ("age", "sex", "registration", "education", "income", "household", "sector", "district")
 STRUCTURAL = ("size", "pattern", "parameter", "role")
@@ -110,6 +111,12 @@ def name_like(text: str) -> bool:
     Many places and trades read so too: only for cells that no column of the closed list explains.
     """
     return bool(_NAMES.match(text)) or any(pattern.match(text) for what, pattern in _WHOLE if "name" in what)
+
+
+def words_of(text: str) -> str:
+    """Return the words of a column name in lower case, parted by single blanks (vowel signs belong to words)."""
+    kept = (letter if category(letter)[0] in "LMN" else " " for letter in text.lower())
+    return " ".join("".join(kept).split())
 
 
 def word_like(text: str) -> bool:

@@ -43,14 +43,24 @@ numba.config.CACHE_DIR = str(KERNEL_CACHE)
 
 
 def kernel(function: Function) -> Function:
-    """Compile `function` without the interpreter's lock and keep the result between processes."""
+    """Compile `function` without the interpreter's lock and keep the result between processes.
+
+    A kernel may not make arrays: it is compiled without reference counts, which two threads would fight over at
+    every call. See `building_kernel`.
+    """
+    compiled: Function = njit(nogil=True, cache=True, _nrt=False)(function)
+    return compiled
+
+
+def building_kernel(function: Function) -> Function:
+    """Compile like `kernel`, for functions that make arrays of their own."""
     compiled: Function = njit(nogil=True, cache=True)(function)
     return compiled
 
 
 def inner(function: Function) -> Function:
     """Compile `function` into its callers."""
-    compiled: Function = njit(inline="always")(function)
+    compiled: Function = njit(inline="always", _nrt=False)(function)
     return compiled
 
 

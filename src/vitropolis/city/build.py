@@ -67,6 +67,11 @@ def _build(tables: CityTables, size: int, seed: int, digest: str, progress: Prog
     law, sectors = tables["name_law"], tables["sectors"]
     labels = sectors.labels("sector")
     columns = {name: column for name, column in work.parts.columns.items() if name not in ("slot", "band")}
+    firms = work.firms
+    columns |= {"district_ends": work.parts.ends, "firm_size": firms.size}
+    columns |= {"firm_district": firms.district, "firm_sector": firms.sector}
+    for column in columns.values():
+        column.flags.writeable = False  # as a city from disk: kernels meet one kind of array, and nobody moves house
     return City(
         n=size,
         seed=seed,
@@ -76,10 +81,6 @@ def _build(tables: CityTables, size: int, seed: int, digest: str, progress: Prog
         sector_names=tuple(labels),
         public_sector=labels.index(ADMINISTRATION) + 1 if ADMINISTRATION in labels else 0,
         public_sectors=tuple(code for code, flag in enumerate(sectors.column("public"), 1) if flag),
-        district_ends=work.parts.ends,
-        firm_size=work.firms.size,
-        firm_district=work.firms.district,
-        firm_sector=work.firms.sector,
         names=make_names(law.column("size"), law.column("weight"), size, seed, STEP_NAMES),
         **columns,
     )

@@ -17,7 +17,7 @@ ROLE_LABELS = ("head", "spouse", "child", "parent", "other", "collective")
 class City:
     """A wholly synthetic city of `n` residents, ordered by district, then household. No real people.
 
-    Columns have shape [n] unless said; F is the number of legal units.
+    Columns are read-only and have shape [n] unless said; F is the number of legal units.
 
     n, seed: residents; 64-bit seed. digest: SHA-256 (hex) of tables, size, seed and version of the synthesis.
     name, district_names: the city's name and its districts in the order of codes.

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numba import int64, uint32, uint64
 
-from vitropolis.base.kernels import inner, kernel, philox
+from vitropolis.base.kernels import building_kernel, inner, philox
 
 CITY = 16  # Stream.CITY
 ADULT, CHILD_GAP, OLDEST_GAP = 18, 16, 49
@@ -75,14 +75,14 @@ def namesake(start: Any, size: Any, keys: Any, shape: Any, resident: Any, word: 
     return unpermute(picked, keys, shape[1], shape[0])
 
 
-@kernel
+@building_kernel
 def namesakes(start: Any, size: Any, keys: Any, shape: Any, residents: Any, words: Any, out: Any) -> None:
     """Fill `out` (int64) with the namesake that `words` (uint32) picks for each of `residents` (int64)."""
     for place in range(residents.size):
         out[place] = namesake(start, size, keys, shape, residents[place], words[place])
 
 
-@kernel
+@building_kernel
 def expand(ends: Any, sizes: Any, slots: Any, keys: Any, side: Any, place: Any, slot: Any) -> None:
     """Lay out one district's households in shuffled order.
 
@@ -108,7 +108,7 @@ def expand(ends: Any, sizes: Any, slots: Any, keys: Any, side: Any, place: Any, 
             at += 1
 
 
-@kernel
+@building_kernel
 def deal(strata: Any, quota: Any, out: Any, base: Any, step: Any, key0: Any, key1: Any) -> None:
     """Deal every resident of a district a value from the urn of their stratum, without putting back.
 
@@ -131,12 +131,13 @@ def deal(strata: Any, quota: Any, out: Any, base: Any, step: Any, key0: Any, key
         out[person] = value
 
 
-@kernel
+@building_kernel
 def deal_household(strata: Any, place: Any, quota: Any, out: Any, base: Any, step: Any, key0: Any, key1: Any) -> None:
     """Deal every household one value for all its members; the urns count people.
 
     As `deal`, but `strata` is read at the first member, and the household's size leaves the urn. A value may
-    run out in the middle of a household: then it simply has none left, so totals miss by a few people.
+    run out in the middle of a household: then it simply has none left, so totals miss by a few people
+    (`vitropolis.city.fifths` mends that).
     """
     person = 0
     while person < strata.size:
@@ -170,14 +171,14 @@ def draw_age(ends: Any, low: Any, high: Any, word: Any) -> Any:
     return age
 
 
-@kernel
+@building_kernel
 def ages(place: Any, slot: Any, band: Any, weights: Any, age: Any, base: Any, step: Any, key0: Any, key1: Any) -> None:
     """Give every resident of 15 and more an age; `age` (uint8) already holds the children's.
 
     Slots: 0 head and 1 spouse of 15-59, 2 head and 3 spouse of 60+, 4 parent of the head, 5 child of 15-59,
     6 child of 0-14, 7 other, 8 collective. Bands: 0 is 15-59, 1 is 60-64, 2 is 65+ (read at 2, 3, 4 and 8).
     `weights` int64[2, 102]: family and collective, cumulative. For each household:
-    1. collect what binds the head: children's ages, a grown child, a parent of 60-64;
+    1. collect what binds the head: children's ages, a grown child, a parent of 60-64, a spouse of another band;
     2. draw the head, then the spouse near the head, in the same bounds;
     3. draw grown children and parents within 16-49 years of head and spouse, others freely.
     """
@@ -202,6 +203,8 @@ def ages(place: Any, slot: Any, band: Any, weights: Any, age: Any, base: Any, st
                 high, soft_high = min(high, 48), min(soft_high, 44)
             elif slot[other] == 1:
                 low, soft_low = max(low, 20), max(soft_low, 20)
+            elif slot[other] == 3 and band[other] != band[person]:
+                soft_high = min(soft_high, 72)
         least, most = low, high
         if grown:
             most = min(most, 92)
@@ -246,7 +249,7 @@ def ages(place: Any, slot: Any, band: Any, weights: Any, age: Any, base: Any, st
         person += size
 
 
-@kernel
+@building_kernel
 def couples(slot: Any, sex: Any, male_heads: Any, base: Any, step: Any, key0: Any, key1: Any) -> None:
     """Give both partners of every couple their sex: the head is male with share `male_heads` / 2^32."""
     for person in range(slot.size):
@@ -257,7 +260,7 @@ def couples(slot: Any, sex: Any, male_heads: Any, base: Any, step: Any, key0: An
             sex[person] = 0 if male else 1
 
 
-@kernel
+@building_kernel
 def bernoulli(group: Any, shares: Any, out: Any, base: Any, step: Any, key0: Any, key1: Any) -> None:
     """Set `out` (uint8) to 1 with the share of each resident's group (`shares` uint64[groups], 2^32 is 1)."""
     for person in range(group.size):
@@ -265,7 +268,7 @@ def bernoulli(group: Any, shares: Any, out: Any, base: Any, step: Any, key0: Any
         out[person] = 1 if uint64(word) < shares[group[person]] else 0
 
 
-@kernel
+@building_kernel
 def take_posts(
     sector: Any, first: Any, starts: Any, ends: Any, posts: Any, keys: Any, sides: Any, employer: Any
 ) -> None:

@@ -69,9 +69,8 @@ def load(digest: str, root: Path | None = None) -> City | None:
             raise ValueError("another format or city")
         if any(_hash(folder / f"{name}.npy") != facts["sha256"][f"{name}.npy"] for name in names):
             raise ValueError("a column was changed")
-        arrays = {name: np.load(folder / f"{name}.npy", mmap_mode="r") for name in names}
+        arrays: dict[str, Any] = {name: np.asarray(np.load(folder / f"{name}.npy", mmap_mode="r")) for name in names}
         tables = NameTables(*(np.array(arrays.pop(f"names_{name}")) for name in NameTables._fields))
-        arrays["district_ends"] = np.array(arrays["district_ends"])
         scalars = {name: facts[name] for name in _SCALARS}
         for name in ("district_names", "sector_names", "public_sectors"):
             scalars[name] = tuple(scalars[name])

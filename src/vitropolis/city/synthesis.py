@@ -16,6 +16,7 @@ from vitropolis.base.fixed import largest_remainder, share32
 from vitropolis.city import kernels
 from vitropolis.city.cells import age_class_table, band
 from vitropolis.city.city import CHILD, COLLECTIVE, HEAD, OTHER, PARENT, SPOUSE
+from vitropolis.city.fifths import even_out
 from vitropolis.city.firms import Firms, make_firms
 from vitropolis.city.households import SLOTS, Plan
 from vitropolis.city.parts import NOBODY, Part, Parts, Strata
@@ -27,8 +28,9 @@ ROLE_OF_SLOT = np.array([HEAD, SPOUSE, HEAD, SPOUSE, PARENT, CHILD, CHILD, OTHER
 TOGETHER = SLOTS.index("C")  # the slot of people in collective households
 # slots of the synthesis, never renumbered: each step draws with its own
 (STEP_LAYOUT, STEP_BAND, STEP_CHILD_AGE, STEP_AGE, STEP_COUPLE, STEP_SEX, STEP_HEAD_ORIGIN, STEP_MEMBER_ORIGIN,
- STEP_EDUCATION, STEP_INCOME, STEP_WORK, STEP_SECTOR, STEP_FIRMS, STEP_POSTS, STEP_NAMES) = range(15)  # fmt: skip
+ STEP_EDUCATION, STEP_INCOME, STEP_WORK, STEP_SECTOR, STEP_FIRMS, STEP_NAMES) = range(14)  # fmt: skip
 STEP_LAYOUTS = 1000  # + district: round keys of the shuffle of its households
+STEP_EVEN = 900  # round keys of the shuffle in which households change their fifth
 STEP_POST_KEYS = 2000  # + sector: round keys of the shuffle of its posts
 
 
@@ -143,7 +145,7 @@ class Synthesis:
 
         def strata(part: Part) -> Strata:
             together = part.slot == TOGETHER
-            found = row_of[part.age] + together.astype(np.uint16) * classes
+            found: Strata = row_of[part.age] + together.astype(np.uint16) * classes
             found[(part.place >> 4 > 0) & ~together] = NOBODY
             return found
 
@@ -170,7 +172,7 @@ class Synthesis:
         row_of, table = _age_rows(data.labels("age")), [[int(cell) for cell in row[2:]] for row in data.rows]
 
         def strata(part: Part) -> Strata:
-            return row_of[part.age] * np.uint16(2) + part.registration
+            return np.asarray(row_of[part.age] * np.uint16(2) + part.registration)
 
         self.parts.deal("education", STEP_EDUCATION, strata, self.plan.targets["education"], table)
 
@@ -184,6 +186,8 @@ class Synthesis:
 
         fifths = largest_remainder(self.size, [1] * 5)
         self.parts.deal("income", STEP_INCOME, strata, fifths, table, households=True)
+        income, place = self.parts.columns["income"], self.parts.columns["place"]
+        even_out(income, place, fifths, round_keys(self.seed, STEP_EVEN))
 
     def _employment(self) -> None:
         """Who works; how many of them in legal units; which sector; which unit."""
@@ -258,7 +262,7 @@ class Synthesis:
 
 
 def _spouses(part: Part) -> np.ndarray[tuple[int, ...], np.dtype[np.bool_]]:
-    return (part.slot == 1) | (part.slot == 3)
+    return np.asarray((part.slot == 1) | (part.slot == 3))
 
 
 def _lookup(values: dict[int, int]) -> Strata:

@@ -8,12 +8,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from vitropolis.base.kernels import kernel
 from vitropolis.city import City
 from vitropolis.engine.chunks import Chunk
 from vitropolis.engine.epochs import Epoch
 from vitropolis.model.counts import ITEMS, Counts
 from vitropolis.model.norms import WORK_WEEKS, mood_levels, work_levels
-from vitropolis.model.ranks import write_week
+from vitropolis.model.ranks import write_cuts, write_lowers
 from vitropolis.model.reports import Messages, Quota, invented_reports, quota_reports
 from vitropolis.model.rules import CELLS, DISTRICTS, KINDS, WEEK, WORDS
 from vitropolis.model.worlds import Plan
@@ -25,9 +26,9 @@ def make_counts(plan: Plan, city: City, spans: list[int]) -> Counts:
     """Make one thread's empty counters; `spans` are the numbers of possible scores of each ledger."""
     worlds = len(plan.worlds)
     return Counts(
-        cells=np.zeros((worlds, DISTRICTS, len(ITEMS), CELLS), np.int32),
+        cells=np.zeros((worlds, DISTRICTS, CELLS, len(ITEMS)), np.int32),
         days=np.zeros((worlds, DISTRICTS, len(ITEMS), 7), np.int32),
-        acts=np.zeros((worlds, DISTRICTS, WORDS), np.int32),
+        acts=np.zeros((worlds, DISTRICTS, WORDS, 7), np.int32),
         records=np.zeros((worlds, DISTRICTS, KINDS, TRUTHS), np.int32),
         scores=np.zeros((max(1, len(spans)), max(spans, default=1)), np.int64),
         adverse=np.zeros((worlds, DISTRICTS), np.int64),
@@ -75,7 +76,7 @@ def new_city_state(plan: Plan, city: City, counts: Counts) -> CityState:
 class WeekTotals:
     """What happened in one week: int64 arrays, added up over threads.
 
-    `groups` [world, district, item, group], `days` [world, district, item, 7], `acts` [world, district, word],
+    `groups` [world, district, item, group], `days` [world, district, item, 7], `acts` [world, district, word, 7],
     `records` [world, district, kind, truth].
     """
 
@@ -86,30 +87,62 @@ class WeekTotals:
     records: NDArray[np.int64]
 
 
-def add_up(week: int, counts: list[Counts], members: NDArray[np.float64], state: CityState) -> WeekTotals:
-    """Step 1: add up what the threads counted in `week`, empty the counters, move the city's state on.
-
-    Cells become groups by one matrix product of whole numbers below 2^53, exact in any order.
-    """
-    total = Counts(*(sum(part[1:], part[0].astype(np.int64)) for part in zip(*counts, strict=True)))
+def add_up(week: int, counts: list[Counts], members: NDArray[np.int64], state: CityState) -> WeekTotals:
+    """Step 1: add up what the threads counted in `week`, empty the counters, move the city's state on."""
+    worlds, districts = counts[0].cells.shape[:2]
+    groups = np.zeros((worlds, districts, int(members.max()) + 1, len(ITEMS)), np.int64)
+    for one in counts:
+        drain_cells(one.cells, members, groups)
+    rest = zip(*(one[1:] for one in counts), strict=True)
+    total = Counts(groups, *(sum(part[1:], part[0].astype(np.int64)) for part in rest))
     state.before = state.people
     state.people = state.people + total.scores
     state.adverse = total.adverse
     state.at_work = state.at_work + total.work.astype(np.int32)
     state.arrived[week] = total.records.sum(axis=(1, 3))
     for one in counts:
-        for part in one:
+        for part in one[1:]:
             part.fill(0)
-    groups = np.rint(total.cells.astype(np.float64) @ members).astype(np.int64)
-    return WeekTotals(week, groups, total.days, total.acts, total.records)
+    return WeekTotals(week, groups.swapaxes(2, 3), total.days, total.acts, total.records)
 
 
-def ranks_for(epochs: list[Epoch], state: CityState, week: int) -> list[NDArray[Any]]:
-    """Step 2: one WEEK record for each epoch that has days in the week."""
+@kernel
+def drain_cells(cells: Any, members: Any, groups: Any) -> None:
+    """Add int32 `cells` [world, district, cell, item] to int64 `groups` [world, district, group, item]; leave them empty.
+
+    `members` int64[cell, groups of a cell]. A cell in which nothing happened is passed over.
+    """
+    for world in range(cells.shape[0]):
+        for district in range(cells.shape[1]):
+            for cell in range(cells.shape[2]):
+                row, used = cells[world, district, cell], 0
+                for item in range(row.size):
+                    used |= row[item]
+                if not used:
+                    continue
+                for place in range(members.shape[1]):
+                    target = groups[world, district, members[cell, place]]
+                    for item in range(row.size):
+                        target[item] += row[item]
+                row[:] = 0
+
+
+def groups_of_cells(rows: NDArray[np.uint8]) -> NDArray[np.int64]:
+    """Return int64[cell, groups]: the groups each cell belongs to; `rows` is uint8 0/1 [group, cell]."""
+    return np.array([np.flatnonzero(column) for column in rows.T], np.int64)
+
+
+def ranks_for(epochs: list[Epoch], last: Epoch, state: CityState, week: int) -> list[NDArray[Any]]:
+    """Step 2: one WEEK record for each of the epochs that have days in the week; `last` was in force a week ago.
+
+    Ranks are made once, under the rules of the week's first day; bands by points follow each epoch's own.
+    """
     found = []
     for epoch in epochs:
         record = np.zeros(1, WEEK)
-        write_week(epoch.book, record[0], list(state.people), list(state.before), week == 0)
+        write_lowers(epoch.book, record[0], epochs[0].book, list(state.people), week == 0)
+        write_cuts(epochs[0].book, record[0], list(state.people), "cut", "tie")
+        write_cuts(last.book, record[0], list(state.before), "old_cut", "old_tie")
         found.append(record)
     return found
 

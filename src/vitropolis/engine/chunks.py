@@ -116,14 +116,14 @@ def make_desk(largest: int) -> Desk:
     """Make one thread's scratch for chunks of at most `largest` residents."""
     return Desk(
         numbers=np.zeros((8, largest), np.uint16),
-        mask=np.zeros(largest + 8, np.uint8),
-        chosen=np.zeros(largest + 8, np.int32),
+        mask=np.zeros((largest + 16) // 8 * 8, np.uint8),
+        chosen=np.zeros(largest + 16, np.int32),
         words=np.zeros((3, largest), np.uint32),
         due=np.zeros((7, 4096), np.int64),
         count=np.zeros(7, np.int64),
         todo=np.zeros(largest, np.int32),
         seen=np.zeros(largest, np.int32),
-        waking=np.zeros(largest + 8, np.int32),
+        waking=np.zeros(largest + 16, np.int32),
         drafts=np.zeros(8, np.int64),
         holders=np.zeros(8, np.int64),
         page=np.zeros(1, PAGE),

@@ -15,7 +15,7 @@ from typing import Any
 from vitropolis.base.kernels import inner, int64, kernel
 from vitropolis.model import counts as tally
 from vitropolis.model.arrivals import arrive
-from vitropolis.model.conduct import draw_details, select_below, weekly_numbers, who_acts, word_of
+from vitropolis.model.conduct import draw_details, name_words, refine, select_below, select_equal, weekly_numbers, who_acts
 from vitropolis.model.counts import At, add
 from vitropolis.model.look import look
 from vitropolis.model.recording import record_act
@@ -76,22 +76,6 @@ def ask(place: Any, day: Any, found: Any, desk: Any) -> Any:
 
 
 @kernel
-def find_waking(residents: Any, wake: Any, day: Any, waking: Any) -> Any:
-    """Write the places of those who wake on `day` into `waking`; return how many. Looks at 64 at a time."""
-    found = 0
-    for block in range(0, residents, 64):
-        here = 0
-        for place in range(block, min(block + 64, residents)):
-            here += wake[place] == day
-        if here:
-            for place in range(block, min(block + 64, residents)):
-                if wake[place] == day:
-                    waking[found] = place
-                    found += 1
-    return found
-
-
-@kernel
 def file_arrivals(rules: Any, where: Any, day: Any, tables: Any, state: Any, counts: Any, desk: Any) -> Any:
     """Step 1: file today's records; return how many residents are to be looked at for it."""
     found = 0
@@ -107,7 +91,7 @@ def file_arrivals(rules: Any, where: Any, day: Any, tables: Any, state: Any, cou
 
 @kernel
 def look_at_all(
-    rules: Any, week: Any, where: Any, day: Any, found: Any, waking: Any, sweep: Any, tables: Any, state: Any, counts: Any, desk: Any
+    rules: Any, former: Any, week: Any, where: Any, day: Any, found: Any, waking: Any, sweep: Any, tables: Any, state: Any, counts: Any, desk: Any
 ) -> None:
     """Step 2: look at those asked for, those who wake, and everybody on a day of sweep."""
     for number in range(waking):
@@ -116,7 +100,7 @@ def look_at_all(
         found = ask(place, day, found, desk)
     for number in range(found):
         at = at_place(where, day, desk.todo[number], state)
-        look(rules, week, at, tables.fading, tables.settling, state, counts, desk.page[0], desk.spare[0])
+        look(rules, former, week, at, tables.fading, tables.settling, state, counts, desk.page[0], desk.spare[0])
 
 
 @kernel
@@ -124,7 +108,7 @@ def count_act(rules: Any, worlds: Any, at: Any, word: Any, counts: Any) -> None:
     """Count an act by word, and by what it is worth: harmful, minor, protected, good."""
     for world in range(rules.worlds):
         if (worlds >> world) & 1:
-            counts.acts[world, at.district, word] += 1
+            counts.acts[world, at.district, word, at.weekday] += 1
             add(counts, world, tally.ACTS + rules.worth[word], at, 1)
 
 
@@ -134,16 +118,12 @@ def act_and_record(
     state: Any, counts: Any, desk: Any, found: Any
 ) -> None:
     """Step 4: let candidates act in the worlds in which they do, and departments write."""
-    weekday = day - where[4]
+    found = refine(tables, found, day - where[4], state, desk)
+    found = name_words(tables, rules, found, today, state, desk)
     for number in range(found):
-        place = desk.chosen[number]
-        at = at_place(where, day, place, state)
-        trait = int64(state.trait[place])
-        draw = (int64(desk.numbers[weekday, place]) << 16) | (int64(desk.words[0, number]) & 65535)
-        if draw >= tables.threshold[at.cell * 64 + trait]:
-            continue
-        word = word_of(tables, at.cell, int64(desk.words[1, number]))
-        worlds = who_acts(tables, rules, today, at, word, trait, int64(desk.words[2, number]), state, work)
+        at = at_place(where, day, desk.chosen[number], state)
+        word = int64(desk.words[0, number])
+        worlds = who_acts(tables, rules, today, at, word, int64(desk.words[2, number]), state, work)
         if worlds:
             count_act(rules, worlds, at, word, counts)
             record_act(register, rules, names, cells, worlds, at, word, last_day, state, desk, counts)
@@ -168,27 +148,29 @@ def room_needed(rules: Any, today: Any, found: Any, residents: Any, sweep: Any, 
 
 @kernel
 def play_days(
-    rulebook: Any, ranks: Any, names: Any, cells: Any, where: Any, days: Any, today: Any, work: Any, tables: Any,
+    rulebook: Any, before: Any, ranks: Any, names: Any, cells: Any, where: Any, days: Any, today: Any, work: Any, tables: Any,
     register: Any, state: Any, counts: Any, desk: Any
 ) -> Any:
     """Play days `days[0]` up to `days[1]` (not included) of a prepared week under one set of rules.
 
     Returns (day, looks, candidates): the day not yet begun for want of room and what it may take, or (days[1], 0, 0).
-    `days[2]` is the horizon's last day, `days[3]` a day on which everybody is looked at (-1: none); `today` is
-    [weekday, world, family]: what calendar and mood leave of the chance to act.
+    `days[2]` is the horizon's last day, `days[3]` a day on which everybody is looked at, `days[4]` one on which rules
+    changed from those in `before` (-1: none). `today` is [weekday, world, family]: what calendar and mood leave of the
+    chance to act.
     """
-    first, end, last_day, sweep_day = days
+    first, end, last_day, sweep_day, change_day = days
     rules, week = rulebook[0], ranks[0]
     residents = state.wake.size
     for day in range(first, end):
         weekday = day - where[4]
         found = select_below(residents, desk.numbers[weekday], state.threshold, desk.mask, desk.chosen)
-        waking = find_waking(residents, state.wake, day, desk.waking)
+        waking = select_equal(residents, state.wake, day, desk.mask, desk.waking)
         sweep = day == sweep_day
         if room_needed(rules, desk.count[weekday], found, residents, sweep, waking, state, desk):
             return day, (residents if sweep else min(residents, desk.count[weekday] + waking)), found
         asked = file_arrivals(rules, where, day, tables, state, counts, desk)
-        look_at_all(rules, week, where, day, asked, waking, sweep, tables, state, counts, desk)
+        former = before[0] if day == change_day else rules
+        look_at_all(rules, former, week, where, day, asked, waking, sweep, tables, state, counts, desk)
         draw_details(where[0], found, desk.chosen, day, where[2], where[3], desk.words)
         act_and_record(
             rules, names, cells, where, day, last_day, today[weekday], work, tables, register, state, counts, desk, found

@@ -12,7 +12,7 @@ from vitropolis.model.rulebook import Rulebook, rulebook_for
 from vitropolis.model.worlds import Plan
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Epoch:
     """One stretch: days first..end-1 and the tables in force."""
 

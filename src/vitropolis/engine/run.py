@@ -13,7 +13,7 @@ import numpy as np
 
 from vitropolis.city import City
 from vitropolis.city.cells import groups
-from vitropolis.engine.between import Broadcast, WeekTotals, add_up, make_counts, new_city_state
+from vitropolis.engine.between import Broadcast, WeekTotals, add_up, groups_of_cells, make_counts, new_city_state
 from vitropolis.engine.chunks import Chunk, cut, fixed_view, make_chunks, make_desk
 from vitropolis.engine.columns import Desk
 from vitropolis.engine.epochs import area_ids, epochs_of
@@ -77,7 +77,8 @@ class Tables:
         city, seed = self.city, self.plan.seed
         people = tuple(fixed_view(column[chunk.first : chunk.end]) for column in (city.registration, city.income, city.sector))
         keys = (np.uint32(seed & 0xFFFFFFFF), np.uint32(seed >> 32))
-        thresholds, public = self.conduct.threshold, city.public_sector
+        thresholds, public = self.conduct.threshold, np.zeros(256, np.uint8)
+        public[list(city.public_sectors)] = 1
         settle_in(chunk.first, chunk.district, *keys, self.entry, thresholds, people, public, chunk.state)
 
 
@@ -96,7 +97,7 @@ class Simulation:
         self.counts = [make_counts(plan, city, self.tables.spans) for _ in range(self.threads)]
         self.desks = [make_desk(largest) for _ in range(self.threads)]
         self.state = new_city_state(plan, city, self.counts[0])
-        self.members = groups()[1].T.astype(np.float64)
+        self.members = groups_of_cells(groups()[1])
         self.clock.timed("settling in", lambda: self.each(lambda chunk, _: self.tables.settle(chunk)))
 
     def each(self, work: Callable[[Chunk, int], None]) -> None:

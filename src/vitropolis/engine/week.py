@@ -38,7 +38,8 @@ def open_week(
 ) -> Broadcast:
     """Steps 2 to 7: decide what is city-wide and put it into one broadcast."""
     days = stretches(epochs, 7 * week, min(7 * week + 7, plan.days))
-    ranks = ranks_for([epoch for epoch, _, _ in days], state, week)
+    last = stretches(epochs, 7 * max(week - 1, 0), 7 * week + 1)[0][0]
+    ranks = ranks_for([epoch for epoch, _, _ in days], last, state, week)
     mood = set_norms(plan, city, state, staff, week)
     reports = reports_for(plan, city, days[0][0], quotas, state, week)
     messages = sort_messages(reports, state.sent)
@@ -62,7 +63,7 @@ class Stage:
 
     def __init__(self, plan: Plan, city: City, epochs: list[Epoch], tables: Conduct, broadcast: Broadcast) -> None:
         self.plan, self.city, self.tables, self.broadcast = plan, city, tables, broadcast
-        first = 7 * broadcast.week
+        self.epochs, first = epochs, 7 * broadcast.week
         self.days = stretches(epochs, first, min(first + 7, plan.days))
         self.shares = todays_shares(plan, tables, broadcast.mood, broadcast.week)
         self.names = NameTables(*(fixed_view(part) for part in city.names))
@@ -88,23 +89,23 @@ class Stage:
             desk = desk._replace(due=np.zeros((7, waiting * 5 // 4), np.int64))
         return desk
 
+    # Everybody is looked at on the first day of a stretch if rules changed, of a week if people are ranked.
     def _play_stretch(
         self, chunk: Chunk, counts: Counts, desk: Desk, where: Any, epoch: Epoch, ranks: NDArray[Any], days: tuple[int, int]
     ) -> Desk:
         day, end = days
-        sweep = day if self._sweeps(epoch, day) else -1
+        change = day if day == epoch.first and day > 0 else -1
+        sweep = day if change >= 0 or (day == where[4] and epoch.book.ranks_people) else -1
+        before = self.epochs[self.epochs.index(epoch) - 1].book if change >= 0 else epoch.book
         while True:
+            when = (day, end, self.plan.days - 1, sweep, change)
             day, looks, found = play_days(
-                epoch.book.table, ranks, self.names, self.cells, where, (day, end, self.plan.days - 1, sweep),
+                epoch.book.table, before.table, ranks, self.names, self.cells, where, when,
                 self.shares[chunk.district], self.broadcast.work, self.tables, epoch.register, chunk.state, counts, desk,
             )  # fmt: skip
             if day == end:
                 return desk
             desk = self._enlarge(chunk, desk, looks, found, int(desk.count.max()))
-
-    def _sweeps(self, epoch: Epoch, day: int) -> bool:
-        """Whether everybody is looked at on the first day of a stretch: rules changed, or ranks did."""
-        return (day == epoch.first and day > 0) or (day == 7 * self.broadcast.week and epoch.book.ranks_people)
 
     def _enlarge(self, chunk: Chunk, desk: Desk, looks: int, found: int, due: int) -> Desk:
         """Make room for one day: every bound is known before the day changes anything."""

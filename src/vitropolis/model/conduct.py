@@ -26,7 +26,8 @@ class Conduct(NamedTuple):
     threshold: NDArray[np.uint32]  # [cell * 64 + trait class]: envelope, 32-bit
     ends: NDArray[np.uint32]  # [cell, word]: cumulative envelope
     guide: NDArray[np.uint8]  # [cell, top byte of a draw]: first word to try
-    ratio: NDArray[np.uint32]  # [cell, word, world]: values over upper ends, 32-bit
+    ratio: NDArray[np.uint32]  # [cell, word, set of assumptions]: values over upper ends, 32-bit
+    set_of: NDArray[np.int64]  # [world]: which set of assumptions a world has
     trait: NDArray[np.uint32]  # [world, trait class]
     calendar: NDArray[np.uint32]  # [world, family, day]
     mood: NDArray[np.uint32]  # [world, family, level]
@@ -59,13 +60,26 @@ def select_below(count: Any, numbers: Any, bounds: Any, mask: Any, chosen: Any) 
     """Write the places whose number lies below their bound into `chosen`, in order; return how many."""
     for place in range(count):
         mask[place] = numbers[place] < bounds[place]
+    return gather(count, mask, chosen)
+
+
+@kernel
+def select_equal(count: Any, days: Any, day: Any, mask: Any, chosen: Any) -> Any:
+    """Write the places whose day is `day` into `chosen`, in order; return how many."""
+    for place in range(count):
+        mask[place] = days[place] == day
+    return gather(count, mask, chosen)
+
+
+@kernel
+def gather(count: Any, mask: Any, chosen: Any) -> Any:
+    """Write the places that `mask` marks into `chosen`, in order; return how many. Steps over eight unmarked at a time."""
+    mask[count : count + 8] = 0
+    eights = mask.view(np.uint64)
     found = 0
-    for eight in range(0, count, 8):
-        any_here = 0
-        for place in range(eight, min(eight + 8, count)):
-            any_here |= mask[place]
-        if any_here:
-            for place in range(eight, min(eight + 8, count)):
+    for eight in range((count + 7) >> 3):
+        if eights[eight]:
+            for place in range(8 * eight, 8 * eight + 8):
                 chosen[found] = place
                 found += mask[place]
     return found
@@ -92,16 +106,56 @@ def word_of(tables: Any, cell: Any, draw: Any) -> Any:
 
 
 @kernel
-def who_acts(tables: Any, rules: Any, today: Any, at: Any, word: Any, trait: Any, mark: Any, state: Any, work: Any) -> Any:
+def refine(tables: Any, found: Any, weekday: Any, state: Any, desk: Any) -> Any:
+    """Keep of `found` possible candidates those below the exact 32-bit bound; return how many. No branches: misses overlap."""
+    kept = 0
+    numbers = desk.numbers[weekday]
+    for number in range(found):
+        place = desk.chosen[number]
+        draw = (int64(numbers[place]) << 16) | (int64(desk.words[0, number]) & 65535)
+        bound = tables.threshold[int64(state.cell[place]) * 64 + int64(state.trait[place])]
+        desk.chosen[kept] = place
+        desk.words[1, kept] = desk.words[1, number]
+        desk.words[2, kept] = desk.words[2, number]
+        kept += draw < bound
+    return kept
+
+
+@kernel
+def name_words(tables: Any, rules: Any, found: Any, today: Any, state: Any, desk: Any) -> Any:
+    """Give candidates their word, and keep those that could act in some world by what no state changes; return how many.
+
+    `today` is [world, family]; `desk.words[0]` gets the word.
+    """
+    kept = 0
+    for number in range(found):
+        place = desk.chosen[number]
+        cell, trait = int64(state.cell[place]), int64(state.trait[place])
+        word = word_of(tables, cell, int64(desk.words[1, number]))
+        mark, acts = int64(desk.words[2, number]), 0
+        for world in range(rules.worlds):
+            share = int64(tables.ratio[cell, word, tables.set_of[world]])
+            share = (((share * tables.trait[world, trait]) >> 16) * today[world, rules.family[word]]) >> 16
+            acts |= mark < share
+        desk.chosen[kept] = place
+        desk.words[0, kept] = word
+        desk.words[2, kept] = mark
+        kept += acts
+    return kept
+
+
+@kernel
+def who_acts(tables: Any, rules: Any, today: Any, at: Any, word: Any, mark: Any, state: Any, work: Any) -> Any:
     """Return the worlds in which a candidate acts, one bit each.
 
-    1. What no state changes: ratio, trait, calendar and mood (`today`, [world, family]); most candidates end here.
+    1. What no state changes: ratio, trait, calendar and mood (`today`, [world, family]).
     2. Deterrence of the word's family. 3. Household. 4. Workplace.
     """
+    trait = int64(state.trait[at.place])
     family = rules.family[word]
     worlds = 0
     for world in range(rules.worlds):
-        share = int64(tables.ratio[at.cell, word, world])
+        share = int64(tables.ratio[at.cell, word, tables.set_of[world]])
         share = (share * tables.trait[world, trait]) >> 16
         share = (share * today[world, family]) >> 16
         if mark >= share:

@@ -11,14 +11,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vitropolis.base.kernels import inner
-from vitropolis.model.rules import BANDS, LISTS
+from vitropolis.model.rules import BANDS, LISTS, SCORES
 
 _NAMES = (
     ["enrolled", "acts_minor", "acts_harmful", "acts_protected", "acts_good"]
     + ["detected", "right_person", "wrong_person", "lost"]
     + [f"records_{truth}" for truth in ("right", "misattributed", "wrong", "duplicate", "stale", "invented", "quota")]
-    + [f"score_{place}_band_{band}" for place in range(2) for band in range(BANDS)]
-    + [f"score_{place}_{defined}_{part}" for place in range(2) for defined in ("first", "second") for part in ("wrong_fact", "protected", "breach")]
+    + [f"score_{place}_band_{band}" for place in range(SCORES) for band in range(BANDS)]
+    + [f"score_{place}_{defined}_{part}" for place in range(SCORES) for defined in ("first", "second") for part in ("wrong_fact", "protected", "breach")]
     + [f"listed_{entry}" for entry in range(LISTS)]
     + [f"in_{entry}" for entry in range(LISTS)]
     + [f"out_{how}" for how in ("term", "compliance", "repair", "repealed")]
@@ -40,9 +40,9 @@ CANCELLED, MINOR, UNABLE = ITEMS["waiting_cancelled"], ITEMS["excluded_minor"], 
 class Counts(NamedTuple):
     """One thread's counters, all added up at the end of the week; integers, so that no order matters."""
 
-    cells: NDArray[np.int32]  # [world, district, item, cell]: the week
+    cells: NDArray[np.int32]  # [world, district, cell, item]: the week
     days: NDArray[np.int32]  # [world, district, item, day of the week]
-    acts: NDArray[np.int32]  # [world, district, word]: the week
+    acts: NDArray[np.int32]  # [world, district, word, day of the week]
     records: NDArray[np.int32]  # [world, district, kind, truth]: arrivals of the week
     scores: NDArray[np.int64]  # [ledger, score - lowest]: change of the number of enrolled with this score
     adverse: NDArray[np.int64]  # [world, district]: adverse records that arrived in the week
@@ -65,5 +65,5 @@ class At(NamedTuple):
 @inner
 def add(counts: Any, world: Any, item: Any, at: Any, change: Any) -> None:
     """Add `change` to an item on the day, district and cell of `at`."""
-    counts.cells[world, at.district, item, at.cell] += change
+    counts.cells[world, at.district, at.cell, item] += change
     counts.days[world, at.district, item, at.weekday] += change

@@ -50,6 +50,8 @@ def brought_to(word: Any, week: Any, fading: Any, settling: Any) -> Any:
     if gone == 0:
         return word
     fresh = (week << WEEK_AT) | (int64(settling[gone, household_of(word)]) << HOUSEHOLD_AT)
+    if word & ((1 << HOUSEHOLD_AT) - 1) == 0:
+        return fresh
     for family in range(FAMILIES):
         fresh |= int64(fading[gone, fear_of(word, family)]) << (8 * family)
     return fresh

@@ -146,7 +146,7 @@ def settle_in(first: Any, district: Any, key0: Any, key1: Any, entry: Any, thres
     """Fill the trait columns of one chunk of residents `first`...
 
     1. Trait class and the 16-bit bound of the daily chance. 2. Payer type in each world. 3. Day of enrolment.
-    `people` is (registration, income, sector) of the chunk; `public` the code of the public sector.
+    `people` is (registration, income, sector) of the chunk; `public` uint8[256] marks the sectors that the public pays.
     """
     registration, income, sector = people
     for place in range(state.wake.size):
@@ -159,7 +159,7 @@ def settle_in(first: Any, district: Any, key0: Any, key1: Any, entry: Any, thres
         state.threshold[place] = (bound + 65535) >> 16
         employed, age = state.employer[place] >= 0, np.int64(state.age[place])
         status = 1 if registration[place] == 1 else 2
-        if employed and sector[place] == public:
+        if employed and public[sector[place]]:
             status |= 4
         if 6 <= age <= 22 and not employed:
             status |= 8

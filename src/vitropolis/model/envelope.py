@@ -84,12 +84,15 @@ def envelope_of(plan: Plan) -> Envelope:
     threshold, capped = _thresholds(scaled, scale, trait_upper)
     ends = _ends(scaled)
     worlds = [world.assumptions for world in plan.worlds]
+    sets = [next(place for place, held in enumerate(worlds) if held is own) for own in worlds]
+    different = sorted(set(sets))
     try:
         tables = Conduct(
             threshold=threshold,
             ends=ends,
             guide=_guide(ends),
-            ratio=_ratios(worlds),
+            ratio=_ratios([worlds[place] for place in different]),
+            set_of=np.array([different.index(place) for place in sets], np.int64),
             trait=_trait(worlds, quantiles, trait_upper),
             calendar=_calendar(plan),
             mood=_norm(worlds, "district"),
@@ -175,7 +178,7 @@ def _guide(ends: NDArray[np.uint32]) -> NDArray[np.uint8]:
 
 
 def _ratios(worlds: list[Assumptions]) -> NDArray[np.uint32]:
-    """Values over upper ends, [cell, word, world], 32-bit; where nothing can happen, 0."""
+    """Values over upper ends, [cell, word, set of assumptions], 32-bit; where nothing can happen, 0."""
     table = np.zeros((CELLS, WORDS, len(worlds)), np.uint32)
     for number, held in enumerate(worlds):
         parts = {name: list(_profile_ratios(profile)) for name, profile in held.profiles.items()}

@@ -15,6 +15,7 @@ from vitropolis.base.kernels import inner, kernel
 LISTING = 1 << 44
 LINK = 45
 NUMBER = (1 << 44) - 1
+ORDER = NUMBER & ~(15 << 30)  # records of one day stand in this order, whatever other worlds hold them
 POOL_LIMIT = 1 << 18
 DELAY_AT, ACT_AT, WORLDS_AT, TRUTH_AT, KIND_AT = 11, 17, 30, 34, 37
 
@@ -95,7 +96,7 @@ def add_record(pool: Any, marks: Any, head: Any, owner: Any, record: Any) -> Non
         word = pool[here]
         if not word & LISTING:
             other = arrival_of(word)
-            if other < arrival or (other == arrival and (word & NUMBER) >= record):
+            if other < arrival or (other == arrival and word & ORDER >= record & ORDER):
                 break
         before, here = here, word >> LINK
     pool[place] = record | (here << LINK)

@@ -134,14 +134,18 @@ def barred_by_heaviest(rules: Any, world: Any, at: Any, held: Any, news: Any, pl
 
 
 @kernel
-def start_listing(case: Any, at: Any, entry: Any, cause: Any, wrong: Any, aggravated: Any, state: Any, counts: Any, spare: Any) -> None:
+def start_listing(
+    case: Any, at: Any, entry: Any, on: Any, cause: Any, wrong: Any, aggravated: Any, state: Any, counts: Any, spare: Any
+) -> None:
     """Put somebody on a list today: the listing, its bins, the fear it spreads, the log."""
-    rules, _, world, _, _, _, _, _ = case
+    rules, week, world, day, _, pool, poor, listed = case
     add_listing(state.pool, state.marks, state.head, at.place, planned(rules, world, entry, at, aggravated))
+    now = (rules, week, world, day, state.head[at.place], pool, poor, listed)  # listings that came or went moved the head
     bins = 0
     if rules.black[world, entry]:
         for definition in range(2):
-            found = trigger_bin(case, definition, wrong, rules.trigger[world, entry], at.resident, at.key0, at.key1, spare)
+            program = rules.trigger[world, entry]
+            found = trigger_bin(now, definition, wrong, program, on, at.resident, at.key0, at.key1, spare)
             add(counts, world, tally.BLACK_BINS + 3 * definition + found - 1, at, 1)
             bins |= found << (2 * definition)
     add(counts, world, tally.LISTED_NOW + entry, at, 1)
@@ -192,7 +196,8 @@ def move_lists(case: Any, at: Any, signs: Any, state: Any, counts: Any, page: An
             waiting &= ~bit
             drop_listing(state.pool, state.marks, state.head, at.place, place)
             if holding and rules.list_in_force[world, entry]:
-                start_listing(case, at, entry, first_leaf(leaves_in(program) & now, recorded, page), wrong, aggravated, state, counts, spare)
+                cause = first_leaf(leaves_in(program) & now, recorded, page)
+                start_listing(case, at, entry, on, cause, wrong, aggravated, state, counts, spare)
                 on, begun = on | bit, begun | bit
             else:
                 add(counts, world, tally.CANCELLED, at, 1)
@@ -217,7 +222,8 @@ def move_lists(case: Any, at: Any, signs: Any, state: Any, counts: Any, page: An
                 due = min(at.day + rules.grace[world, entry], NEVER)
                 add_listing(state.pool, state.marks, state.head, at.place, pack_listing(world, entry, due, NEVER, NEVER))
             else:
-                start_listing(case, at, entry, first_leaf(reason, recorded, page), wrong, aggravated, state, counts, spare)
+                cause = first_leaf(reason, recorded, page)
+                start_listing(case, at, entry, on, cause, wrong, aggravated, state, counts, spare)
                 on, begun = on | bit, begun | bit
         if (on | waiting) & bit:
             place = find_listing(state.pool, state.head[at.place], mine)

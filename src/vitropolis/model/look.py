@@ -41,10 +41,9 @@ def keep_scores(rules: Any, world: Any, at: Any, first: Any, state: Any, counts:
             counts.scores[ledger, score - rules.lowest[ledger]] += 1
             state.score[ledger, at.place] = score
         if first or band != page.old_band[place]:
-            if place < 2:
-                if not first:
-                    add(counts, world, tally.BAND_ITEMS + place * BANDS + page.old_band[place], at, -1)
-                add(counts, world, tally.BAND_ITEMS + place * BANDS + band, at, 1)
+            if not first:
+                add(counts, world, tally.BAND_ITEMS + place * BANDS + page.old_band[place], at, -1)
+            add(counts, world, tally.BAND_ITEMS + place * BANDS + band, at, 1)
             state.band[ledger, at.place] = (int64(state.band[ledger, at.place]) & 240) | band
 
 
@@ -60,12 +59,11 @@ def judge(case: Any, at: Any, wrong: Any, state: Any, counts: Any, page: Any, sp
             old = (int64(state.band[ledger, at.place]) >> shift) & 3
             new = band_bin(case, definition, wrong, place, spare) if below else 0
             if new != old:
-                if place < 2:
-                    item = tally.VERDICTS + 6 * place + 3 * definition - 1
-                    if old:
-                        add(counts, world, item + old, at, -1)
-                    if new:
-                        add(counts, world, item + new, at, 1)
+                item = tally.VERDICTS + 6 * place + 3 * definition - 1
+                if old:
+                    add(counts, world, item + old, at, -1)
+                if new:
+                    add(counts, world, item + new, at, 1)
                 state.band[ledger, at.place] = (int64(state.band[ledger, at.place]) & ~(3 << shift)) | (new << shift)
 
 
@@ -93,9 +91,12 @@ def black_lists(rules: Any, world: Any) -> Any:
 
 @kernel
 def look_in_world(
-    rules: Any, week: Any, world: Any, at: Any, fading: Any, settling: Any, state: Any, counts: Any, page: Any, spare: Any
+    rules: Any, former: Any, week: Any, world: Any, at: Any, fading: Any, settling: Any, state: Any, counts: Any,
+    page: Any, spare: Any
 ) -> Any:
     """Look at one resident in one world; return the next day on which something changes by itself.
+
+    `former` are the rules of the last look: on a change day those before it.
 
     1. Not before enrolment. 2. Read the file, score it. 3. Which leaves hold, which are fresh. 4. Lists. 5. Keep scores
     and bands. 6. The verdict.
@@ -116,7 +117,7 @@ def look_in_world(
         plain = EVERY_LEAF
     else:
         remember(rules, world, at, state, page)
-        newly = held & ~held_before(rules, week, world, at.resident, at.key0, at.key1, page, at.weekday == 0)
+        newly = held & ~held_before(former, week, world, at.resident, at.key0, at.key1, page, at.weekday == 0)
         newly &= not_records(rules, world)
         fresh = recorded | newly
         plain |= newly
@@ -154,10 +155,12 @@ def not_records(rules: Any, world: Any) -> Any:
 
 
 @kernel
-def look(rules: Any, week: Any, at: Any, fading: Any, settling: Any, state: Any, counts: Any, page: Any, spare: Any) -> None:
+def look(
+    rules: Any, former: Any, week: Any, at: Any, fading: Any, settling: Any, state: Any, counts: Any, page: Any, spare: Any
+) -> None:
     """Look at one resident in every world that has scores or lists, and note when to wake next (65535: never)."""
     wake = NEVER
     for world in range(rules.worlds):
         if rules.ledgers[world] or rules.lists[world]:
-            wake = min(wake, look_in_world(rules, week, world, at, fading, settling, state, counts, page, spare))
+            wake = min(wake, look_in_world(rules, former, week, world, at, fading, settling, state, counts, page, spare))
     state.wake[at.place] = max(wake, at.day + 1)

@@ -43,23 +43,27 @@ def mean_band(people: Histogram, lowest: int, lowers: list[int], start: int) -> 
     return max(place for place, lower in enumerate(lowers) if place == 0 or lower <= mean)
 
 
-def write_week(book: Rulebook, week: Any, people: list[Histogram], before: list[Histogram], first: bool) -> None:
-    """Write ranks, relative bands and the mean's band of every score into a WEEK record.
+def write_lowers(book: Rulebook, week: Any, monday: Rulebook, people: list[Histogram], first: bool) -> None:
+    """Write lower ends of bands and the mean's band of every score into a WEEK record.
 
-    `people` and `before` are the histograms at the end of the last week and of the one before it.
+    `book` are the rules of the stretch, `monday` those of the week's first day, `people` the enrolled by score at the
+    end of the last week.
     """
     rules = book.table[0]
     week["lower"] = rules["lower"]
     for ledger, counts in enumerate(people):
         lowest, bands = int(rules["lowest"][ledger]), int(rules["bands"][ledger])
-        lowers = [int(lower) for lower in rules["lower"][ledger][:bands]]
         if ledger in book.relative and not first:
+            lowers = [int(lower) for lower in monday.table[0]["lower"][ledger][:bands]]
             week["lower"][ledger][:bands] = relative_lowers(counts, lowest, lowers)
         if rules["newcomers"][ledger] == -2:
             start = int(rules["start"][ledger])
             shown = [int(lower) for lower in week["lower"][ledger][:bands]]
             week["impute"][ledger] = mean_band(counts * (not first), lowest, shown, start)
+
+
+def write_cuts(book: Rulebook, week: Any, people: list[Histogram], cut: str, tie: str) -> None:
+    """Write where each rank leaf divides the enrolled into two fields of a WEEK record."""
     for leaf in book.ranks:
-        lowest, place = int(rules["lowest"][leaf.ledger]), (leaf.world, leaf.leaf)
-        week["cut"][place], week["tie"][place] = cut_of(people[leaf.ledger], lowest, leaf.share, leaf.best)
-        week["old_cut"][place], week["old_tie"][place] = cut_of(before[leaf.ledger], lowest, leaf.share, leaf.best)
+        lowest, place = int(book.table[0]["lowest"][leaf.ledger]), (leaf.world, leaf.leaf)
+        week[cut][place], week[tie][place] = cut_of(people[leaf.ledger], lowest, leaf.share, leaf.best)

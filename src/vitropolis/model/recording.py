@@ -133,7 +133,7 @@ def draft(
     if who:
         delay = max(delay, 7 - at.weekday)
     own = (int64(state.payer[at.place]) >> (2 * world)) & 3
-    wait = NO_WAIT if who else wait_for(tables, world, word, own, clerk[1])
+    wait = NO_WAIT if who else wait_for(tables, world, rules.word[kind], own, clerk[1])
     return truth, kind, delay, wait
 
 

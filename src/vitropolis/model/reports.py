@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from fractions import Fraction
 from typing import Any
 
@@ -20,7 +21,7 @@ from vitropolis.model.files import ACT_AT, DELAY_AT, KIND_AT, TRUTH_AT, WORLDS_A
 from vitropolis.model.registers import clerk_of
 from vitropolis.model.rules import INVENTED, NO_WAIT, QUOTA, WORDS
 from vitropolis.model.worlds import Plan, World
-from vitropolis.policy import PERSON_WORDS
+from vitropolis.policy import PERSON_WORDS, Value
 from vitropolis.policy.triggers import RecordsCampaign
 
 INVENTOR, QUOTA_OFFICE = -1, -2  # what stands as source of a message that no resident caused
@@ -93,21 +94,21 @@ def _messages(resident: Any, source: int, kind: Any, truth: int, wanted: Any, da
 
 @dataclass(frozen=True)
 class Quota:
-    """One campaign for records in one world: days of the period, count at this size, kinds of the feed."""
+    """One campaign for records in one world: days of the period, count at this size on each week's first day."""
 
     world: int
     place: int  # among the policy's campaigns
     feed: str
     starts: int
     ends: int
-    count: int
+    counts: tuple[int, ...]  # [week]
 
     def missing(self, week: int, arrived: int) -> int:
         """Records to be found in the coming week, given how many of the feed arrived since the week the period began in."""
         first = 7 * week
         if self.starts < 0 or first <= self.starts or first > self.ends + 6:
             return 0
-        due = self.count * (min(first, self.ends) - self.starts) // (self.ends - self.starts)
+        due = self.counts[week] * (min(first, self.ends) - self.starts) // (self.ends - self.starts)
         return max(0, due - arrived)
 
 
@@ -118,11 +119,18 @@ def quotas_of(plan: Plan, residents: int) -> list[Quota]:
         written = world.policy.population.residents
         for place, item in enumerate(world.policy.campaigns.values()):
             if isinstance(item, RecordsCampaign) and not world.policy.is_firm_feed(item.feed):
-                base = written.on(item.starts_on) if written is not None else residents
-                count = round(Fraction(item.count.on(item.starts_on) * residents, base))
                 days = [(day - plan.start).days for day in (item.starts_on, item.ends_before)]
-                found.append(Quota(number, place, item.feed, days[0], days[1], count))
+                counts = tuple(_scaled(item, written, plan.date(7 * week), residents) for week in range(plan.weeks))
+                found.append(Quota(number, place, item.feed, days[0], days[1], counts))
     return found
+
+
+def _scaled(campaign: RecordsCampaign, written: Value[int] | None, day: date, residents: int) -> int:
+    """The count in force on a day at the size of this city; 0 before the campaign."""
+    if day < campaign.starts_on:
+        return 0
+    base = written.on(day) if written is not None else residents
+    return round(Fraction(campaign.count.on(day) * residents, base))
 
 
 def quota_reports(plan: Plan, city: Any, possible: Any, expected: Expected, quota: Quota, week: int, missing: int) -> Messages:

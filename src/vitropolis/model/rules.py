@@ -12,7 +12,8 @@ import numpy as np
 from vitropolis.policy.words import PERSON_WORDS
 
 WORLDS = 4  # worlds in one pass: a record's mask has four bits
-LEDGERS = 8  # scores of persons, over all worlds
+SCORES = 4  # scores of persons in one world
+LEDGERS = WORLDS * SCORES
 BANDS = 10
 LISTS = 8  # lists of persons in one world
 LEAVES = 32  # conditions inside the triggers of one world

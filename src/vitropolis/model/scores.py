@@ -111,11 +111,11 @@ def read_file(rules: Any, world: Any, day: Any, first: Any, pool: Any, keep: Any
         change = min(change, end)
         page.count[behaviour] += 1
         for place in range(ledgers):
-            points = rules.points[base + place, behaviour]
+            points = halved(rules.points[base + place, behaviour], halvings)
             if points:
                 page.carried[place] += 1
                 if page.count[behaviour] <= rules.counted[world, behaviour]:
-                    page.sums[place] += halved(points, halvings)
+                    page.sums[place] += points
             if rules.ceiling[base + place, behaviour] >= 0:
                 page.ceiling[place] = min(page.ceiling[place], rules.ceiling[base + place, behaviour])
         leaves = rules.leaves_of[world, behaviour]

@@ -25,14 +25,19 @@ def reread(case: Any, keep: Any, page: Any) -> None:
 
 
 @kernel
-def trigger_bin(case: Any, definition: Any, wrong: Any, program: Any, resident: Any, key0: Any, key1: Any, page: Any) -> Any:
-    """Return the bin (1-3) of somebody whom `program` just put on a list; `wrong` says whether the file holds wrong records."""
-    rules, week, world, _, _, _, _, listed = case
+def trigger_bin(
+    case: Any, definition: Any, wrong: Any, program: Any, on: Any, resident: Any, key0: Any, key1: Any, page: Any
+) -> Any:
+    """Return the bin (1-3) of somebody whom `program` just put on a list.
+
+    `wrong` says whether the file holds wrong records, `on` are the lists the resident is on by now.
+    """
+    rules, week, world, _, _, _, _, _ = case
     for keep in (TRUE_ONLY, BREACHES + definition):
         if keep == TRUE_ONLY and not wrong:
             continue
         reread(case, keep, page)
-        held = with_lists(rules, world, hold_leaves(rules, week, world, resident, key0, key1, page), listed)
+        held = with_lists(rules, world, hold_leaves(rules, week, world, resident, key0, key1, page), on)
         if not holds(program, held):
             return WRONG_FACT if keep == TRUE_ONLY else PROTECTED
     return BREACH

@@ -10,7 +10,7 @@ from functools import cached_property
 from vitropolis.base.errors import InputError
 from vitropolis.base.fixed import ONE32
 from vitropolis.model.assumptions import Assumptions
-from vitropolis.model.rules import BEHAVIOURS, KINDS, LISTS, NEVER, WORLDS
+from vitropolis.model.rules import BEHAVIOURS, KINDS, LISTS, NEVER, SCORES, WORLDS
 from vitropolis.policy import PERSON_WORDS, Policy, change_dates
 from vitropolis.policy.schema import Behaviour, Listing, Score
 
@@ -101,7 +101,7 @@ class Plan:
             for what, found, limit in (
                 ("behaviours", len(world.behaviours), BEHAVIOURS),
                 ("lists", len(world.lists), LISTS),
-                ("scores", len(world.scores), 2),
+                ("scores", len(world.scores), SCORES),
             ):
                 if found > limit:
                     raise InputError(f"{world.policy.id}: a run plays at most {limit} {what} of persons, not {found}")

@@ -1,0 +1,89 @@
+"""The two ways out: data to standard output, everything else to standard error."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from vitropolis.cli.options import Common
+
+WIDTH = 80
+MARK = "Synthetic city, no real people"
+
+
+@dataclass(frozen=True)
+class Voice:
+    """How a command speaks: as text or JSON, with notes or quietly, with colours or without."""
+
+    json: bool = False
+    quiet: bool = False
+    color: bool = True
+    records: bool = False
+
+    @classmethod
+    def of(cls, common: Common, progress: str = "") -> Voice:
+        """Return the voice that the common options ask for; with the progress `json` notes are records too."""
+        return cls(common.json, common.quiet, not (common.no_color or os.environ.get("NO_COLOR")), progress == "json")
+
+    def note(self, text: str = "") -> None:
+        """Say one line on standard error, unless asked to be quiet."""
+        if self.records:
+            print(note_record(text), file=sys.stderr, flush=True)
+        elif not self.quiet:
+            print(text, file=sys.stderr, flush=True)
+
+    def lines(self, lines: Iterable[str]) -> None:
+        """Print lines on standard output."""
+        for line in lines:
+            print(line)
+
+    def answer(self, kind: str, data: Mapping[str, Any], lines: Iterable[str]) -> None:
+        """Print the answer: `data` as one JSON object of schema `vitropolis.<kind>/1` where asked for, else `lines`."""
+        if self.json:
+            print(to_json({"schema": f"vitropolis.{kind}/1", **data}))
+        else:
+            self.lines(lines)
+
+
+def note_record(text: str, phase: str = "note", **more: Any) -> str:
+    """Return a note in the form of `--progress json`: one object on one line."""
+    return json.dumps({"phase": phase, "date": None, "fraction": 0.0, "text": text, **more}, ensure_ascii=False)
+
+
+def to_json(data: Mapping[str, Any]) -> str:
+    """Return data as readable JSON; what JSON has no word for (dates, paths) as text."""
+    return json.dumps(_plain(data), indent=2, ensure_ascii=False, allow_nan=False)
+
+
+def _plain(value: Any) -> Any:
+    if value is None or isinstance(value, str | int | float):
+        return value
+    if isinstance(value, Mapping):
+        return {str(key): _plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(item) for item in value]
+    return str(value)
+
+
+def size_of(count: float) -> str:
+    """Return bytes in the unit a reader would choose: 950 kB, 1.8 GB."""
+    for unit, scale in (("GB", 1e9), ("MB", 1e6), ("kB", 1e3)):
+        if count >= scale:
+            return f"{count / scale:.1f} {unit}" if count < 10 * scale else f"{count / scale:.0f} {unit}"
+    return f"{count:.0f} bytes"
+
+
+def time_of(seconds: float) -> str:
+    """Return seconds as a reader would say them: 0.4 s, 12 s, 3 min 20 s, 2 h 5 min."""
+    if seconds < 10:
+        return f"{seconds:.1f} s"
+    whole = round(seconds)
+    if whole < 60:
+        return f"{whole} s"
+    if whole < 3600:
+        return f"{whole // 60} min {whole % 60} s" if whole % 60 else f"{whole // 60} min"
+    return f"{whole // 3600} h {whole % 3600 // 60} min"

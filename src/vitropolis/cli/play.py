@@ -1,0 +1,233 @@
+"""How `run` goes about it: what is asked, which size, what it will cost, then the run itself."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from itertools import chain, count
+from pathlib import Path
+from textwrap import wrap
+from typing import TYPE_CHECKING, Any
+
+from vitropolis.base.errors import InputError, ResourceError, UsageError
+from vitropolis.cli import refs
+from vitropolis.cli.check import compiled, warm_up
+from vitropolis.cli.machine import choose, cores
+from vitropolis.cli.options import CALL, ProgressKind
+from vitropolis.cli.output import WIDTH, Voice, size_of, time_of
+from vitropolis.cli.progress import Listener, listener
+from vitropolis.cli.summary import run_lines
+from vitropolis.engine.chunks import LARGEST
+from vitropolis.engine.played import Estimate, estimate, fits
+from vitropolis.engine.run import CHUNK
+from vitropolis.engine.scenario import Scenario, Setup, load_scenario, resolve, scenario_for
+from vitropolis.policy import fillings
+
+if TYPE_CHECKING:
+    from vitropolis.results import RunReport
+
+MOST_THREADS = 1024
+LEAST_CHUNK = 64
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What stands on the command line; None where nothing does."""
+
+    what: str
+    size: str | None
+    filling: str | None
+    first: str | None
+    last: str | None
+    seed: int | None
+    city: str | None
+    assumptions: str | None
+    twin: bool
+
+
+@dataclass(frozen=True)
+class How:
+    """Threads and residents in a chunk: they change speed, never a number."""
+
+    threads: int
+    chunk: int
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A run that could start: its setup, its folder, how it is played, what it will cost, why this size."""
+
+    setup: Setup
+    out: Path
+    how: How
+    expected: Estimate
+    why: str
+
+
+def prepare(asked: Asked, *, out: str | None, threads: int | None, chunk: int | None) -> Prepared:
+    """Find and check everything that is asked for. Nothing is written."""
+    how = how_to_play(threads, chunk)
+    setup, why = _sized(scenario_of(asked), asked.size, how.threads, Path(out or "runs/any"))
+    folder = Path(out) if out else _free_folder(setup)
+    _check_folder(folder, out)
+    expected = estimate(setup.size, setup.plan.days, len(setup.plan.worlds), how.threads)
+    return Prepared(setup, folder, how, expected, why)
+
+
+def how_to_play(threads: int | None, chunk: int | None) -> How:
+    """Return threads and chunk (default: all cores, 8,192 residents); UsageError outside their ranges."""
+    refs.check_range(threads, "--threads", 1, MOST_THREADS)
+    refs.check_range(chunk, "--chunk", LEAST_CHUNK, LARGEST)
+    return How(threads or cores(), chunk or CHUNK)
+
+
+def scenario_of(asked: Asked) -> Scenario:
+    """Return the scenario that is asked for: from a file, with what the command line says otherwise, or made here."""
+    options: dict[str, Any] = {
+        "filling": asked.filling,
+        "first_day": refs.date_of(asked.first, "--from") if asked.first else None,
+        "last_day": refs.date_of(asked.last, "--to") if asked.last else None,
+        "seed": None if asked.seed is None else refs.seed_of(asked.seed),
+        "city": refs.city_ref(asked.city) if asked.city else None,
+        "assumptions": refs.assumptions_ref(asked.assumptions) if asked.assumptions else None,
+        "twin": None if asked.twin else False,
+    }
+    first, last = options["first_day"], options["last_day"]
+    if first and last and last < first:
+        raise UsageError(f"--to {last} comes before --from {first}")
+    if asked.what.endswith(refs.SCENARIO):
+        return load_scenario(asked.what).changed(**options)
+    policy = refs.policy_ref(asked.what)
+    if asked.filling and not fillings(policy):
+        raise UsageError(f"`{asked.what}` has no fillings; leave out --filling")
+    return scenario_for(policy, **options)
+
+
+def _sized(scenario: Scenario, size: str | None, threads: int, out: Path) -> tuple[Setup, str]:
+    """Resolve a scenario in the size that is asked for, and say why it is this one."""
+    if size is None and scenario.size is not None:
+        return _resolved(scenario), "as the scenario says"
+    if size == "full":
+        return _resolved(scenario.changed(size=size)), "as asked"
+    if size is not None and size != "auto":
+        return _resolved(scenario.changed(size=refs.size_of(size, 0))), "as asked"
+    tried = _resolved(scenario.changed(size="20k"))
+    chosen = choose(tried.tables.population, tried.plan.days, len(tried.plan.worlds), threads, out)
+    why = f"auto takes {chosen.name}, {chosen.why}; --size forces another"
+    return _resolved(scenario.changed(size=chosen.residents)), why
+
+
+def _resolved(scenario: Scenario) -> Setup:
+    """Resolve a scenario; what is wrong in no file was wrong in the call."""
+    try:
+        return resolve(scenario)
+    except InputError as error:
+        if any(message.file for message in error.messages):
+            raise
+        said = (f"--{each.element}: {each.text}" if each.element else each.text for each in error.messages)
+        raise UsageError("\n".join(said)) from None
+
+
+def _free_folder(setup: Setup) -> Path:
+    """Return `runs/<policy>-<filling>-<size>-<seed>`, numbered if it is there already."""
+    scenario = setup.scenario
+    fillings = list(setup.fillings.values())
+    words = [scenario.scenario.id, *(["all"] if len(fillings) > 1 else fillings), _short(setup), str(scenario.seed)]
+    name = "-".join(dict.fromkeys(words))
+    return _first_free(Path("runs") / name)
+
+
+def _short(setup: Setup) -> str:
+    if setup.size == setup.tables.population:
+        return "full"
+    names = {residents: name for name, residents in refs.SIZES.items()}
+    return names.get(setup.size, str(setup.size))
+
+
+def free_beside(folder: Path, word: str) -> Path:
+    """Return the path of a new folder `<folder>-<word>`, numbered if it is there already."""
+    whole = folder.absolute()
+    return _first_free(folder.parent / f"{whole.name}-{word}")
+
+
+def _first_free(path: Path) -> Path:
+    numbered = (path.with_name(f"{path.name}-{number}") for number in count(2))
+    return next(each for each in chain([path], numbered) if not each.exists())
+
+
+def _check_folder(folder: Path, out: str | None) -> None:
+    if out is not None and folder.exists():
+        hint = "; `vitropolis resume` goes on with a run" if refs.is_run(folder) else ""
+        raise UsageError(f"--out {out} exists already; name a new folder{hint}")
+    above = next(place for place in folder.absolute().parents if place.exists())
+    if not above.is_dir():
+        raise ResourceError(f"{folder} cannot be written: {above} is not a folder; choose another --out")
+    if not os.access(above, os.W_OK | os.X_OK):
+        raise ResourceError(f"{folder} cannot be written: no permission in {above}; choose another --out")
+
+
+def announced(prepared: Prepared) -> Iterator[str]:
+    """Yield what is said before a run starts: what is played, in which size and why, and what it will cost."""
+    setup, expected, plan = prepared.setup, prepared.expected, prepared.setup.plan
+    played = f"playing {_worlds(setup)}, {plan.start} to {plan.date(plan.days - 1)} ({plan.days} days)"
+    yield from wrap(played, WIDTH, subsequent_indent="  ", break_on_hyphens=False)
+    size = f"{setup.size:,} synthetic residents, seed {plan.seed} ({prepared.why})"
+    yield from wrap(size, WIDTH, subsequent_indent="  ", break_on_hyphens=False)
+    if setup.missing:
+        yield f"fillings not played: {', '.join(setup.missing)} (--filling all plays all)"
+    memory, disk = size_of(expected.memory_bytes), size_of(expected.disk_bytes)
+    yield f"expected: {time_of(expected.seconds)} on {prepared.how.threads} threads, {memory} of memory, {disk} on disk"
+
+
+def _worlds(setup: Setup) -> str:
+    """The policies that are played, with their fillings, and what stands beside them."""
+    names = ", ".join(policy.id for policy in setup.policies)
+    if setup.fillings:
+        names = f"{setup.scenario.scenario.id} (filling {', '.join(setup.fillings.values())})"
+    return f"{names} beside its twin without it" if setup.scenario.twin else f"{names} alone"
+
+
+def start(prepared: Prepared, voice: Voice, progress: ProgressKind, force: bool) -> None:
+    """Say what is to be expected, refuse what cannot fit, play, print what came of it."""
+    for line in announced(prepared):
+        voice.note(line)
+    if not force:
+        fits(prepared.expected, prepared.out, prepared.setup.size)
+    warm(voice)
+    with listener(progress, voice) as tell, no_empty_folders(prepared.out.parent):
+        report = _play(prepared, tell)
+    tell_of(report, voice)
+
+
+def _play(prepared: Prepared, tell: Listener) -> RunReport:
+    from vitropolis.results import play_to_folder
+
+    how = prepared.how
+    call = ("vitropolis", *CALL.get())
+    return play_to_folder(prepared.setup, prepared.out, threads=how.threads, chunk=how.chunk, progress=tell, call=call)
+
+
+@contextmanager
+def no_empty_folders(place: Path) -> Iterator[None]:
+    """Take folders that were made on the way to a run away again where the run left nothing in them."""
+    made = [folder for folder in (place, *place.parents) if not folder.exists()]
+    try:
+        yield
+    finally:
+        for folder in made:
+            with suppress(OSError):
+                folder.rmdir()
+
+
+def tell_of(report: RunReport, voice: Voice) -> None:
+    """Print a finished run: its summary, or `run.json` and its folder as one object."""
+    voice.answer("run", {"folder": report.folder, **report.manifest}, run_lines(report.manifest, report.folder))
+
+
+def warm(voice: Voice) -> None:
+    """Compile the kernels where this version never ran on this machine, and say how long it took."""
+    if not compiled():
+        voice.note("compiling kernels (once per machine and version) ...")
+        voice.note(f"compiled in {time_of(warm_up())}")

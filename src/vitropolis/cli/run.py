@@ -1,0 +1,53 @@
+"""`vitropolis run`: play a policy and its twin on a synthetic city."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from cyclopts import Parameter
+
+from vitropolis.cli.options import PLAIN, Chunk, Common, Out, ProgressOption, Seed, Size, Threads
+from vitropolis.cli.output import Voice
+
+What = Annotated[
+    str, Parameter(name="POLICY", help="A policy (a library name or a path), or the path of a NAME.scenario.yaml.")
+]
+Filling = Annotated[
+    Literal["lenient", "middle", "harsh", "all"] | None,
+    Parameter(help="Which filling of a template; left out, all of them are played beside one another."),
+]
+Day = Annotated[str | None, Parameter(name="--from", help="First day, YYYY-MM-DD (default 2018-11-19).")]
+LastDay = Annotated[str | None, Parameter(name="--to", help="Last day, YYYY-MM-DD (default 2020-12-31).")]
+
+
+def run(
+    what: What,
+    /,
+    *,
+    size: Size = None,
+    filling: Filling = None,
+    first: Day = None,
+    last: LastDay = None,
+    seed: Seed = None,
+    city: Annotated[str | None, Parameter(help="A city of the library, or a path (default beijing).")] = None,
+    assumptions: Annotated[str | None, Parameter(help="A set of the library, or a path (default: default).")] = None,
+    no_twin: Annotated[
+        bool, Parameter(negative="", show_default=False, help="Leave out the world without it.")
+    ] = False,
+    out: Out = None,
+    threads: Threads = None,
+    chunk: Chunk = None,
+    progress: ProgressOption = "auto",
+    force: Annotated[bool, Parameter(negative="", show_default=False, help="Play although it may not fit.")] = False,
+    common: Common = PLAIN,
+) -> None:
+    """Play a policy on every resident of a synthetic city, beside its twin: the same people without the policy.
+
+    The default size is auto: the largest of full, 2M, 200k and 20k that fits memory and about five minutes.
+    """
+    from vitropolis.cli.play import Asked, prepare, start
+
+    voice = Voice.of(common, progress)
+    asked = Asked(what, size, filling, first, last, seed, city, assumptions, not no_twin)
+    prepared = prepare(asked, out=out, threads=threads, chunk=chunk)
+    start(prepared, voice, progress, force)

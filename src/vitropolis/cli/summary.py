@@ -1,0 +1,87 @@
+"""What is printed of a finished run: what it was, what it found, how far to trust it, where everything is."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from textwrap import wrap
+from typing import Any
+
+from vitropolis.cli.output import WIDTH, size_of, time_of
+
+NAME = 16  # columns for the name of a count
+
+
+def run_lines(manifest: Mapping[str, Any], folder: Path, outputs: bool = False) -> Iterator[str]:
+    """Yield a run's summary, in lines of at most 80 columns; with its outputs and their content hashes if asked for."""
+    yield from _head(manifest)
+    yield ""
+    yield from _counts(manifest)
+    yield ""
+    yield from _caveats(manifest)
+    yield ""
+    yield from _costs(manifest)
+    if outputs:
+        yield from (f"{entry['content'][:16]}  {name}" for name, entry in manifest["outputs"].items())
+    yield f"folder: {folder}"
+    command = "rerun" if manifest["status"] == "complete" else "resume"
+    yield f"next:   vitropolis {command} {folder}"
+
+
+def _head(manifest: Mapping[str, Any]) -> Iterator[str]:
+    city, seed = manifest["city"], manifest["seed"]
+    mark = str(manifest["mark"])
+    yield f"{mark[:1].upper()}{mark[1:]}: {city['name']} with {manifest['residents']:,} residents, seed {seed}."
+    yield f"{manifest['from']} to {manifest['to']}, {manifest['days']} days, {manifest['status']}."
+    for world in manifest["worlds"]:
+        filling = f", filling {world['filling']}" if world["filling"] else ""
+        yield from _line(f"world {world['name']}{filling}: {world['title']}")
+
+
+def _counts(manifest: Mapping[str, Any]) -> Iterator[str]:
+    """The head counts, one column for each world; a filling stands for the world that plays it."""
+    heads: Mapping[str, Mapping[str, int]] = manifest["headline"]
+    titles = {world["name"]: world["filling"] or world["name"] for world in manifest["worlds"]}
+    if not heads:
+        yield "Nothing was played yet."
+        return
+    width = (WIDTH - NAME) // len(heads)
+    yield f"{'':<{NAME}}" + "".join(f"{titles[name][: width - 2]:>{width}}" for name in heads)
+    for count in next(iter(heads.values())):
+        yield f"{count.replace('_', ' '):<{NAME}}" + "".join(f"{head[count]:>{width},}" for head in heads.values())
+
+
+def _caveats(manifest: Mapping[str, Any]) -> Iterator[str]:
+    """How far to trust it. Parts not played are grouped by what they wait for."""
+    for name, parts in manifest["parts_not_played"].items():
+        if parts:
+            yield from _line(f"Parts of {name} not played: {len(parts)}, waiting for {_grouped(parts)}.")
+    taken = manifest.get("defaults_taken", [])
+    if taken:
+        yield from _line(f"Where the policy says nothing, {len(taken)} defaults were taken.")
+    yield from _line("The lists are in run.json: parts_not_played, defaults_taken.")
+    if manifest["fillings_missing"]:
+        missing = ", ".join(manifest["fillings_missing"])
+        yield from _line(f"Fillings not played: {missing} (--filling all plays all of them).")
+    yield from _line(f"{manifest['values_sourced']}.")
+    yield from _line(f"Channels open: {', '.join(manifest['open_channels'])}.")
+
+
+def _grouped(parts: list[str]) -> str:
+    waiting = Counter(part.partition(": waits for ")[2] for part in parts)
+    return ", ".join(f"{name} ({count})" for name, count in waiting.most_common())
+
+
+def _costs(manifest: Mapping[str, Any]) -> Iterator[str]:
+    seconds = manifest.get("seconds", {})
+    if seconds:
+        phases = ", ".join(f"{phase} {time_of(spent)}" for phase, spent in seconds.items() if spent >= 0.05)
+        yield from _line(f"time: {phases}")
+        speed = f"{manifest['ns_per_resident_day']:g} ns for a resident and day"
+        memory = f"{size_of(manifest['peak_memory_bytes'])} of memory at most"
+        yield from _line(f"      {speed}, {memory}")
+
+
+def _line(text: str) -> list[str]:
+    return wrap(text, WIDTH, subsequent_indent="  ", break_on_hyphens=False)

@@ -1,0 +1,210 @@
+"""What a run plays of a policy and what not yet, which channels it leaves open, and what it will cost."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from vitropolis.base.errors import ResourceError
+from vitropolis.model.worlds import Plan, World
+from vitropolis.policy import Policy, leaves
+from vitropolis.policy.schema import Listing
+from vitropolis.policy.triggers import AccountsCampaign, InspectionsCampaign, RankTrigger
+
+SERVICES, SPILL_OVER, SPEECH, FIRMS, REDRESS = "services", "spill-over", "speech", "firms", "redress"
+CLERKS, HOLDERS, PUBLICITY, OPTING_OUT = "clerks who decide", "holders' lag", "publicity", "the price of opting out"
+REDRESS_PARTS = ("notice", "objection", "human_review", "appeal", "correction")
+
+
+def parts_not_played(policy: Policy) -> list[str]:
+    """Every element whose mechanism does not exist yet: `section.id: waits for ...`, in the order of the file."""
+    return [f"{element}: waits for {mechanism}" for element, mechanism in _unplayed(policy)]
+
+
+def _unplayed(policy: Policy) -> Iterator[tuple[str, str]]:
+    people = policy.population
+    if people.legal_entities:
+        yield "population.legal_entities", FIRMS
+    if people.enrolment.opt_out_effect not in (None, "none", "unknown"):
+        yield "population.enrolment.opt_out_effect", OPTING_OUT
+    yield from ((f"feeds.{name}", FIRMS) for name in policy.feeds if policy.is_firm_feed(name))
+    for name, behaviour in policy.behaviours.items():
+        if policy.is_firm_feed(behaviour.feed):
+            yield f"behaviours.{name}", FIRMS
+        elif behaviour.discretion_range:
+            yield f"behaviours.{name}.discretion_range", CLERKS
+    yield from ((f"scores.{name}", FIRMS) for name, score in policy.scores.items() if score.subject == "firm")
+    for name, listing in policy.lists.items():
+        yield from _unplayed_list(f"lists.{name}", listing)
+    yield from ((f"measures.{name}", SERVICES) for name in policy.measures)
+    yield from ((f"spillover.{name}", SPILL_OVER) for name in policy.spillover)
+    yield from _unplayed_campaigns(policy)
+    if policy.procedure is not None:
+        written = (part for part in REDRESS_PARTS if getattr(policy.procedure, part) is not None)
+        yield from ((f"procedure.{part}", REDRESS) for part in written)
+    if policy.retention is not None and policy.retention.after_exit_days is not None:
+        yield "retention.after_exit_days", HOLDERS
+
+
+def _unplayed_list(element: str, listing: Listing) -> Iterator[tuple[str, str]]:
+    if listing.subject == "firm":
+        yield element, FIRMS
+        return
+    if listing.decided_by in ("human", "hybrid"):
+        yield f"{element}.decided_by", CLERKS
+    if listing.exit is not None:
+        if listing.exit.compliance_days is not None:
+            yield f"{element}.exit.compliance_days", CLERKS
+        if listing.exit.propagates_within_days is not None:
+            yield f"{element}.exit.propagates_within_days", HOLDERS
+        if listing.exit.fee_yuan is not None or listing.exit.needs_services:
+            yield f"{element}.exit", SERVICES
+    if listing.publication is not None:
+        yield f"{element}.publication", PUBLICITY
+
+
+def _unplayed_campaigns(policy: Policy) -> Iterator[tuple[str, str]]:
+    for name, campaign in policy.campaigns.items():
+        if isinstance(campaign, AccountsCampaign):
+            yield f"campaigns.{name}", SPEECH
+        elif isinstance(campaign, InspectionsCampaign) or policy.is_firm_feed(campaign.feed):
+            yield f"campaigns.{name}", FIRMS
+
+
+def open_channels(plan: Plan) -> list[str]:
+    """The ways on which one resident's fate can reach another's in this run; the own record is always one."""
+    norms = [world.assumptions.norms for world in plan.worlds]
+    return [
+        "own record",
+        *(["household"] if any(part.household.value > 0 for part in norms) else []),
+        *(["employer"] if any(part.workplace.value > 0 for part in norms) else []),
+        *(["district mood"] if any(part.district.value > 0 for part in norms) else []),
+        *(["false match"] if any(_mistakes_people(world) for world in plan.worlds) else []),
+        *(["rank"] if any(_ranks(world) for world in plan.worlds) else []),
+    ]
+
+
+def _mistakes_people(world: World) -> bool:
+    """Whether a feed that the world reads can put a record on somebody of the same name."""
+    feeds = {item.feed for item in world.behaviours.values()}
+    found = ((name, world.policy.feeds[name]) for name in feeds)
+    errors = (world.assumptions.recording.of(name, feed.provenance, feed.linkage_key) for name, feed in found)
+    return any(each["by_name_alone"].value > 0 for each in errors)
+
+
+def _ranks(world: World) -> bool:
+    scores = world.scores.values()
+    relative = any(item.normalisation == "relative_rank" or item.missing_data == "impute" for item in scores)
+    triggers = [leaf for item in world.lists.values() for leaf in leaves(item.trigger)]
+    triggers += [leaf for item in world.lists.values() if item.extension for leaf in leaves(item.extension.trigger)]
+    return relative or any(isinstance(leaf, RankTrigger) for leaf in triggers)
+
+
+@dataclass(frozen=True)
+class Costs:
+    """What was measured once, on which everything that is expected rests (`measured`: where and when).
+
+    Wall nanoseconds for a resident and day with two worlds on two threads, and how much of that each further world
+    adds; bytes of memory for a resident; bytes on disk.
+    """
+
+    measured: str = "2 cores at 2.9 GHz, November 2026"
+    day_ns: int = 5
+    threads: int = 2
+    more_worlds_percent: int = 20
+    resident_bytes: int = 105
+    world_bytes: int = 25
+    fixed_bytes: int = 350_000_000
+    start_seconds: int = 2
+    city_ns: int = 2_000  # to build the city, for each resident
+    checkpoint_bytes: int = 70  # of one resident; two may lie side by side
+    disk_world_bytes: int = 25
+    fixed_disk_bytes: int = 250_000_000
+
+
+MEASURED = Costs()
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """What a run will probably take: wall seconds, bytes of memory, bytes on disk."""
+
+    seconds: int
+    memory_bytes: int
+    disk_bytes: int
+
+
+def estimate(size: int, days: int, worlds: int, threads: int, costs: Costs = MEASURED) -> Estimate:
+    """Expect what a run of `size` residents over `days` days in `worlds` worlds on `threads` threads takes."""
+    further = max(0, worlds - 2)
+    daily = costs.day_ns * costs.threads * (100 + costs.more_worlds_percent * further) // 100
+    nanoseconds = size * days * daily // max(1, threads) + size * costs.city_ns
+    memory = costs.fixed_bytes + size * (costs.resident_bytes + costs.world_bytes * further)
+    disk = costs.fixed_disk_bytes * days // 774 + 2 * size * (costs.checkpoint_bytes + costs.disk_world_bytes * further)
+    return Estimate(costs.start_seconds + nanoseconds // 1_000_000_000, memory, disk)
+
+
+def free_memory() -> int:
+    """Bytes of memory that a new process can have: what the machine has left, and what its control group allows."""
+    limits = [_meminfo("MemAvailable")]
+    for limit, used in (
+        ("/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory.current"),
+        ("/sys/fs/cgroup/memory/memory.limit_in_bytes", "/sys/fs/cgroup/memory/memory.usage_in_bytes"),
+    ):
+        allowed = _number(limit)
+        if allowed is not None and allowed < 1 << 60:
+            limits.append(max(0, allowed - (_number(used) or 0) + _reclaimable()))
+    known = [each for each in limits if each is not None]
+    return min(known) if known else 1 << 62
+
+
+def _meminfo(name: str) -> int | None:
+    try:
+        lines = Path("/proc/meminfo").read_text(encoding="ascii").splitlines()
+    except OSError:
+        return None
+    return next((int(line.split()[1]) * 1024 for line in lines if line.startswith(f"{name}:")), None)
+
+
+def _number(path: str) -> int | None:
+    try:
+        text = Path(path).read_text(encoding="ascii").strip()
+    except OSError:
+        return None
+    return int(text) if text.isdigit() else None
+
+
+def _reclaimable() -> int:
+    """Bytes of the control group's file cache that the kernel gives back when asked."""
+    try:
+        lines = Path("/sys/fs/cgroup/memory.stat").read_text(encoding="ascii").splitlines()
+    except OSError:
+        return 0
+    return sum(int(line.split()[1]) for line in lines if line.split()[0] == "inactive_file")
+
+
+def free_disk(out: Path) -> int:
+    """Bytes that are free where `out` is or will be."""
+    place = out.absolute()
+    while not place.exists():
+        place = place.parent
+    return shutil.disk_usage(place).free
+
+
+def fits(expected: Estimate, out: Path, size: int = 0) -> None:
+    """ResourceError with one line that says what is missing and what to do, if a run cannot fit."""
+    who = f"{size:,} residents need" if size else "this run needs"
+    memory, disk = free_memory(), free_disk(out)
+    if expected.memory_bytes > memory:
+        said = f"{who} about {_giga(expected.memory_bytes)} of memory, {_giga(memory)} are free"
+        raise ResourceError(f"{said}; choose a smaller --size")
+    if expected.disk_bytes > disk:
+        said = f"{who} about {_giga(expected.disk_bytes)} on disk, {_giga(disk)} are free in {out.absolute().parent}"
+        raise ResourceError(f"{said}; choose a smaller --size or another --out")
+
+
+def _giga(count: int) -> str:
+    tenths = -(-count // 100_000_000)
+    return f"{tenths // 10:,}.{tenths % 10} GB"

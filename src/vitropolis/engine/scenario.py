@@ -1,0 +1,304 @@
+"""The scenario file (`NAME.scenario.yaml`): policy, city and assumptions by name, horizon, size, seed.
+
+It is what people share. `load_scenario` reads a file, `scenario_for` makes one from a policy's name; `resolve` finds
+everything that is named and gives a `Setup`, which is all a run needs. `Setup.inputs` holds the exact bytes of every
+file that came in, and a scenario that names these copies, so that a run folder's `inputs/` can be played again.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr, WithJsonSchema
+from pydantic_core import PydanticCustomError
+
+from vitropolis.base.errors import InputError, Message, UsageError
+from vitropolis.base.intake import check_tree
+from vitropolis.base.located import Source, parse
+from vitropolis.base.yamlfile import read_yaml
+from vitropolis.city.build import build_city
+from vitropolis.city.city import City
+from vitropolis.city.tables import CityTables, find_city, load_tables
+from vitropolis.engine.inputs import copies_of, layered_assumptions
+from vitropolis.model.assumptions import Assumptions
+from vitropolis.model.worlds import Plan, World
+from vitropolis.policy import Policy, check_playable, load_policy, none_beside
+from vitropolis.policy import fillings as library_fillings
+
+SUFFIX = ".scenario.yaml"
+FIRST_DAY, LAST_DAY = date(2018, 11, 19), date(2020, 12, 31)
+FILLINGS = ("lenient", "middle", "harsh")
+NAMED_SIZES = ("full", "2M", "200k", "20k")
+UNITS = {"": 1, "k": 1_000, "K": 1_000, "M": 1_000_000, "G": 1_000_000_000}
+LEAST = 1_000
+_SIZE = re.compile(r"(\d{1,12})(?:\.(\d{1,6}))?([kKMG]?)\Z")
+Filling = Literal["lenient", "middle", "harsh", "all"]
+Ref = str | tuple[str, ...]
+
+
+def parse_size(said: int | str) -> int | Literal["full"]:
+    """Return a size in residents: `full`, a whole number, or one with k, M or G (`2M`, `21.5M`); else ValueError."""
+    if isinstance(said, str) and said.strip() == "full":
+        return "full"
+    found = None if isinstance(said, bool) else _SIZE.match(str(said).replace(",", "").replace("_", "").strip())
+    if found is None:
+        raise ValueError(f"`{said}` is no size (legal: {', '.join(NAMED_SIZES)}, or a number such as 50000 or 1.5M)")
+    whole, part, unit = found[1], found[2] or "", found[3]
+    scale: int = 10 ** len(part)
+    residents, rest = divmod(int(whole + part) * UNITS[unit], scale)
+    if rest or residents < LEAST:
+        raise ValueError(f"a city has at least {LEAST:,} residents, a whole number of them, not {said}")
+    return residents
+
+
+def _size(said: Any) -> Any:
+    if not isinstance(said, int | str):
+        raise PydanticCustomError("size", "must be full, 2M, 200k, 20k or a number of residents")
+    try:
+        return parse_size(said)
+    except ValueError as error:
+        raise PydanticCustomError("size", "{why}", {"why": str(error)}) from None
+
+
+def _ref(said: Any) -> Any:
+    one_or_more = (isinstance(said, str) and said) or (
+        isinstance(said, list | tuple) and said and all(isinstance(each, str) and each for each in said)
+    )
+    if not one_or_more:
+        raise PydanticCustomError("ref", "must be a name, a path, or a list of these (base first)")
+    return said if isinstance(said, str) else tuple(said)
+
+
+_REF_SCHEMA = {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}, "minItems": 1}]}
+_SIZE_SCHEMA = {"anyOf": [{"enum": list(NAMED_SIZES)}, {"type": "integer", "minimum": LEAST}, {"type": "string"}]}
+RefField = Annotated[Any, BeforeValidator(_ref), WithJsonSchema(_REF_SCHEMA)]
+SizeField = Annotated[Any, BeforeValidator(_size), WithJsonSchema(_SIZE_SCHEMA)]
+
+
+class Part(BaseModel):
+    """Base of what a scenario file is made of."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+
+class Head(Part):
+    """Name and purpose of the scenario."""
+
+    id: Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=80)]
+    title: Annotated[str, Field(min_length=1, max_length=200)]
+    note: Annotated[str, Field(max_length=2000)] = ""
+
+
+class Outputs(Part):
+    """What a run leaves on disk. daily: whether `indicators.nc` has the main counts by day too."""
+
+    daily: bool = True
+
+
+class Scenario(Part):
+    """One scenario. Paths are relative to the file they stand in (to the working folder without a file).
+
+    policy: a library name, a path, or a list of these, base first. filling: which filling of a template is played;
+    left out, all three. fillings: the files of a template's fillings, if it is not in the library. size: residents.
+    first_day, last_day: `from` and `to` in the file, both played. seed: 0 to 2^64 - 1. twin: whether `none` is played.
+    """
+
+    schema_version: Literal[1] = 1
+    scenario: Head
+    policy: RefField
+    filling: Filling | None = None
+    fillings: dict[Literal["lenient", "middle", "harsh"], RefField] | None = None
+    city: Annotated[str, Field(min_length=1)] = "beijing"
+    size: SizeField = None
+    assumptions: RefField = "default"
+    first_day: date | None = Field(default=None, alias="from")
+    last_day: date | None = Field(default=None, alias="to")
+    seed: Annotated[int, Field(ge=0, lt=1 << 64)] = 1
+    twin: bool = True
+    outputs: Outputs = Outputs()
+
+    _folder: Path = PrivateAttr(default=Path())
+    _source: Source | None = PrivateAttr(default=None)
+    _file: Path | None = PrivateAttr(default=None)
+
+    def changed(self, **options: Any) -> Scenario:
+        """The same scenario with other options (names of fields); None leaves one as it is. UsageError if illegal."""
+        wanted = {name: value for name, value in options.items() if value is not None}
+        unknown = set(wanted) - set(type(self).model_fields)
+        if unknown:
+            raise TypeError(f"a scenario has no {', '.join(sorted(unknown))}")
+        if "size" in wanted:
+            wanted["size"] = _checked_size(wanted["size"])
+        if not 0 <= wanted.get("seed", 0) < 1 << 64:
+            raise UsageError(f"a seed is 0 to 2^64 - 1, got {wanted['seed']}")
+        return self.model_copy(update=wanted)
+
+    def wrong(self, element: str, text: str) -> InputError:
+        """An error about one key, at its line if there is a file."""
+        said = self._source.message(element, text) if self._source else Message("", 0, element, text)
+        return InputError(said)
+
+
+def _checked_size(said: int | str) -> int | Literal["full"]:
+    try:
+        return parse_size(said)
+    except ValueError as error:
+        raise UsageError(str(error)) from None
+
+
+def scenario_schema() -> dict[str, Any]:
+    """JSON Schema (draft 2020-12) of `NAME.scenario.yaml`."""
+    schema = Scenario.model_json_schema(by_alias=True)
+    schema["required"] = ["schema_version", "scenario", "policy"]
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema, "title": "vitropolis scenario"}
+
+
+def load_scenario(path: str | Path) -> Scenario:
+    """Read a scenario file. InputError holds every message with its line; RefusedError for what tells of people."""
+    file = Path(path)
+    tree = read_yaml(file, str(path))
+    check_tree(tree)
+    try:
+        made = parse(Scenario, tree, str(path))
+    except InputError as error:
+        raise InputError([_in_file_words(message) for message in error.messages]) from None
+    if tree.child("schema_version") is None:
+        raise InputError(Message(str(path), 1, "", "`schema_version` is missing; write `schema_version: 1`"))
+    made._folder, made._source, made._file = file.parent, Source(tree), file
+    return made
+
+
+def _in_file_words(message: Message) -> Message:
+    """`from` cannot be the name of a field in Python; messages say what the file says."""
+    text = message.text.replace("first_day", "from").replace("last_day", "to")
+    return Message(message.file, message.line, message.element, text)
+
+
+def scenario_for(policy: str | Path | Sequence[str | Path], **options: Any) -> Scenario:
+    """A scenario from a policy's name or path and any fields of `Scenario` (None: its default)."""
+    ref: Ref = str(policy) if isinstance(policy, str | Path) else tuple(str(each) for each in policy)
+    name = re.sub(r"[^a-z0-9]+", "-", Path(ref if isinstance(ref, str) else ref[-1]).name.split(".")[0].lower())
+    head = Head(id=name.strip("-")[:80] or "policy", title=f"{name}, played as it is")
+    return Scenario(scenario=head, policy=ref).changed(**options)
+
+
+@dataclass(frozen=True, eq=False)
+class Setup:
+    """Everything a run needs: the plan of worlds, the city's tables and size, and where it all came from.
+
+    fillings: the filling of each world that has one; missing: fillings of the template that are not played.
+    inputs: {path in `inputs/`: exact bytes} of every file that came in, and `run.scenario.yaml`, which names them.
+    """
+
+    scenario: Scenario
+    plan: Plan
+    policies: tuple[Policy, ...]
+    assumptions: Assumptions
+    tables: CityTables
+    size: int
+    fillings: Mapping[str, str]
+    missing: tuple[str, ...]
+    inputs: Mapping[str, bytes]
+
+    def city(self, progress: Callable[[str], None] | None = None, threads: int | None = None) -> City:
+        """Build the city, or take it from the cache; `progress` hears the name of each step."""
+        return build_city(self.tables, self.size, self.plan.seed, progress, threads)
+
+
+def resolve(scenario: Scenario, default_size: int | str = "20k") -> Setup:
+    """Find and check everything a scenario names. InputError, RefusedError or UsageError say what is wrong where."""
+    chosen = chosen_policies(scenario)
+    policies = tuple(policy for _, policy in chosen)
+    start, days = _horizon(scenario, policies)
+    for policy in policies:
+        check_tree(policy.tree)
+        check_playable(policy, start)
+    assumptions, layers = layered_assumptions(scenario.assumptions, scenario._folder)
+    folder = _city_folder(scenario)
+    tables = load_tables(folder)
+    named = scenario.size if scenario.size is not None else _checked_size(default_size)
+    size = tables.population if named == "full" else int(named)
+    played = [World(policy.id, policy, assumptions) for policy in policies]
+    if scenario.twin:
+        middle = next((policy for filling, policy in chosen if filling == "middle"), policies[0])
+        played.append(World("none", none_beside(middle), assumptions))
+    plan = Plan(tuple(played), start, days, scenario.seed)
+    fillings = {policy.id: filling for filling, policy in chosen if filling}
+    inputs = copies_of(scenario, scenario._file, chosen, layers, folder, (size, start, plan.date(days - 1)))
+    missing = tuple(name for name in FILLINGS if fillings and name not in fillings.values())
+    return Setup(scenario, plan, policies, assumptions, tables, size, fillings, missing, inputs)
+
+
+def _city_folder(scenario: Scenario) -> Path:
+    try:
+        beside = scenario._folder / scenario.city
+        return beside if (beside / "city.yaml").is_file() else find_city(scenario.city)
+    except InputError as error:
+        raise scenario.wrong("city", error.messages[0].text) from None
+
+
+def _horizon(scenario: Scenario, policies: Sequence[Policy]) -> tuple[date, int]:
+    """First day and number of days. A policy that begins after the usual horizon is played from its own first day."""
+    starts = [policy.starts_on for policy in policies if policy.starts_on is not None]
+    usual, length = FIRST_DAY, LAST_DAY - FIRST_DAY
+    if scenario.first_day is None and scenario.last_day is None and starts and min(starts) > LAST_DAY:
+        usual = min(starts)
+    first = scenario.first_day or usual
+    last = scenario.last_day or (usual + length if first <= usual + length else first + length)
+    days = (last - first).days + 1
+    if days < 1:
+        raise scenario.wrong("to", f"the last day {last} comes before the first, {first}")
+    return first, days
+
+
+def chosen_policies(scenario: Scenario) -> list[tuple[str, Policy]]:
+    """The policies that a scenario plays, each with its filling ("" if it has none); the twin is not among them."""
+    found = _fillings_of(scenario)
+    if not found:
+        if scenario.filling is not None:
+            raise scenario.wrong("filling", f"`{_shown(scenario.policy)}` has no fillings; leave `filling` out")
+        return [("", _load(scenario, scenario.policy))]
+    whole, wanted = dict(found), scenario.filling
+    alone = next((name for name, ref in whole.items() if ref == scenario.policy and name != "middle"), None)
+    if alone and wanted not in (None, "all", alone):
+        raise scenario.wrong("filling", f"`{_shown(scenario.policy)}` is the filling `{alone}`, not `{wanted}`")
+    names = [alone or wanted or "all"] if wanted != "all" else ["all"]
+    picked = list(whole) if names == ["all"] else [name for name in names if name in whole]
+    if not picked:
+        raise scenario.wrong("filling", f"`{wanted}` is not among the fillings given ({', '.join(whole)})")
+    return [(name, _load(scenario, whole[name])) for name in FILLINGS if name in picked]
+
+
+def _fillings_of(scenario: Scenario) -> Mapping[str, Ref]:
+    if scenario.fillings is not None:
+        return {str(name): ref for name, ref in scenario.fillings.items()}
+    return dict(library_fillings(scenario.policy)) if isinstance(scenario.policy, str) else {}
+
+
+def _load(scenario: Scenario, ref: Ref) -> Policy:
+    paths = [ref] if isinstance(ref, str) else list(ref)
+    try:
+        return load_policy([_located(scenario, each) for each in paths])
+    except UsageError as error:
+        if scenario._source is None:
+            raise
+        raise scenario.wrong("policy", str(error)) from None
+
+
+def _located(scenario: Scenario, ref: str) -> str | Path:
+    """A library name as it is, a path from the scenario's folder on; never bare: the library has files of that name."""
+    if not ("/" in ref or "\\" in ref or ref.endswith((".yaml", ".yml"))):
+        return ref
+    path = scenario._folder / ref
+    return path if path.parent != Path() else path.absolute()
+
+
+def _shown(ref: Ref) -> str:
+    return ref if isinstance(ref, str) else " + ".join(ref)
+
+

@@ -1,0 +1,194 @@
+"""`indicators.nc`: every count as a NetCDF variable, by week, district and group; the main ones by day too.
+
+Integers stay integers. Items of stock are the number at the end of the week or day, all others what happened in it.
+Dimensions: world, week (its first day), day, district, group, word, truth. xarray reads it, without anything of ours.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vitropolis.base.mark import MARK, mark_line
+from vitropolis.city.cells import groups
+from vitropolis.city.city import City
+from vitropolis.model.counts import STOCKS
+from vitropolis.model.worlds import Plan
+from vitropolis.policy import PERSON_WORDS
+from vitropolis.results.folder import drafted
+from vitropolis.results.lists import BINS, definitions
+from vitropolis.results.weekly import DAILY, Layout
+
+SQUEEZE: Mapping[str, Any] = {"compression": "gzip", "compression_opts": 1, "shuffle": True}
+TRUTH_WORDS = ("right", "misattributed", "wrong_content", "duplicate", "stale", "invented", "quota")
+MEANINGS: Mapping[str, tuple[str, str, str]] = {
+    "enrolled": ("persons", "enrolled", "persons under the policy"),
+    "acts_minor": ("acts", "minor breaches", "acts of gravity 1 that happened, recorded or not"),
+    "acts_harmful": ("acts", "harmful breaches", "acts of gravity 2 and more that happened, recorded or not"),
+    "acts_protected": ("acts", "lawful or protected acts", "acts that law or rights protect, recorded or not"),
+    "acts_good": ("acts", "good deeds", "acts of virtue, recorded or not"),
+    "detected": ("acts", "acts noticed", "acts that a department noticed"),
+    "right_person": ("acts", "written to the right person", "noticed acts whose record names who did it"),
+    "wrong_person": ("acts", "written to a wrong person", "noticed acts whose record names somebody of the same name"),
+    "lost": ("acts", "lost", "noticed acts of which no record arrives anywhere"),
+    "records_right": ("records", "records, right", "records that arrived and are right"),
+    "records_misattributed": ("records", "records, misattributed", "arrived at somebody who did not do it"),
+    "records_wrong": ("records", "records, wrong content", "records that arrived and say what was not done"),
+    "records_duplicate": ("records", "records, duplicate", "second records of one act that arrived"),
+    "records_stale": ("records", "records, stale", "records that arrived and will not be deleted when settled"),
+    "records_invented": ("records", "records, invented", "records that arrived of acts that nobody did"),
+    "records_quota": ("records", "records, for a quota", "records that arrived because a number had to be reached"),
+    "out_term": ("listings", "left a list: term over", "listings that ended because their term was over"),
+    "out_compliance": ("listings", "left a list: complied", "listings that ended after the ground was gone"),
+    "out_repair": ("listings", "left a list: repair", "listings that ended by granted repair"),
+    "out_repealed": ("listings", "left a list: repealed", "listings that ended because the list was repealed"),
+    "on_black_list": ("persons", "on a black list", "persons on at least one black list"),
+    "waiting_cancelled": ("listings", "avoided in grace", "listings that did not start: the ground went away"),
+    "excluded_minor": ("persons", "passed over as minors", "listings that did not start because the person is a minor"),
+    "excluded_unable": ("persons", "passed over as unable", "listings that did not start: found unable to pay"),
+}  # fmt: skip
+
+
+@dataclass
+class Variable:
+    """One variable: dimensions, values, attributes."""
+
+    name: str
+    dims: tuple[str, ...]
+    values: NDArray[Any]
+    attrs: dict[str, str] = field(default_factory=dict)
+
+
+def variables(plan: Plan, city: City, layout: Layout, weeks: NDArray[Any], daily: bool) -> Iterator[Variable]:
+    """Every variable, coordinates first; `weeks` is the flat file of weekly rows. Counts come one at a time."""
+    parts, districts = layout.split(weeks), len(city.district_names)
+    yield from coordinates(plan, city, daily)
+    for place, name in enumerate(layout.items):
+        counted = parts["groups"][:, :, :districts, place].swapaxes(0, 1)
+        values = np.cumsum(counted, axis=1, dtype=np.int32) if name in STOCKS else np.ascontiguousarray(counted)
+        yield Variable(name, ("world", "week", "district", "group"), values, said_of(name, plan, "week"))
+    for place, name in enumerate(DAILY if daily else ()):
+        counted = parts["days"][:, :, :districts, place]  # week, world, district, weekday
+        by_day = counted.transpose(1, 0, 3, 2).reshape(len(plan.worlds), -1, districts)[:, : plan.days]
+        values = np.cumsum(by_day, axis=1, dtype=np.int32) if name in STOCKS else np.ascontiguousarray(by_day)
+        yield Variable(f"daily_{name}", ("world", "day", "district"), values, said_of(name, plan, "day"))
+    for name, dims, meaning in (
+        ("acts", ("word",), "acts of conduct that happened, recorded or not"),
+        ("records", ("word", "truth"), "records that arrived, by what they say and whether they are right"),
+    ):
+        said = {"units": name, "long_name": f"{name} by word of conduct", "description": f"{meaning}, in the week"}
+        values = np.ascontiguousarray(parts[name][:, :, :districts].swapaxes(0, 1))
+        yield Variable(f"{name}_by_word", ("world", "week", "district", *dims), values, said)
+
+
+def coordinates(plan: Plan, city: City, daily: bool) -> Iterator[Variable]:
+    """Labels of every dimension; weeks and days as days since the first of the run."""
+    since = {"units": f"days since {plan.start.isoformat()}", "calendar": "proleptic_gregorian"}
+    yield _labels("world", [world.name for world in plan.worlds], "world: the city under one policy")
+    weeks = np.arange(0, plan.days, 7, dtype=np.int32)
+    yield Variable("week", ("week",), weeks, since | {"long_name": "first day of the week"})
+    if daily:
+        yield Variable("day", ("day",), np.arange(plan.days, dtype=np.int32), since | {"long_name": "day"})
+    yield _labels("district", list(city.district_names), "district")
+    yield _labels("group", list(groups()[0]), "group of residents; they overlap, `all` is everybody")
+    yield _labels("word", list(PERSON_WORDS), "word of conduct")
+    yield _labels("truth", list(TRUTH_WORDS), "whether and how a record is wrong")
+
+
+def _labels(name: str, words: list[str], meaning: str) -> Variable:
+    return Variable(name, (name,), np.array(words, dtype=object), {"long_name": meaning})
+
+
+def said_of(name: str, plan: Plan, span: str) -> dict[str, str]:
+    """Unit, long name and description of an item; where its name holds numbers, what they stand for in each world."""
+    units, title, meaning = MEANINGS.get(name) or _numbered(name, plan)
+    when = f"at the end of the {span}" if name in STOCKS else f"in the {span}"
+    found = {"units": units, "long_name": title, "description": f"{meaning}, {when}"}
+    for world in plan.worlds:
+        stands_for = _stands_for(name, world)
+        if stands_for:
+            found[f"in_world_{world.name}"] = stands_for
+    return found
+
+
+def _numbered(name: str, plan: Plan) -> tuple[str, str, str]:
+    part = name.split("_")
+    if part[0] == "listed":
+        return "persons", f"on list {part[1]}", f"persons on the policy's list number {part[1]}"
+    if part[0] == "in":
+        return "listings", f"put on list {part[1]}", f"listings on list number {part[1]} that began"
+    if part[0] == "score" and part[2] == "band":
+        where = f"band {part[3]} (0: the worst) of score number {part[1]}"
+        return "persons", f"in {where}", f"enrolled persons in {where}"
+    defined = definitions(plan)[0 if "first" in part else 1]
+    truth = BINS[["fact", "protected", "breach"].index(part[-1])]
+    if part[0] == "score":
+        meaning = f"persons below `trustworthy_from`: {truth}, by the definition {defined}"
+        return "persons", f"untrustworthy: {truth}", meaning
+    return "listings", f"black-listed: {truth}", f"black listings that began: {truth}, by the definition {defined}"
+
+
+def _stands_for(name: str, world: Any) -> str:
+    part = name.split("_")
+    if part[0] in ("listed", "in") and part[1].isdigit():
+        names = list(world.lists)
+        return f"lists.{names[int(part[1])]}" if int(part[1]) < len(names) else ""
+    if part[0] != "score" or int(part[1]) >= len(world.scores):
+        return ""
+    score = list(world.scores)[int(part[1])]
+    if part[2] != "band":
+        return f"scores.{score}"
+    held = world.scores[score].bands
+    lowest = sorted(held, key=lambda band: held[band].lower.all[-1])
+    return f"scores.{score}.bands.{lowest[int(part[3])]}" if int(part[3]) < len(lowest) else ""
+
+
+class Content:
+    """SHA-256 over names, dimensions, types and little-endian values of variables, in their order."""
+
+    def __init__(self) -> None:
+        self._digest = hashlib.sha256()
+
+    def add(self, item: Variable) -> None:
+        """Take one variable in."""
+        values = item.values
+        kind = "text" if values.dtype == object else values.dtype.newbyteorder("<").str
+        self._digest.update(f"{item.name} {item.dims} {values.shape} {kind}\0".encode())
+        if values.dtype == object:
+            self._digest.update("\0".join(values.tolist()).encode())
+        else:
+            self._digest.update(np.ascontiguousarray(values, values.dtype.newbyteorder("<")).tobytes())
+
+    @property
+    def hex(self) -> str:
+        """The hash so far."""
+        return self._digest.hexdigest()
+
+
+def write_indicators(path: Path, items: Iterator[Variable], plan: Plan) -> str:
+    """Write the file, marked as synthetic; return its content hash."""
+    import h5netcdf
+    import h5py
+
+    content = Content()
+    with drafted(path) as draft, h5netcdf.File(draft, "w") as out:
+        out.attrs["mark"], out.attrs["seed"] = MARK, str(plan.seed)
+        out.attrs["title"] = f"vitropolis: {mark_line(plan.seed)}"
+        for item in items:
+            content.add(item)
+            text = item.values.dtype == object
+            for name, size in zip(item.dims, item.values.shape, strict=True):
+                if name not in out.dimensions:
+                    out.dimensions[name] = size
+            squeeze = SQUEEZE if item.values.ndim > 1 else {}
+            dtype = h5py.string_dtype() if text else item.values.dtype
+            made = out.create_variable(item.name, item.dims, dtype=dtype, data=item.values, **squeeze)
+            for key, value in item.attrs.items():
+                made.attrs[key] = value
+    return content.hex

@@ -1,0 +1,191 @@
+"""Opening a run folder: whatever reads one comes through here, and a folder that this model did not make is refused."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vitropolis import __version__
+from vitropolis.base.errors import RefusedError, VitropolisError
+from vitropolis.base.mark import MARK
+from vitropolis.base.npyfile import read_npy
+from vitropolis.city.city import City
+from vitropolis.engine.checkpoint import Checkpoint, checkpoints_in
+from vitropolis.engine.inputs import AGAIN
+from vitropolis.engine.run import Tables
+from vitropolis.engine.scenario import Setup, load_scenario, resolve
+from vitropolis.model.rules import DISTRICTS
+from vitropolis.results.folder import (
+    CHECKPOINTS,
+    INPUTS,
+    LISTS,
+    TAPE,
+    UNFINISHED,
+    file_hash,
+    read_manifest,
+)
+from vitropolis.results.lists import content_of_frame, frame_of, residents_of, stays_in
+from vitropolis.results.manifest import digest_of
+from vitropolis.results.progress import Progress, Tell, silent
+from vitropolis.results.tape import Tape
+from vitropolis.results.verify import Evidence, verify
+
+if TYPE_CHECKING:
+    import polars as pl
+
+
+@dataclass(frozen=True)
+class OpenRun:
+    """A run folder that was checked. `checkpoint` is its newest; None if it was stopped before the first."""
+
+    folder: Path
+    manifest: Mapping[str, Any]
+    setup: Setup
+    city: City
+    tables: Tables
+    checkpoint: Checkpoint | None
+
+    @property
+    def complete(self) -> bool:
+        """Whether the run was played to its end."""
+        return bool(self.manifest["status"] == "complete")
+
+
+def open_run(folder: str | Path, entropy: int | None = None, threads: int = 2, progress: Tell = silent) -> OpenRun:
+    """Open a run folder, after playing 16 freshly picked chunks of it again (all, if it has fewer).
+
+    `entropy` (64 bits, for tests) replaces the machine's own. UsageError if it is no run folder, RefusedError naming
+    what differs if this model did not make it.
+    """
+    home = Path(folder)
+    manifest, setup = read_setup(home)
+    progress(Progress("building the city"))
+    city = setup.city(threads=threads)
+    progress(Progress("tables", fraction=0.2))
+    tables = Tables(setup.plan, city)
+    progress(Progress("checking", fraction=0.5))
+    kept = checked(home, manifest, tables, entropy, threads)
+    progress(Progress("opened", fraction=1.0))
+    return OpenRun(home, manifest, setup, city, tables, kept)
+
+
+def read_setup(folder: Path) -> tuple[dict[str, Any], Setup]:
+    """Read `run.json` and resolve `inputs/`. RefusedError if they were changed or do not belong together."""
+    manifest = read_manifest(folder)
+    if manifest.get("mark") != MARK:
+        raise RefusedError(f"{folder}/run.json does not say that it is a synthetic city")
+    for name, digest in manifest["inputs"].items():
+        path = folder / INPUTS / name
+        if ".." in Path(name).parts or not path.is_file() or file_hash(path) != digest:
+            raise RefusedError(f"{folder}/{INPUTS}/{name} is missing or was changed after the run")
+    try:
+        setup = resolve(load_scenario(folder / INPUTS / AGAIN))
+    except VitropolisError as error:
+        raise RefusedError(f"{folder}/{INPUTS} cannot be played: {error}") from None
+    for what, wanted, got in _agreed(manifest, setup):
+        if wanted != got:
+            raise RefusedError(f"{folder}: run.json says {what} {wanted}, its inputs say {got}")
+    return manifest, setup
+
+
+def _agreed(manifest: Mapping[str, Any], setup: Setup) -> list[tuple[str, Any, Any]]:
+    plan = setup.plan
+    worlds = [(world.name, world.policy.digest) for world in plan.worlds]
+    return [
+        ("seed", manifest["seed"], plan.seed),
+        ("residents", manifest.get("residents"), setup.size),
+        ("from", manifest.get("from"), plan.start.isoformat()),
+        ("days", manifest.get("days"), plan.days),
+        ("worlds", [(each["name"], each["policy"]) for each in manifest.get("worlds", [])], worlds),
+        ("assumptions", manifest.get("assumptions", {}).get("digest"), setup.assumptions.digest),
+        ("city tables", manifest.get("city", {}).get("tables"), setup.tables.digest),
+    ]
+
+
+def checked(
+    folder: Path, manifest: Mapping[str, Any], tables: Tables, entropy: int | None = None, threads: int = 2
+) -> Checkpoint | None:
+    """Check hashes and replay picks; return the newest checkpoint. RefusedError says what differs."""
+    found = checkpoints_in(folder / CHECKPOINTS)
+    complete = manifest["status"] == "complete"
+    if not found:
+        if complete:
+            raise RefusedError(f"{folder} says it is complete, but has no checkpoint to compare with")
+        return None
+    try:
+        kept = Checkpoint(found[0])
+        if complete:
+            _check_outputs(folder, manifest, kept, tables.plan.weeks)
+        kept.check(tables.city.n, [world.name for world in tables.plan.worlds])
+        rows = kept.said["facts"]["rows"]
+        worlds, firms = len(tables.plan.worlds), len(tables.city.firm_size)
+        tape = Tape(folder / TAPE, rows, worlds, DISTRICTS, firms)
+        listings = Stays(folder, manifest, tables) if complete else Log(folder, rows["log"])
+        chosen = entropy if entropy is not None else int.from_bytes(os.urandom(8), "little")
+        verify(tables, Evidence(kept.week, kept, tape, listings), chosen, threads)
+    except RefusedError as error:
+        raise RefusedError(f"{folder} is refused: {error}{_other_version(manifest)}") from None
+    except (KeyError, TypeError, ValueError, IndexError) as error:
+        raise RefusedError(f"{folder} is refused: it is damaged ({error}){_other_version(manifest)}") from None
+    return kept
+
+
+def _other_version(manifest: Mapping[str, Any]) -> str:
+    by = manifest.get("versions", {}).get("vitropolis")
+    return f" (it was played by version {by}, this is {__version__})" if by != __version__ else ""
+
+
+def _check_outputs(folder: Path, manifest: Mapping[str, Any], kept: Checkpoint, weeks: int) -> None:
+    outputs = manifest["outputs"]
+    if kept.week != weeks or outputs["state"]["content"] != digest_of(kept.said["content"]):
+        raise RefusedError("its last checkpoint is not the one that run.json names")
+    for name, entry in outputs.items():
+        path = folder / name
+        if entry["file"] is not None and (not path.is_file() or file_hash(path) != entry["file"]):
+            raise RefusedError(f"{name} is missing or was changed after it was written")
+
+
+class Log:
+    """Listings of a run that is not complete: the growing log."""
+
+    def __init__(self, folder: Path, rows: int) -> None:
+        log = np.array(read_npy(folder / UNFINISHED / "log.npy")[:rows])
+        self.log: NDArray[np.int64] = log[np.argsort(log & ((1 << 28) - 1), kind="stable")]
+        if len(log) < rows or log.dtype != np.int64:
+            raise RefusedError("its log of listings is not one that this program writes")
+
+    def differs(self, first: int, end: int, log: NDArray[np.int64]) -> bool:
+        """Whether the log of residents `first`..`end`-1 is another one."""
+        low, high = np.searchsorted(self.log & ((1 << 28) - 1), (first, end))
+        return not np.array_equal(np.sort(self.log[low:high]), log)
+
+
+class Stays:
+    """Listings of a complete run: `lists.parquet`."""
+
+    def __init__(self, folder: Path, manifest: Mapping[str, Any], tables: Tables) -> None:
+        self.tables, self.frame = tables, read_lists(folder)
+        if content_of_frame(self.frame) != manifest["outputs"][LISTS]["content"]:
+            raise RefusedError(f"{LISTS} has another content than run.json says")
+        self.residents = residents_of(self.frame)
+
+    def differs(self, first: int, end: int, log: NDArray[np.int64]) -> bool:
+        """Whether the rows of residents `first`..`end`-1 are others than those of a log."""
+        held = self.frame.filter((self.residents >= first) & (self.residents < end))
+        return not held.equals(frame_of(stays_in(log), self.tables.plan, self.tables.city))
+
+
+def read_lists(folder: Path) -> pl.DataFrame:
+    """Read `lists.parquet`. RefusedError if it is none."""
+    import polars as pl
+
+    try:
+        return pl.read_parquet(folder / LISTS)
+    except (OSError, pl.exceptions.PolarsError):
+        raise RefusedError(f"{LISTS} cannot be read") from None

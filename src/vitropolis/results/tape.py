@@ -1,0 +1,140 @@
+"""The tape: what the city told its residents, week by week, so that any of them can be played again alone.
+
+Four growing `.npy` tables. messages: week, resident, source (who was meant; -1 invented, -2 for a quota), record (see
+`model.files`). moods: week, world, district, level 0-15. workplaces: week (every fourth), entry: firm << 8 |
+level 1-15 << 4 | worlds (one bit each); other firms have level 0 for these four weeks. ranks: one row for each stretch of a week with unchanged rules.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vitropolis.base.errors import RefusedError
+from vitropolis.base.npyfile import NpyFile, read_npy
+from vitropolis.engine.between import Broadcast
+from vitropolis.model.norms import HIGHEST, WORK_WEEKS
+from vitropolis.model.rules import WEEK
+
+PACKED_WEEK = np.dtype([(name, WEEK.fields[name][0]) for name in WEEK.names or ()])  # type: ignore[index]
+TABLES: Mapping[str, np.dtype[Any]] = {
+    "messages": np.dtype([("week", "<u2"), ("resident", "<i4"), ("source", "<i4"), ("record", "<i8")]),
+    "moods": np.dtype([("week", "<u2"), ("world", "u1"), ("district", "u1"), ("level", "u1")]),
+    "workplaces": np.dtype([("week", "<u2"), ("entry", "<u4")]),
+    "ranks": np.dtype([("week", "<u2"), ("rank", PACKED_WEEK)]),
+}
+
+
+def rows_of(said: Broadcast) -> dict[str, NDArray[Any]]:
+    """One week's broadcast as rows of the four tables."""
+    found = {name: np.zeros(0, dtype) for name, dtype in TABLES.items()}
+    found["messages"] = _table("messages", said.week, said.messages.T)
+    levels = np.indices(said.mood.shape).reshape(2, -1)
+    found["moods"] = _table("moods", said.week, [*levels, said.mood.reshape(-1)])
+    if said.week % WORK_WEEKS == 0:
+        found["workplaces"] = _table("workplaces", said.week, [packed_levels(said.work)])
+    ranks = np.zeros(len(said.ranks), TABLES["ranks"])
+    ranks["week"] = said.week
+    for place, record in enumerate(said.ranks):
+        for name in WEEK.names or ():
+            ranks["rank"][name][place] = record[name][0]
+    return found | {"ranks": ranks}
+
+
+def packed_levels(work: NDArray[np.uint8]) -> NDArray[np.int64]:
+    """Levels of firms above 0 as sorted entries; worlds in which a firm has the same level share one."""
+    world, firm = np.nonzero(work)
+    key, worlds = (firm << 8) | (work[world, firm].astype(np.int64) << 4), 1 << world
+    order = np.argsort(key, kind="stable")
+    key, worlds = key[order], worlds[order]
+    starts = np.flatnonzero(np.diff(key, prepend=-1))
+    return key[starts] | np.add.reduceat(worlds, starts) if len(key) else key
+
+
+def _table(name: str, week: int, columns: Any) -> NDArray[Any]:
+    dtype = TABLES[name]
+    rows = np.zeros(len(columns[0]), dtype)
+    rows["week"] = week
+    for field, column in zip((dtype.names or ())[1:], columns, strict=True):
+        rows[field] = column
+    return rows
+
+
+class TapeWriter:
+    """The four tables of a run that goes on; `rows` cuts what is there back to a checkpoint's numbers."""
+
+    def __init__(self, folder: Path, rows: Mapping[str, int] | None = None) -> None:
+        self.files = {
+            name: NpyFile(folder / f"{name}.npy", dtype, None if rows is None else rows[name])
+            for name, dtype in TABLES.items()
+        }
+
+    def write(self, said: Broadcast) -> None:
+        """Append one week."""
+        for name, rows in rows_of(said).items():
+            self.files[name].append(rows)
+
+
+class Tape:
+    """A tape read back: broadcasts of weeks 0 up to `weeks`, from the first `rows` of each table."""
+
+    def __init__(self, folder: Path, rows: Mapping[str, int], worlds: int, districts: int, firms: int) -> None:
+        self.tables = {name: _read(folder / f"{name}.npy", dtype, rows[name]) for name, dtype in TABLES.items()}
+        self.shapes = {"mood": (worlds, districts), "work": (worlds, firms)}
+
+    def of_week(self, name: str, week: int) -> NDArray[Any]:
+        """A table's rows of one week."""
+        table = self.tables[name]
+        low, high = np.searchsorted(table["week"], (week, week + 1))
+        return table[low:high]
+
+    def messages(self, week: int) -> NDArray[np.int64]:
+        """The messages of a week: [n, 3] of resident, source, record."""
+        rows = self.of_week("messages", week)
+        return np.stack([rows[name].astype(np.int64) for name in ("resident", "source", "record")], axis=1)
+
+    def broadcasts(self, weeks: int) -> Iterator[Broadcast]:
+        """What was said before each week. RefusedError if it is no broadcast of this city."""
+        work = np.zeros(self.shapes["work"], np.uint8)
+        for week in range(weeks):
+            if week % WORK_WEEKS == 0:
+                work = self._work(week)
+            mood = self._mood(week)
+            ranks = [record["rank"].reshape(1).astype(WEEK) for record in self.of_week("ranks", week)]
+            yield Broadcast(week, ranks, mood, work, self.messages(week))
+
+    def _mood(self, week: int) -> NDArray[np.int64]:
+        rows, (worlds, districts) = self.of_week("moods", week), self.shapes["mood"]
+        if (rows["world"] >= worlds).any() or (rows["district"] >= districts).any() or (rows["level"] > HIGHEST).any():
+            raise RefusedError(f"tape/moods.npy: week {week} names what this run does not have")
+        found = np.zeros((worlds, districts), np.int64)
+        found[rows["world"], rows["district"]] = rows["level"]
+        return found
+
+    def _work(self, week: int) -> NDArray[np.uint8]:
+        entries, (worlds, firms) = self.of_week("workplaces", week)["entry"].astype(np.int64), self.shapes["work"]
+        firm, level = entries >> 8, (entries >> 4) & 15
+        if (firm >= firms).any():
+            raise RefusedError(f"tape/workplaces.npy: week {week} names a firm that this city does not have")
+        found = np.zeros((worlds, firms), np.uint8)
+        for world in range(worlds):
+            mine = (entries >> world) & 1 == 1
+            found[world, firm[mine]] = level[mine]
+        return found
+
+
+def _read(path: Path, dtype: np.dtype[Any], rows: int) -> NDArray[Any]:
+    try:
+        found = read_npy(path)
+    except (OSError, ValueError, EOFError):
+        raise RefusedError(f"tape/{path.name} is missing or damaged") from None
+    if found.dtype != dtype or found.ndim != 1 or len(found) < rows:
+        raise RefusedError(f"tape/{path.name} is not a table that this program writes")
+    found = np.array(found[:rows])
+    if rows and (np.diff(found["week"].astype(np.int64)) < 0).any():
+        raise RefusedError(f"tape/{path.name} is out of order")
+    return found

@@ -1,0 +1,163 @@
+"""Whether this model produced a run folder: some of its residents are played again from day 0 and compared.
+
+Picks are made at the moment of opening, so that nobody can prepare only the chunks that will be looked at. A folder in
+which a quarter of the chunks is not what this model makes is refused in 99 of 100 openings; one with none, always.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vitropolis.base.draws import Stream, philox
+from vitropolis.base.errors import RefusedError
+from vitropolis.engine.between import make_counts, new_city_state, reports_for, sort_messages
+from vitropolis.engine.checkpoint import Checkpoint, state_of
+from vitropolis.engine.chunks import Chunk, cut, make_chunks, make_desk
+from vitropolis.engine.epochs import stretches
+from vitropolis.engine.run import Tables
+from vitropolis.engine.week import Stage
+from vitropolis.model.rules import BANDS
+from vitropolis.results.tape import Tape
+
+PICKED = 16
+CUT = 8192  # residents; how a run was cut changes nothing, so a check cuts the city in its own way
+Cut = tuple[int, int, int]
+Rows = NDArray[Any]
+
+
+class Listings(Protocol):
+    """What a folder says of listings."""
+
+    def differs(self, first: int, end: int, log: NDArray[np.int64]) -> bool:
+        """Whether the listings of residents `first`..`end`-1 are others than in this (sorted) log."""
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What a folder holds: state at the end of `weeks` played weeks, the tape up to then, the listings."""
+
+    weeks: int
+    checkpoint: Checkpoint
+    tape: Tape
+    listings: Listings
+
+
+@dataclass
+class Replayed:
+    """What playing one chunk again gave."""
+
+    cut: Cut
+    state: dict[str, Rows]
+    log: NDArray[np.int64]
+    sent: dict[int, Rows]  # by week in which it was sent: [n, 3] of resident, source, record
+
+
+def picked(number: int, entropy: int) -> list[int]:
+    """Which of `number` chunks are looked at: 16 of them (all, if fewer), by a 64-bit number that nobody foresees."""
+    draws = philox(np.arange(number), 0, Stream.CHECK, 0, entropy)
+    order = np.lexsort((draws[1], draws[0]))
+    return sorted(int(place) for place in order[:PICKED])
+
+
+def verify(tables: Tables, found: Evidence, entropy: int, threads: int = 2, size: int = CUT) -> None:
+    """RefusedError naming what differs, unless everything that is looked at is what this model makes."""
+    check_tape(tables, found)
+    check_reports(tables, found)
+    cuts = cut(tables.city, size)
+    chosen = [cuts[place] for place in picked(len(cuts), entropy)]
+    for result in replayed(tables, found.tape, found.weeks, chosen, threads):
+        compare(result, found)
+
+
+def check_tape(tables: Tables, found: Evidence) -> None:
+    """Whether the tape can be played at all: places, days, levels and kinds that exist, in order."""
+    for week in range(found.weeks):
+        rows = found.tape.messages(week)
+        resident, record = rows[:, 0], rows[:, 2]
+        due = ((record >> 17) & 8191) + ((record >> 11) & 63)
+        wrong = (resident < 0) | (resident >= tables.city.n) | (rows[:, 1] >= tables.city.n) | (rows[:, 1] < -2)
+        wrong |= (due < 7 * week) | ((record >> 37) >= len(tables.plan.kinds)) | (record < 0)
+        wrong[1:] |= np.diff(resident) < 0
+        if wrong.any():
+            raise RefusedError(f"tape/messages.npy: week {week} holds a message that no run sends")
+        ranks = found.tape.of_week("ranks", week)
+        days = stretches(tables.epochs, 7 * week, min(7 * week + 7, tables.plan.days))
+        impute = ranks["rank"]["impute"]
+        if len(ranks) != len(days) or (impute < 0).any() or (impute >= BANDS).any():
+            raise RefusedError(f"tape/ranks.npy: week {week} is not what this policy ranks")
+    assert sum(1 for _ in found.tape.broadcasts(found.weeks)) == found.weeks  # places and levels that exist
+
+
+def check_reports(tables: Tables, found: Evidence) -> None:
+    """Whether every report that nobody caused (invented, for a quota) is one that the draws give."""
+    city, plan = tables.city, tables.plan
+    state = new_city_state(plan, city, make_counts(plan, city, tables.spans))
+    arrived = np.asarray(found.checkpoint.array("city_arrived"))
+    if arrived.size != state.arrived.size:
+        raise RefusedError("the checkpoint counts other weeks, worlds or kinds than this run has")
+    state.arrived = arrived.reshape(state.arrived.shape)
+    for week in range(found.weeks):
+        epoch = stretches(tables.epochs, 7 * week, min(7 * week + 7, plan.days))[0][0]
+        expected = sort_messages(reports_for(plan, city, epoch, tables.quotas, state, week))
+        rows = found.tape.messages(week)
+        if not np.array_equal(rows[rows[:, 1] < 0], expected):
+            raise RefusedError(f"tape/messages.npy: week {week} holds other reports than this model makes")
+
+
+def replayed(tables: Tables, tape: Tape, weeks: int, cuts: Sequence[Cut], threads: int) -> Iterator[Replayed]:
+    """Play chunks again from day 0 against the tape."""
+    hands = [cuts[number::threads] for number in range(min(threads, len(cuts)))]
+    with ThreadPoolExecutor(max(1, len(hands))) as pool:
+        for results in pool.map(lambda mine: _play(tables, tape, weeks, mine), hands):
+            yield from results
+
+
+def _play(tables: Tables, tape: Tape, weeks: int, cuts: Sequence[Cut]) -> list[Replayed]:
+    chunks: list[Chunk] = list(make_chunks(tables.city, list(cuts), len(tables.plan.worlds), tables.ledgers))
+    for chunk in chunks:
+        tables.settle(chunk)
+    counts = make_counts(tables.plan, tables.city, tables.spans)
+    desk = make_desk(max(chunk.residents for chunk in chunks))
+    logs: list[list[Rows]] = [[] for _ in chunks]
+    sent: list[dict[int, Rows]] = [{} for _ in chunks]
+    for said in tape.broadcasts(weeks):
+        stage = Stage(tables.plan, tables.city, tables.epochs, tables.conduct, said)
+        for number, chunk in enumerate(chunks):
+            desk = stage.play(chunk, counts, desk)
+            logs[number].append(chunk.logged)
+            sent[number][said.week] = chunk.sent
+    return [
+        Replayed(each, state_of(chunk), np.sort(np.concatenate(log)) if log else np.zeros(0, np.int64), out)
+        for each, chunk, log, out in zip(cuts, chunks, logs, sent, strict=True)
+    ]
+
+
+def compare(result: Replayed, found: Evidence) -> None:
+    """RefusedError naming the first thing in which a chunk differs from what the folder holds."""
+    first, end, _ = result.cut
+    who = f"residents {first:,} to {end - 1:,}"
+    columns = [name for name in result.state if name not in ("held", "files", "pending_resident", "pending_record")]
+    held: Mapping[str, Rows] = found.checkpoint.part(first, end, columns)
+    for name, values in result.state.items():
+        if not np.array_equal(held[name], values):
+            raise RefusedError(f"the state of {who} ({name}) is not what this model makes of them")
+    if found.listings.differs(first, end, result.log):
+        raise RefusedError(f"the listings of {who} are not what this model makes of them")
+    for week, rows in result.sent.items():
+        if not np.array_equal(_told(found, week, first, end), sort_messages(rows)):
+            raise RefusedError(f"the messages of {who} in week {week} are not what this model makes of them")
+
+
+def _told(found: Evidence, week: int, first: int, end: int) -> Rows:
+    """What the folder says residents sent in a week: it is on the tape of the week after, or still on its way."""
+    if week + 1 < found.weeks:
+        rows = found.tape.messages(week + 1)
+    else:
+        rows = np.asarray(found.checkpoint.array("city_sent"), np.int64).reshape(-1, 3)
+    return sort_messages(rows[(rows[:, 1] >= first) & (rows[:, 1] < end)])

@@ -1,0 +1,248 @@
+"""Playing into a folder, so that killing the program at any moment leaves nothing or what `resume` can continue.
+
+1. The folder appears at once with `inputs/` and a `run.json` of status `interrupted`.
+2. Every week: the tape, the counts and the log of listings grow.
+3. After some weeks: all that is brought to the disk, then a checkpoint, which says how far each table counts.
+4. At the end: `lists.parquet` and `indicators.nc`, each written beside its place and renamed; `run.json` is complete.
+"""
+
+from __future__ import annotations
+
+import shutil
+import signal
+import sys
+import threading
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from vitropolis.base.errors import InterruptedRun, ResourceError
+from vitropolis.base.npyfile import NpyFile, read_npy
+from vitropolis.city.city import City
+from vitropolis.engine import checkpoint
+from vitropolis.engine.run import CHUNK, Simulation, WeekPlayed
+from vitropolis.engine.scenario import Setup
+from vitropolis.results import manifest as said
+from vitropolis.results.folder import (
+    CHECKPOINTS,
+    INDICATORS,
+    LISTS,
+    MANIFEST,
+    TAPE,
+    UNFINISHED,
+    disk_trouble,
+    file_hash,
+    make_folder,
+    refuse_taken,
+    write_json,
+)
+from vitropolis.results.indicators import variables, write_indicators
+from vitropolis.results.lists import content_of_frame, frame_of, stays_in, write_lists
+from vitropolis.results.progress import Progress, RunReport, Tell, silent
+from vitropolis.results.tape import TABLES, TapeWriter
+from vitropolis.results.weekly import count_heads, layout_of, week_row
+
+SETTING_UP, WRITING = 0.03, 0.97  # shares of the whole at which playing begins and ends, for progress alone
+
+
+def play_to_folder(
+    setup: Setup,
+    out: str | Path,
+    *,
+    threads: int = 2,
+    chunk: int = CHUNK,
+    progress: Tell = silent,
+    call: Sequence[str] = (),
+) -> RunReport:
+    """Play a run into a new folder; return its report.
+
+    `threads` and `chunk` change nothing but speed. UsageError if the folder is taken, ResourceError if disk or memory
+    do not suffice, InterruptedRun (Ctrl-C) with how to go on; what cannot be resumed is not left behind.
+    """
+    folder = Path(out)
+    refuse_taken(folder)
+    started = time.perf_counter()
+    first = said.first_manifest(setup, call or sys.argv)
+    make_folder(folder, setup.inputs, first, setup.plan.seed)
+    try:
+        with asking_to_stop() as stop:
+            progress(Progress("building the city"))
+            city = setup.city(lambda step: progress(Progress(f"building the city: {step}")))
+            spent = {"city": time.perf_counter() - started}
+            progress(Progress("tables", fraction=SETTING_UP / 2))
+            simulation = Simulation(setup.plan, city, threads, chunk)
+            run = Run(setup, city, simulation, folder, first, spent, progress)
+            return run.play(stop)
+    except BaseException:
+        forget_if_useless(folder)
+        raise
+
+
+def forget_if_useless(folder: Path) -> None:
+    """Remove a folder from which nothing could be resumed: no checkpoint was written yet."""
+    if not checkpoint.checkpoints_in(folder / CHECKPOINTS):
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def asking_to_stop() -> Iterator[threading.Event]:
+    """The first Ctrl-C (or SIGTERM) asks a run to stop after the week; a second one ends it at once."""
+    stop = threading.Event()
+    if threading.current_thread() is not threading.main_thread():
+        yield stop
+        return
+
+    def ask(number: int, _: Any) -> None:
+        if stop.is_set():
+            raise KeyboardInterrupt
+        stop.set()
+
+    before = {number: signal.signal(number, ask) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield stop
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+class Run:
+    """A run on its way into its folder. `rows` are a checkpoint's numbers of rows, where one is continued."""
+
+    def __init__(
+        self,
+        setup: Setup,
+        city: City,
+        simulation: Simulation,
+        folder: Path,
+        first: Mapping[str, Any],
+        spent: dict[str, float],
+        progress: Tell,
+        facts: Mapping[str, Any] | None = None,
+    ) -> None:
+        self.setup, self.city, self.simulation, self.folder, self.progress = setup, city, simulation, folder, progress
+        self.plan, self.layout, self.spent = setup.plan, layout_of(setup.plan), spent
+        self.manifest = {**first, **said.played_manifest(setup, city, simulation.tables)}
+        self.heads: dict[str, dict[str, int]] = dict(facts["headline"]) if facts else {}
+        self.first_week = simulation.week
+        rows: Mapping[str, int] | None = facts["rows"] if facts else None
+        with disk_trouble(folder):
+            self.tape = TapeWriter(folder / TAPE, rows)
+            self.weeks = NpyFile(folder / UNFINISHED / "weeks.npy", np.int32, rows["weeks"] if rows else None)
+            self.log = NpyFile(folder / UNFINISHED / "log.npy", np.int64, rows["log"] if rows else None)
+
+    @property
+    def files(self) -> dict[str, NpyFile]:
+        """Every growing file by name."""
+        return self.tape.files | {"weeks": self.weeks, "log": self.log}
+
+    def play(self, stop: threading.Event) -> RunReport:
+        """Play what is left, with checkpoints; finish the folder."""
+        kept = checkpoint.weeks_to_keep(self.city.n, self.plan.weeks, len(self.plan.worlds), self.simulation.threads)
+        began = time.perf_counter()
+        try:
+            for played in self.simulation.play():
+                self.take(played)
+                week = self.simulation.week
+                if week in kept:
+                    self.keep()
+                if stop.is_set() and week < self.plan.weeks:
+                    self.stop_here(week in kept)
+                self.tell("playing", week, began)
+            self.tell("writing", self.plan.weeks, began)
+            with disk_trouble(self.folder, self.advice):
+                return self.finish()
+        except KeyboardInterrupt:
+            raise InterruptedRun(f"stopped at once; {self.advice}") from None
+        except MemoryError:
+            raise ResourceError(f"out of memory in week {self.simulation.week}; choose a smaller --size") from None
+        finally:
+            for file in self.files.values():
+                file.close()
+
+    @property
+    def advice(self) -> str:
+        """How to go on."""
+        if checkpoint.checkpoints_in(self.folder / CHECKPOINTS):
+            return f"continue with: vitropolis resume {self.folder}"
+        return "nothing is kept, since no checkpoint was written yet"
+
+    def take(self, played: WeekPlayed) -> None:
+        """Append one week to the folder's tables."""
+        with disk_trouble(self.folder, self.advice):
+            self.tape.write(played.broadcast)
+            self.weeks.append(week_row(self.plan, self.layout, played.totals))
+            self.log.append(np.sort(played.log))
+        self.heads = count_heads(self.heads, self.plan, played.totals)
+
+    def keep(self) -> None:
+        """Write a checkpoint: the tables first, then the state that says how far they count."""
+        started = time.perf_counter()
+        with disk_trouble(self.folder, self.advice):
+            rows = {name: file.sync() for name, file in self.files.items()}
+            facts = {"rows": rows, "headline": self.heads}
+            checkpoint.save(self.simulation, self.folder / CHECKPOINTS, facts)
+            self.manifest |= {"weeks_played": self.simulation.week, "headline": self.heads}
+            write_json(self.folder / MANIFEST, self.manifest)
+        self.spent["checkpoints"] = self.spent.get("checkpoints", 0.0) + time.perf_counter() - started
+
+    def stop_here(self, kept: bool) -> None:
+        """Leave a folder that can be resumed. Always raises InterruptedRun."""
+        if not kept:
+            self.keep()
+        week = self.simulation.week
+        day = self.plan.date(7 * week - 1)
+        raise InterruptedRun(f"interrupted after {day} (week {week} of {self.plan.weeks}); {self.advice}")
+
+    def tell(self, phase: str, week: int, began: float) -> None:
+        """Say where the run is."""
+        days = min(7 * week, self.plan.days)
+        spent = max(1e-9, time.perf_counter() - began)
+        rate = self.city.n * (days - 7 * self.first_week) / spent
+        left = self.city.n * (self.plan.days - days) / max(rate, 1e-9)
+        share = WRITING if phase == "writing" else SETTING_UP + (WRITING - SETTING_UP) * days / self.plan.days
+        self.progress(Progress(phase, self.plan.date(days - 1), share, rate, left, self.heads_shown))
+
+    def finish(self) -> RunReport:
+        """Step 4: what readers read, and a `run.json` that says complete."""
+        started = time.perf_counter()
+        for file in self.files.values():
+            file.close()
+        outputs: dict[str, dict[str, str | None]] = {f"{TAPE}/{name}.npy": self._table(name) for name in TABLES}
+        outputs[LISTS], outputs[INDICATORS] = self._lists(), self._indicators()
+        newest = checkpoint.checkpoints_in(self.folder / CHECKPOINTS)[0]
+        kept = checkpoint.described(newest)["content"]
+        outputs["state"] = {"content": said.digest_of(kept), "file": None}
+        self.spent["writing"] = time.perf_counter() - started
+        played = self.plan.days - 7 * self.first_week
+        spent = self.spent | self.simulation.clock.seconds
+        self.manifest |= {"status": "complete", "weeks_played": self.plan.weeks, "headline": self.heads}
+        self.manifest |= {"outputs": dict(sorted(outputs.items()))} | said.costs(spent, self.city, played)
+        write_json(self.folder / MANIFEST, self.manifest)
+        shutil.rmtree(self.folder / UNFINISHED, ignore_errors=True)
+        for old in checkpoint.checkpoints_in(self.folder / CHECKPOINTS)[1:]:
+            shutil.rmtree(old, ignore_errors=True)
+        self.progress(Progress("done", self.plan.date(self.plan.days - 1), 1.0, None, 0.0, self.heads_shown))
+        return RunReport(self.folder, self.manifest)
+
+    @property
+    def heads_shown(self) -> dict[str, int]:
+        """Headline counts of the first world."""
+        return self.heads.get(self.plan.worlds[0].name, {})
+
+    def _table(self, name: str) -> dict[str, str | None]:
+        return {"content": self.tape.files[name].content, "file": file_hash(self.folder / TAPE / f"{name}.npy")}
+
+    def _lists(self) -> dict[str, str | None]:
+        frame = frame_of(stays_in(np.array(read_npy(self.folder / UNFINISHED / "log.npy"))), self.plan, self.city)
+        write_lists(self.folder / LISTS, frame, self.plan.seed)
+        return {"content": content_of_frame(frame), "file": file_hash(self.folder / LISTS)}
+
+    def _indicators(self) -> dict[str, str | None]:
+        weeks = read_npy(self.folder / UNFINISHED / "weeks.npy")
+        items = variables(self.plan, self.city, self.layout, weeks, self.setup.scenario.outputs.daily)
+        content = write_indicators(self.folder / INDICATORS, items, self.plan)
+        return {"content": content, "file": file_hash(self.folder / INDICATORS)}

@@ -1,0 +1,186 @@
+"""The engine's result brought into the plain shape in which the oracle speaks."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+from tests.oracle.cities import built
+from tests.oracle.records import TRUTHS
+from tests.oracle.result import Counts, EngineView, FiledRecord, ListingRow, OracleResult, ResidentState, WorldView
+from tests.oracle.scenarios import Scenario
+
+from vitropolis.engine.run import Simulation, WeekPlayed
+from vitropolis.model import files
+from vitropolis.model.counts import ITEMS
+from vitropolis.model.deterrence import fear_of, household_of
+from vitropolis.model.rules import BANDS, NEVER
+from vitropolis.model.worlds import Plan, World
+
+TOTALS = {"detected": "detected", "right": "right_person", "wrong_person": "wrong_person", "lost": "lost"}
+BY_TOTAL = frozenset(TOTALS)
+HOW = ("", "term", "compliance", "repair", "repealed")
+BINS = ("", "wrong_fact", "lawful", "breach")
+
+
+def played(found: Scenario, chunk: int = 256, threads: int = 1) -> tuple[Simulation, list[WeekPlayed]]:
+    """Play a scenario with the engine, in small chunks."""
+    worlds = tuple(World(f"world {place}", *pair) for place, pair in enumerate(found.worlds))
+    plan = Plan(worlds, found.start, found.days, found.seed)
+    simulation = Simulation(plan, built(found.residents, found.city_seed), threads=threads, chunk=chunk)
+    return simulation, list(simulation.play())
+
+
+def view_of(simulation: Simulation, weeks: list[WeekPlayed]) -> EngineView:
+    """What happened in a played scenario."""
+    worlds = enumerate(simulation.plan.worlds)
+    return EngineView([_world_view(simulation, weeks, number, world) for number, world in worlds])
+
+
+def daily_totals(simulation_days: Any, found: OracleResult) -> list[str]:
+    """Differences in what is counted a day and district only: detected, right, wrong person, lost."""
+    wrong = []
+    for number, world in enumerate(found.worlds):
+        for name, item in TOTALS.items():
+            ours: Counter[tuple[int, int]] = Counter()
+            for (day, district, _), count in getattr(world.counts, name).items():
+                ours[day, district] += count
+            theirs = simulation_days[number, :, ITEMS[item], :]
+            for (day, district), count in ours.items():
+                if theirs[district, day] != count:
+                    wrong.append(f"world {number} {name} day {day} district {district}: {count}, {theirs[district, day]}")
+            if theirs.sum() != sum(ours.values()):
+                wrong.append(f"world {number} {name}: oracle {sum(ours.values())}, engine {theirs.sum()}")
+    return wrong
+
+
+def all_days(plan: Plan, weeks: list[WeekPlayed]) -> Any:
+    """int64[world, district, item, day] of a run."""
+    return np.concatenate([week.totals.days for week in weeks], axis=-1)[..., : plan.days]
+
+
+def _world_view(simulation: Simulation, weeks: list[WeekPlayed], number: int, world: World) -> WorldView:
+    looks = bool(world.scores or world.lists)
+    arrived = sorted(_records(simulation, number))
+    residents = [state for chunk in simulation.chunks for state in _residents(simulation, chunk, number, world)]
+    listings = sorted(_listings(simulation, weeks, number, world), key=repr) if looks else None
+    return WorldView(_counts(simulation, weeks, number, world, arrived), residents, listings, arrived, None)
+
+
+def _counts(
+    simulation: Simulation, weeks: list[WeekPlayed], number: int, world: World, arrived: list[FiledRecord]
+) -> Counts:
+    plan, counts = simulation.plan, Counts(unknown=BY_TOTAL | ({"enrolled"} if not world.scores and not world.lists else set()))
+    acts = np.concatenate([week.totals.acts[number] for week in weeks], axis=-1)
+    for district, word, day in np.argwhere(acts):
+        counts.acts[int(day), int(district), int(word)] = int(acts[district, word, day])
+    ends = simulation.city.district_ends
+    for record in arrived:
+        district = int(np.searchsorted(ends, record.resident, side="right")) - 1
+        counts.delivered[record.arrival, district, record.word, record.truth] += 1
+    stocks = all_days(plan, weeks)[number].sum(axis=0).cumsum(axis=-1)
+    for day in range(plan.days):
+        counts.enrolled[day] = int(stocks[ITEMS["enrolled"], day])
+        _standings(counts, world, stocks, day)
+    counts.delivered = +counts.delivered
+    return counts
+
+
+def _standings(counts: Counts, world: World, stocks: Any, day: int) -> None:
+    definitions = list(world.assumptions.deserving)[:2]
+    for place, (name, score) in enumerate(world.scores.items()):
+        for band in range(len(score.bands)):
+            people = int(stocks[ITEMS["score_0_band_0"] + place * BANDS + band, day])
+            if people:
+                counts.bands[day, name, _band_name(world, name, band)] = people
+        for number, definition in enumerate(definitions):
+            for found in (1, 2, 3):
+                people = int(stocks[ITEMS["score_0_first_wrong_fact"] + 6 * place + 3 * number + found - 1, day])
+                if people:
+                    counts.verdicts[day, name, definition, BINS[found]] = people
+
+
+def _band_name(world: World, score: str, place: int) -> str:
+    first = min(step for band in world.scores[score].bands.values() for step in (band.lower.first,) if step) if any(
+        band.lower.first for band in world.scores[score].bands.values()
+    ) else world.policy.policy.as_of
+    return list(reversed(world.scores[score].bands_on(first)))[place][0]
+
+
+def _walk(chunk: Any, place: int) -> Iterator[int]:
+    here = int(chunk.state.head[place])
+    while here:
+        word = int(chunk.state.pool[here])
+        yield word
+        here = word >> files.LINK
+
+
+def _records(simulation: Simulation, number: int) -> Iterator[FiledRecord]:
+    kinds = simulation.plan.kinds
+    for chunk in simulation.chunks:
+        for place in range(chunk.residents):
+            for word in _walk(chunk, place):
+                if not word & files.LISTING and files.worlds_of.py_func(word) >> number & 1:
+                    arrival, act = files.arrival_of.py_func(word), files.act_of.py_func(word)
+                    kind, wait = kinds[files.kind_of.py_func(word)].word, files.wait_of.py_func(word)
+                    truth = files.truth_of.py_func(word)
+                    assert 0 <= truth < len(TRUTHS)
+                    yield FiledRecord(chunk.first + place, arrival, kind, truth, act, wait)
+
+
+def _residents(simulation: Simulation, chunk: Any, number: int, world: World) -> Iterator[ResidentState]:
+    week = (simulation.plan.days - 1) // 7
+    tables, state = simulation.tables.conduct, chunk.state
+    families = len(world.assumptions.families)
+    for place in range(chunk.residents):
+        felt = int(state.fear[number, place])
+        gone = min(week - (felt >> 52), 255)
+        fear = tuple(int(tables.fading[number, gone, fear_of.py_func(felt, family)]) for family in range(families))
+        household = int(tables.settling[number, gone, household_of.py_func(felt)])
+        found = ResidentState(deterrence=fear, household=household)
+        enrolled = int(state.enrolled[number, place])
+        if enrolled < simulation.plan.days and (world.scores or world.lists):
+            _standing(simulation, chunk, number, world, place, found)
+        yield found
+
+
+def _standing(simulation: Simulation, chunk: Any, number: int, world: World, place: int, found: ResidentState) -> None:
+    state, first = chunk.state, int(simulation.tables.epochs[-1].book.table["first_ledger"][0][number])
+    definitions, names = list(world.assumptions.deserving)[:2], list(world.lists)
+    found.enrolled_on = int(state.enrolled[number, place])
+    found.scores = {name: int(state.score[first + row, place]) for row, name in enumerate(world.scores)}
+    bands = {name: int(state.band[first + row, place]) for row, name in enumerate(world.scores)}
+    found.bands = {name: _band_name(world, name, packed & 15) for name, packed in bands.items()}
+    verdicts = {
+        name: {definition: BINS[packed >> 4 + 2 * row & 3] for row, definition in enumerate(definitions)}
+        for name, packed in bands.items()
+    }
+    found.verdicts = {name: bins for name, bins in verdicts.items() if any(bins.values())}
+    both = int(state.lists[number, place])
+    found.listed = tuple(sorted(name for row, name in enumerate(names) if both >> row & 1))
+    found.planned_ends, found.waiting = {}, {}
+    for word in _walk(chunk, place):
+        if word & files.LISTING and files.owner_of.py_func(word) >> 3 == number:
+            entry, end = files.owner_of.py_func(word) & 7, word & 8191
+            if both >> entry & 1:
+                found.planned_ends[names[entry]] = None if end == NEVER else end
+            else:
+                found.waiting[names[entry]] = end
+
+
+def _listings(simulation: Simulation, weeks: list[WeekPlayed], number: int, world: World) -> Iterator[ListingRow]:
+    definitions, names = list(world.assumptions.deserving)[:2], list(world.lists)
+    rows: dict[tuple[int, int], list[tuple[int, int, int]]] = defaultdict(list)
+    for row in sorted(int(row) for week in weeks for row in week.log):
+        if row >> 41 & 3 == number:
+            rows[row & (1 << 28) - 1, row >> 43 & 7].append((row >> 28 & 8191, row >> 46 & 7, row >> 57))
+    for (resident, entry), events in rows.items():
+        events.sort(key=lambda each: (each[0], each[1] == 0))
+        for step, (day, event, bins) in enumerate(events):
+            if event == 0:
+                out = events[step + 1] if step + 1 < len(events) else (None, 0, 0)
+                found = tuple(sorted((name, BINS[bins >> 2 * place & 3]) for place, name in enumerate(definitions)))
+                black = world.lists[names[entry]].polarity == "black"
+                yield ListingRow(day, resident, names[entry], out[0], HOW[out[1]] or None, found if black else ())

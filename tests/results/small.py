@@ -1,0 +1,74 @@
+"""Small runs in which a lot happens, and folders that were changed as a forger would."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from datetime import date, timedelta
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vitropolis.base.npyfile import content_of
+from vitropolis.engine.checkpoint import checkpoints_in
+from vitropolis.engine.scenario import Setup, resolve, scenario_for
+from vitropolis.results.folder import file_hash
+from vitropolis.results.manifest import digest_of
+
+FIRST = date(2020, 6, 1)  # everybody is enrolled within weeks
+
+
+@cache
+def setup_of(size: int = 3000, days: int = 80, seed: int = 3) -> Setup:
+    """The harsh filling and its twin."""
+    last = FIRST + timedelta(days=days - 1)
+    return resolve(
+        scenario_for("beijing-2018-press", filling="harsh", size=size, first_day=FIRST, last_day=last, seed=seed)
+    )
+
+
+def contents(folder: Path) -> dict[str, str]:
+    """The content hash of every output."""
+    said = json.loads((folder / "run.json").read_text())
+    return {name: entry["content"] for name, entry in said["outputs"].items()}
+
+
+Change = Callable[[NDArray[Any]], NDArray[Any]]
+
+
+def forge_state(folder: Path, name: str, change: Change) -> None:
+    """Change an array of the newest checkpoint, with every hash that a forger can make fit."""
+    home = checkpoints_in(folder / "checkpoints")[0]
+    values = change(np.load(home / f"{name}.npy"))
+    np.save(home / f"{name}.npy", values)
+    said = json.loads((home / "checkpoint.json").read_text())
+    said["content"][name] = content_of(values)
+    (home / "checkpoint.json").write_text(json.dumps(said))
+    _rehash(folder, "state", digest_of(said["content"]), None)
+
+
+def forge_tape(folder: Path, name: str, change: Change) -> None:
+    """Change a table of the tape likewise; the checkpoint says how many rows it has."""
+    path = folder / "tape" / f"{name}.npy"
+    values = change(np.load(path))
+    np.save(path, values)
+    home = checkpoints_in(folder / "checkpoints")[0]
+    said = json.loads((home / "checkpoint.json").read_text())
+    said["facts"]["rows"][name] = len(values)
+    (home / "checkpoint.json").write_text(json.dumps(said))
+    _rehash(folder, f"tape/{name}.npy", content_of(values), file_hash(path))
+
+
+def _rehash(folder: Path, name: str, content: str, file: str | None) -> None:
+    manifest = json.loads((folder / "run.json").read_text())
+    if name in manifest["outputs"]:
+        manifest["outputs"][name] = {"content": content, "file": file}
+        (folder / "run.json").write_text(json.dumps(manifest))
+
+
+def rehash(folder: Path, name: str, content: str) -> None:
+    """Make `run.json` fit an output that was written anew."""
+    _rehash(folder, name, content, file_hash(folder / name))

@@ -1,0 +1,178 @@
+"""Others read our files without us, and what they read agrees: counts, listings, books, the mark on everything."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import duckdb
+import h5py
+import numpy as np
+import pandas as pd
+import polars as pl
+import pytest
+import xarray as xr
+from tests.results.small import setup_of
+
+from vitropolis.base.mark import MARK
+from vitropolis.model.counts import STOCKS
+from vitropolis.results import play_to_folder, show_lines
+from vitropolis.results.reader import OpenRun, open_run
+
+POLICY = "beijing-2018-press-harsh"
+
+
+@pytest.fixture(scope="module")
+def data(whole: Path) -> xr.Dataset:
+    with xr.open_dataset(whole / "indicators.nc", engine="h5netcdf") as found:
+        return found.load()
+
+
+@pytest.fixture(scope="module")
+def listings(whole: Path) -> pl.DataFrame:
+    return pl.read_parquet(whole / "lists.parquet")
+
+
+def test_xarray_reads_indicators_with_their_units(data: xr.Dataset) -> None:
+    assert data.attrs["mark"] == MARK
+    assert data.attrs["seed"] == "3"
+    assert dict(data.sizes) == {
+        "world": 2, "week": 12, "day": 80, "district": 16, "group": 56, "word": 56, "truth": 7,
+    }  # fmt: skip
+    assert pd.Timestamp(data.week.values[1]) == pd.Timestamp("2020-06-08")
+    assert pd.Timestamp(data.day.values[-1]) == pd.Timestamp("2020-08-19")
+    for name, variable in data.data_vars.items():
+        assert {"units", "long_name", "description"} <= set(variable.attrs), name
+        assert np.issubdtype(variable.dtype, np.integer), name
+    assert data.listed_0.attrs[f"in_world_{POLICY}"] == "lists.untrustworthy"
+
+
+def test_days_add_up_to_weeks(data: xr.Dataset) -> None:
+    everybody = data.sel(group="all")
+    for name in [str(each) for each in data.data_vars if str(each).startswith("daily_")]:
+        item = name.removeprefix("daily_")
+        by_day, by_week = data[name], everybody[item]
+        if item in STOCKS:
+            assert (by_day.isel(day=slice(6, None, 7)).values == by_week.values[:, : 80 // 7]).all(), item
+        else:
+            assert (by_day.sum("day") == by_week.sum("week")).all(), item
+
+
+def test_groups_of_one_attribute_add_up_to_everybody(data: xr.Dataset) -> None:
+    for attribute in ("registration", "age", "sex", "education", "income"):
+        mine = [
+            str(label)
+            for label in data.group.values
+            if str(label).startswith(f"{attribute}=") and "," not in str(label)
+        ]
+        assert (data.enrolled.sel(group=mine).sum("group") == data.enrolled.sel(group="all")).all()
+
+
+def test_books_balance_and_are_not_empty(data: xr.Dataset, listings: pl.DataFrame) -> None:
+    world = data.sel(world=POLICY, group="all")
+    bands = sum(world[f"score_0_band_{band}"] for band in range(4))
+    assert (bands == world.enrolled).all()
+    began, left = (
+        world.in_0.sum("week"),
+        sum(world[f"out_{how}"].sum() for how in ("term", "compliance", "repair", "repealed")),
+    )
+    assert int(began.sum()) > 20
+    assert int((world.in_0 + world.in_1).sum()) - int(left) == int((world.listed_0 + world.listed_1)[-1].sum())
+    black = listings.filter(pl.col("list") == "untrustworthy")
+    assert len(black) == int(began.sum())
+    assert black["day_out"].null_count() == int(world.listed_0[-1].sum()) == int(world.on_black_list[-1].sum())
+    records = [
+        str(each) for each in data.data_vars if str(each).startswith("records_") and str(each) != "records_by_word"
+    ]
+    assert int(data.records_by_word.sum()) == sum(int(data[name].sel(group="all").sum()) for name in records) > 1000
+    acts = sum(int(data[f"acts_{worth}"].sel(group="all").sum()) for worth in ("minor", "harmful", "protected", "good"))
+    assert int(data.acts_by_word.sum()) == acts > 1000
+
+
+def test_headline_says_what_the_indicators_say(whole: Path, data: xr.Dataset) -> None:
+    heads = json.loads((whole / "run.json").read_text())["headline"]
+    last = data.sel(group="all").isel(week=-1).sum("district")
+    for world in data.world.values:
+        assert heads[str(world)]["enrolled"] == int(last.enrolled.sel(world=world))
+        assert heads[str(world)]["on_black_list"] == int(last.on_black_list.sel(world=world))
+    assert heads["none"]["listings"] == 0
+
+
+def test_listings_are_rows_with_synthetic_ids_causes_and_truth(listings: pl.DataFrame) -> None:
+    assert listings.columns == [
+        "world", "list", "resident", "district", "day_in", "cause", "bin_breach", "bin_harm", "day_out", "how",
+    ]  # fmt: skip
+    assert listings["resident"].str.contains(r"^S-[0-9a-f]{8}-\d+$").all()
+    assert listings.sort("world", "list", "day_in", maintain_order=True).equals(listings)
+    black = listings.filter(pl.col("list") == "untrustworthy")
+    assert black["bin_breach"].is_in(["wrong fact", "lawful, protected, or unable to pay", "breach as recorded"]).all()
+    assert listings.filter(pl.col("list") == "trustworthy")["bin_breach"].null_count() == len(listings) - len(black)
+    assert listings["cause"].null_count() == 0
+    ended = listings.drop_nulls("day_out")
+    assert (ended["day_out"] > ended["day_in"]).all()
+    assert ended["how"].null_count() == 0
+
+
+def test_duckdb_and_pandas_read_the_listings(whole: Path, listings: pl.DataFrame) -> None:
+    path = whole / "lists.parquet"
+    with duckdb.connect() as connection:
+        rows = connection.execute(f"select count(*), min(day_in) from '{path}'").fetchone()
+        marks = connection.execute(f"select key, value from parquet_kv_metadata('{path}')").fetchall()
+    assert rows == (len(listings), listings["day_in"].min())
+    assert dict(marks)[b"mark"] == MARK.encode()
+    columns = {name: listings[name].to_list() for name in listings.columns}
+    frame = pd.DataFrame(columns)
+    assert len(frame) == len(listings)
+
+
+def test_numpy_reads_the_tape(whole: Path) -> None:
+    messages = np.load(whole / "tape" / "messages.npy", mmap_mode="r")
+    assert messages.dtype.names == ("week", "resident", "source", "record")
+    assert len(messages) > 20
+    assert (messages["source"] >= 0).any()
+    assert (messages["source"] == -1).any()
+
+
+def marked(path: Path, root: Path) -> bool:
+    """Whether a file says what it is; arrays are marked by the README of their room."""
+    if path.suffix == ".json":
+        return MARK in path.read_text()
+    if path.suffix == ".parquet":
+        return pl.read_parquet_metadata(path).get("mark") == MARK
+    if path.suffix == ".nc":
+        with h5py.File(path) as file:
+            return str(file.attrs["mark"]) == MARK and str(file.attrs["seed"]) == "3"
+    if path.suffix == ".npy":
+        return any((room / "README.txt").is_file() for room in path.parents if room.is_relative_to(root))
+    return path.name == "README.txt" and MARK in path.read_text() and "seed 3" in path.read_text()
+
+
+def test_every_file_of_a_run_says_what_it_is(whole: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def stopping(*_: object) -> None:
+        raise SystemExit
+
+    monkeypatch.setattr("vitropolis.results.writer.Run.finish", stopping)
+    with pytest.raises(SystemExit):
+        play_to_folder(setup_of(), tmp_path / "run")
+    for root in (whole, tmp_path / "run"):
+        files = [path for path in root.rglob("*") if path.is_file() and path.relative_to(root).parts[0] != "inputs"]
+        assert len(files) > 20
+        assert [path for path in files if not marked(path, root)] == []
+
+
+def test_a_file_without_the_mark_would_be_noticed(tmp_path: Path) -> None:
+    (tmp_path / "people.csv").write_text("id\n1\n")
+    pl.DataFrame({"id": [1]}).write_parquet(tmp_path / "people.parquet")
+    np.save(tmp_path / "people.npy", np.zeros(1))
+    (tmp_path / "people.json").write_text("{}")
+    assert not any(marked(path, tmp_path) for path in tmp_path.iterdir())
+
+
+def test_show_fits_a_terminal(whole: Path) -> None:
+    run: OpenRun = open_run(whole)
+    lines = show_lines(run)
+    assert max(map(len, lines)) <= 80
+    text = "\n".join(lines)
+    assert "complete. Synthetic city, no real people; seed 3" in text
+    assert "fillings not played: lenient, middle" in text
+    assert f"on black list: {POLICY} " in text

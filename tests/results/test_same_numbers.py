@@ -1,0 +1,114 @@
+"""The same numbers anywhere: threads, chunks, killed and resumed, interrupted, played again."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from tests.results.small import contents, setup_of
+
+from vitropolis.base.errors import InterruptedRun, UsageError
+from vitropolis.results import play_to_folder, rerun, resume, writer
+from vitropolis.results.folder import INPUTS
+from vitropolis.results.manifest import first_manifest
+
+OUTPUTS = [
+    "indicators.nc", "lists.parquet", "state", "tape/messages.npy", "tape/moods.npy", "tape/ranks.npy",
+    "tape/workplaces.npy",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("threads", "chunk"), [(2, 8192), (2, 300), (1, 97)])
+def test_threads_and_chunks_change_nothing(whole: Path, tmp_path: Path, threads: int, chunk: int) -> None:
+    play_to_folder(setup_of(), tmp_path / "run", threads=threads, chunk=chunk)
+    assert contents(tmp_path / "run") == contents(whole)
+    assert sorted(contents(whole)) == OUTPUTS
+
+
+def test_another_seed_changes_everything(whole: Path, tmp_path: Path) -> None:
+    play_to_folder(setup_of(seed=4), tmp_path / "run")
+    found, other = contents(whole), contents(tmp_path / "run")
+    assert [name for name in OUTPUTS if found[name] == other[name]] in ([], ["tape/ranks.npy"])
+
+
+def test_rerun_needs_the_inputs_alone(copied: Path, tmp_path: Path) -> None:
+    for path in [*copied.iterdir()]:
+        if path.name not in (INPUTS, "run.json"):
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
+    again = rerun(copied, tmp_path / "again", chunk=500)
+    assert again.same
+    assert sorted(again.equal) == OUTPUTS
+
+
+# Plays in a child that kills itself when the run is so far; run in a process of its own, without other threads.
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+from tests.results.small import setup_of
+from vitropolis.engine import run as engine_run
+from vitropolis.results import play_to_folder
+setup = setup_of()
+tables = engine_run.Tables(setup.plan, setup.city())
+engine_run.Tables = lambda plan, city: tables
+for point in sys.argv[2:]:
+    if os.fork() == 0:
+        def tell(progress):
+            if progress.fraction >= float(point):
+                os.kill(os.getpid(), signal.SIGKILL)
+        play_to_folder(setup, Path(sys.argv[1]) / point, threads=1, progress=tell)
+        os._exit(3)
+    assert os.wait()[1] == signal.SIGKILL
+"""
+POINTS = ("0.0", "0.015", "0.2", "0.5", "0.6", "0.8", "0.97")
+
+
+def test_killed_at_any_moment_and_resumed(whole: Path, tmp_path: Path) -> None:
+    root = Path(__file__).parents[2]
+    subprocess.run([sys.executable, "-c", KILLED, str(tmp_path), *POINTS], check=True, cwd=root, timeout=300)
+    weeks = []
+    for point in POINTS:
+        said = json.loads((tmp_path / point / "run.json").read_text())
+        assert said["status"] == "interrupted"
+        report = resume(tmp_path / point, threads=2, chunk=200)
+        weeks.append(report.manifest["resumed_from_weeks"][0])
+        assert contents(tmp_path / point) == contents(whole), point
+    assert weeks[0] == 0
+    assert weeks[-1] == setup_of().plan.weeks
+    assert 0 < weeks[4] < weeks[-1]
+
+
+def test_ctrl_c_leaves_a_folder_that_says_how_to_go_on(
+    whole: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    @contextmanager
+    def at_once() -> Iterator[threading.Event]:
+        stop = threading.Event()
+        stop.set()
+        yield stop
+
+    out = tmp_path / "run"
+    with monkeypatch.context() as patch:
+        patch.setattr(writer, "asking_to_stop", at_once)
+        with pytest.raises(InterruptedRun) as stopped:
+            play_to_folder(setup_of(), out)
+    assert str(stopped.value) == (
+        f"interrupted after 2020-06-07 (week 1 of 12); continue with: vitropolis resume {out}"
+    )
+    assert stopped.value.exit_code == 130
+    with pytest.raises(UsageError, match="interrupted: nothing to compare with"):
+        rerun(out, tmp_path / "again")
+    resume(out)
+    assert contents(out) == contents(whole)
+    with pytest.raises(UsageError, match="there is nothing to resume"):
+        resume(out)
+
+
+def test_what_is_said_before_the_first_week_says_interrupted() -> None:
+    assert first_manifest(setup_of(), ["vitropolis", "run"])["status"] == "interrupted"
