@@ -37,7 +37,7 @@ class Record:
     def number(self) -> int:
         """Orders the records of one day."""
         number = self.kind
-        for part, bits in ((self.truth, 3), (self.worlds, 4), (self.act, 13), (self.delay, 6), (self.wait, 11)):
+        for part, bits in ((self.truth, 3), (self.act, 13), (self.delay, 6), (self.wait, 11)):
             number = number << bits | part
         return number
 

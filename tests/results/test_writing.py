@@ -18,8 +18,8 @@ from vitropolis.results import Progress, play_to_folder, resume
 KEYS = [
     "assumptions", "bytes_per_resident", "call", "city", "days", "days_played_here", "defaults_taken", "envelope",
     "fillings_missing", "format", "from", "headline", "inputs", "mark", "ns_per_resident_day", "open_channels",
-    "outputs", "parts_not_played", "peak_memory_bytes", "platform", "residents", "scenario", "seconds", "seed", "status",
-    "tables", "to", "values_sourced", "versions", "weeks_played", "what", "worlds",
+    "outputs", "parts_not_played", "peak_memory_bytes", "platform", "residents", "scenario", "seconds", "seed",
+    "status", "tables", "to", "values_sourced", "versions", "weeks_played", "what", "worlds",
 ]  # fmt: skip
 
 
@@ -33,9 +33,7 @@ def test_run_json_says_everything(whole: Path) -> None:
         ("beijing-2018-press-harsh", "harsh"), ("none", None),
     ]  # fmt: skip
     assert said["values_sourced"] == "1 of 129 values of the policy, 1 of 319 assumptions are sourced"
-    assert {"conduct.threshold", "rules.0", "entry.ramp", "recording.0.caught"} - set(said["tables"]) <= {
-        "recording.0.caught"
-    }
+    assert {"conduct.threshold", "rules.0", "entry.ramp"} <= set(said["tables"])
     assert said["envelope"]["capped_share"] == 0
     assert 0 < said["envelope"]["half_squared_rate"] < 0.001
     assert set(said["inputs"]) >= {"run.scenario.yaml", "policies/beijing-2018-press.policy.yaml"}
@@ -55,7 +53,7 @@ def test_progress_grows_from_nothing_to_done(tmp_path: Path) -> None:
 
 def test_a_folder_that_is_taken_is_left_alone(tmp_path: Path, whole: Path) -> None:
     (tmp_path / "mine.txt").write_text("mine")
-    with pytest.raises(UsageError, match="exists and is not empty; choose another folder$"):
+    with pytest.raises(UsageError, match=r"exists and is not empty; choose another folder$"):
         play_to_folder(setup_of(), tmp_path)
     assert [path.name for path in tmp_path.iterdir()] == ["mine.txt"]
     with pytest.raises(UsageError, match="`vitropolis resume` continues an interrupted run"):
@@ -72,7 +70,7 @@ def test_an_empty_folder_is_used(tmp_path: Path) -> None:
 
 def test_a_folder_that_cannot_be_written_to(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
-    with pytest.raises(ResourceError, match="cannot be written: Not a directory; choose another --out") as refused:
+    with pytest.raises(ResourceError, match=r"a file stands in the way .*; choose another --out") as refused:
         play_to_folder(setup_of(), tmp_path / "file" / "run")
     assert refused.value.exit_code == 5
     assert [path.name for path in tmp_path.iterdir()] == ["file"]
@@ -105,7 +103,7 @@ def test_a_disk_that_is_full_before_the_first_checkpoint(tmp_path: Path, monkeyp
 def test_a_disk_that_is_full_later_leaves_what_can_be_resumed(
     whole: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    disk = Disk(1_300_000)
+    disk = Disk(900_000)
     out = tmp_path / "run"
     with monkeypatch.context() as patch:
         patch.setattr(NpyFile, "append", lambda file, rows: disk(file, rows))

@@ -231,14 +231,17 @@ class Checkpoint:
     def __init__(self, folder: Path) -> None:
         self.folder, self.said = folder, described(folder)
         self.week = int(self.said["week"])
+        self._arrays: dict[str, NDArray[Any]] = {}
         self._starts: NDArray[np.int64] | None = None
 
     def array(self, name: str) -> NDArray[Any]:
         """One array, read-only. RefusedError if it is missing or no array."""
-        try:
-            return read_npy(self.folder / f"{name}.npy")
-        except (OSError, ValueError, EOFError):
-            raise RefusedError(f"{self.folder.name}/{name}.npy is missing or damaged") from None
+        if name not in self._arrays:
+            try:
+                self._arrays[name] = read_npy(self.folder / f"{name}.npy")
+            except (OSError, ValueError, EOFError):
+                raise RefusedError(f"{self.folder.name}/{name}.npy is missing or damaged") from None
+        return self._arrays[name]
 
     def check(self, residents: int, worlds: Sequence[str]) -> None:
         """RefusedError unless it is of a run with these residents and worlds, and every array is what was written."""

@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr, WithJsonSchema
 from pydantic_core import PydanticCustomError
@@ -26,6 +26,7 @@ from vitropolis.city.city import City
 from vitropolis.city.tables import CityTables, find_city, load_tables
 from vitropolis.engine.inputs import copies_of, layered_assumptions
 from vitropolis.model.assumptions import Assumptions
+from vitropolis.model.rules import DISTRICTS
 from vitropolis.model.worlds import Plan, World
 from vitropolis.policy import Policy, check_playable, load_policy, none_beside
 from vitropolis.policy import fillings as library_fillings
@@ -122,6 +123,8 @@ class Scenario(Part):
     twin: bool = True
     outputs: Outputs = Outputs()
 
+    located_extra: ClassVar[tuple[str, ...]] = ("from", "to")  # keys of the file, for messages
+
     _folder: Path = PrivateAttr(default=Path())
     _source: Source | None = PrivateAttr(default=None)
     _file: Path | None = PrivateAttr(default=None)
@@ -175,7 +178,7 @@ def load_scenario(path: str | Path) -> Scenario:
 
 def _in_file_words(message: Message) -> Message:
     """`from` cannot be the name of a field in Python; messages say what the file says."""
-    text = message.text.replace("first_day", "from").replace("last_day", "to")
+    text = message.text.replace("first_day, last_day, ", "").replace("first_day", "from").replace("last_day", "to")
     return Message(message.file, message.line, message.element, text)
 
 
@@ -221,6 +224,9 @@ def resolve(scenario: Scenario, default_size: int | str = "20k") -> Setup:
     assumptions, layers = layered_assumptions(scenario.assumptions, scenario._folder)
     folder = _city_folder(scenario)
     tables = load_tables(folder)
+    if len(tables.areas) > DISTRICTS:
+        said = f"{tables.name} has {len(tables.areas)} districts, a run plays at most {DISTRICTS}; join some"
+        raise scenario.wrong("city", said)
     named = scenario.size if scenario.size is not None else _checked_size(default_size)
     size = tables.population if named == "full" else int(named)
     played = [World(policy.id, policy, assumptions) for policy in policies]
@@ -300,5 +306,3 @@ def _located(scenario: Scenario, ref: str) -> str | Path:
 
 def _shown(ref: Ref) -> str:
     return ref if isinstance(ref, str) else " + ".join(ref)
-
-

@@ -45,7 +45,8 @@ def entry_tables(plan: Plan, districts: Sequence[str]) -> Entry:
     ramp, payers = np.zeros(shape, np.int64), np.zeros((len(worlds), 5, 2), np.int64)
     covered = np.zeros((len(worlds), 1 << len(STATUSES)), np.uint8)
     for number, world in enumerate(worlds):
-        ramp[number] = [_ramp(world, name, plan) for name in districts]
+        ramps = _Ramps(world, plan)
+        ramp[number] = [ramps.of(name) for name in districts]
         payers[number] = _payer_ends(world)
         covered[number] = _coverage(world)
     enrolments = [world.policy.population.enrolment for world in worlds]
@@ -82,15 +83,25 @@ def _payer_ends(world: World) -> list[list[int]]:
     return [[round(exact(fast.value) * ONE32), round((exact(fast.value) + exact(slow.value)) * ONE32)] for fast, slow in pairs]
 
 
-def _ramp(world: World, district: str, plan: Plan) -> list[int]:
-    people = world.policy.population
-    if people.only_areas and district not in people.only_areas:
-        return [0] * plan.days
-    ramp = people.enrolment.ramp_by_district.get(district, people.enrolment.ramp)
-    if ramp is None:
-        return [ONE32] * plan.days
-    points = sorted(ramp.items())
-    return [round(ONE32 * share_on(points, plan.start + timedelta(days=day))) for day in range(plan.days)]
+class _Ramps:
+    """Ramps of a world's districts in 32-bit steps a day; districts that share a ramp share the work."""
+
+    def __init__(self, world: World, plan: Plan) -> None:
+        self.people, self.plan = world.policy.population, plan
+        self.made: dict[tuple[tuple[date, float], ...], list[int]] = {}
+
+    def of(self, district: str) -> list[int]:
+        """Share enrolled on each day in a district, 32-bit."""
+        if self.people.only_areas and district not in self.people.only_areas:
+            return [0] * self.plan.days
+        ramp = self.people.enrolment.ramp_by_district.get(district, self.people.enrolment.ramp)
+        if ramp is None:
+            return [ONE32] * self.plan.days
+        points = tuple(sorted(ramp.items()))
+        if points not in self.made:
+            dates = [self.plan.start + timedelta(days=day) for day in range(self.plan.days)]
+            self.made[points] = [round(ONE32 * share_on(points, day)) for day in dates]
+        return self.made[points]
 
 
 def share_on(points: Sequence[tuple[date, float]], day: date) -> Fraction:

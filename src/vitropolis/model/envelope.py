@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 from math import lcm
 
 import numpy as np
@@ -47,7 +48,8 @@ def highest(factor: Fraction, strength: Assumption) -> Fraction:
     return effect(factor, exact(strength.high if factor > 1 else strength.low))
 
 
-def over_cells(profile: Profile, upper: bool) -> list[Fraction]:
+@lru_cache(maxsize=512)
+def over_cells(profile: Profile, upper: bool) -> tuple[Fraction, ...]:
     """Return the product of a profile's effects in every cell (700), at its value or at the upper end."""
     products = [Fraction(1)]
     for axis, _ in AXES:
@@ -55,7 +57,7 @@ def over_cells(profile: Profile, upper: bool) -> list[Fraction]:
         strength = exact(profile.strength.value)
         effects = [highest(f, profile.strength) if upper else effect(f, strength) for f in factors]
         products = [product * part for product in products for part in effects]
-    return products
+    return tuple(products)
 
 
 def possible_words(assumptions: Assumptions) -> NDArray[np.uint8]:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from vitropolis.base.errors import UsageError
+from vitropolis.base.errors import InterruptedRun, UsageError
 from vitropolis.engine import checkpoint
 from vitropolis.engine.run import CHUNK, Simulation
 from vitropolis.results.folder import TAPE, UNFINISHED, disk_trouble
@@ -32,7 +34,7 @@ def resume(
     manifest, setup = read_setup(home)
     if manifest["status"] == "complete":
         raise UsageError(f"{home} is complete: there is nothing to resume; `vitropolis show {home}` reads it")
-    with asking_to_stop() as stop:
+    with asking_to_stop() as stop, _stopped_early(home):
         progress(Progress("building the city"))
         city = setup.city()
         spent = {"city": time.perf_counter() - started}
@@ -47,6 +49,15 @@ def resume(
             facts = checkpoint.restore(simulation, kept.folder)
         manifest["resumed_from_weeks"] = [*manifest.get("resumed_from_weeks", []), simulation.week]
         return Run(setup, city, simulation, home, manifest, spent, progress, facts).play(stop)
+
+
+@contextmanager
+def _stopped_early(folder: Path) -> Iterator[None]:
+    """A Ctrl-C before anything was played leaves the folder as it was."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        raise InterruptedRun(f"stopped before it went on; continue with: vitropolis resume {folder}") from None
 
 
 def _clear(folder: Path) -> None:

@@ -59,6 +59,8 @@ def disk_trouble(out: Path, advice: str = "") -> Iterator[None]:
         full = error.errno in (errno.ENOSPC, errno.EDQUOT)
         todo = "free some space or choose a smaller --size" if full else "choose another --out"
         why = "the disk is full" if full else (error.strerror or str(error))
+        if isinstance(error, FileExistsError | NotADirectoryError):
+            why = f"a file stands in the way ({error.filename})"
         raise ResourceError(f"{out}: cannot be written: {why}; {advice or todo}") from None
 
 

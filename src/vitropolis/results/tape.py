@@ -2,7 +2,8 @@
 
 Four growing `.npy` tables. messages: week, resident, source (who was meant; -1 invented, -2 for a quota), record (see
 `model.files`). moods: week, world, district, level 0-15. workplaces: week (every fourth), entry: firm << 8 |
-level 1-15 << 4 | worlds (one bit each); other firms have level 0 for these four weeks. ranks: one row for each stretch of a week with unchanged rules.
+level 1-15 << 4 | worlds (one bit each); other firms have level 0 for these four weeks. ranks: one row for each
+stretch of a week with unchanged rules.
 """
 
 from __future__ import annotations

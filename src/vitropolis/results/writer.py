@@ -77,6 +77,9 @@ def play_to_folder(
             simulation = Simulation(setup.plan, city, threads, chunk)
             run = Run(setup, city, simulation, folder, first, spent, progress)
             return run.play(stop)
+    except KeyboardInterrupt:
+        forget_if_useless(folder)
+        raise InterruptedRun("stopped before the first week was played; nothing is kept") from None
     except BaseException:
         forget_if_useless(folder)
         raise
@@ -88,18 +91,25 @@ def forget_if_useless(folder: Path) -> None:
         shutil.rmtree(folder, ignore_errors=True)
 
 
+class Stop:
+    """Whether somebody asked a run to stop; while it plays, it stops after the week."""
+
+    def __init__(self) -> None:
+        self.asked = self.playing = False
+
+
 @contextmanager
-def asking_to_stop() -> Iterator[threading.Event]:
-    """The first Ctrl-C (or SIGTERM) asks a run to stop after the week; a second one ends it at once."""
-    stop = threading.Event()
+def asking_to_stop() -> Iterator[Stop]:
+    """The first Ctrl-C (or SIGTERM) asks a run that plays to stop after the week; any other ends it at once."""
+    stop = Stop()
     if threading.current_thread() is not threading.main_thread():
         yield stop
         return
 
     def ask(number: int, _: Any) -> None:
-        if stop.is_set():
+        if stop.asked or not stop.playing:
             raise KeyboardInterrupt
-        stop.set()
+        stop.asked = True
 
     before = {number: signal.signal(number, ask) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
@@ -139,19 +149,21 @@ class Run:
         """Every growing file by name."""
         return self.tape.files | {"weeks": self.weeks, "log": self.log}
 
-    def play(self, stop: threading.Event) -> RunReport:
+    def play(self, stop: Stop) -> RunReport:
         """Play what is left, with checkpoints; finish the folder."""
         kept = checkpoint.weeks_to_keep(self.city.n, self.plan.weeks, len(self.plan.worlds), self.simulation.threads)
         began = time.perf_counter()
+        stop.playing = True
         try:
             for played in self.simulation.play():
                 self.take(played)
                 week = self.simulation.week
                 if week in kept:
                     self.keep()
-                if stop.is_set() and week < self.plan.weeks:
-                    self.stop_here(week in kept)
                 self.tell("playing", week, began)
+                if stop.asked and week < self.plan.weeks:
+                    self.stop_here(week in kept)
+            stop.playing = False  # all is played and kept: whoever stops now resumes with the writing
             self.tell("writing", self.plan.weeks, began)
             with disk_trouble(self.folder, self.advice):
                 return self.finish()
