@@ -83,9 +83,9 @@ def used(tree: ast.AST) -> Iterator[tuple[str, int]]:
 
 
 def is_kernel(function: Function) -> bool:
-    """Say whether a function is compiled: decorated with `kernel` or `inner`, called or not."""
+    """Say whether a function is compiled: decorated with `kernel`, `building_kernel` or `inner`, called or not."""
     marks = (mark.func if isinstance(mark, ast.Call) else mark for mark in function.decorator_list)
-    return any(dotted(mark).rpartition(".")[2] in ("kernel", "inner") for mark in marks)
+    return any(dotted(mark).rpartition(".")[2] in ("kernel", "building_kernel", "inner") for mark in marks)
 
 
 @dataclass(frozen=True)

@@ -13,14 +13,23 @@ from tests.oracle.result import Counts, EngineView, FiledRecord, ListingRow, Ora
 from tests.oracle.scenarios import Scenario
 
 from vitropolis.engine.run import Simulation, WeekPlayed
-from vitropolis.model import files
+from vitropolis.model import deterrence, files
 from vitropolis.model.counts import ITEMS
-from vitropolis.model.deterrence import fear_of, household_of
 from vitropolis.model.rules import BANDS, NEVER
 from vitropolis.model.worlds import Plan, World
 
 TOTALS = {"detected": "detected", "right": "right_person", "wrong_person": "wrong_person", "lost": "lost"}
 BY_TOTAL = frozenset(TOTALS)
+
+
+class _Plain:
+    """The kernels' small functions as Python runs them."""
+
+    def __getattr__(self, name: str) -> Any:
+        return (getattr(files, name, None) or getattr(deterrence, name)).py_func
+
+
+PLAIN = _Plain()
 HOW = ("", "term", "compliance", "repair", "repealed")
 BINS = ("", "wrong_fact", "lawful", "breach")
 
@@ -50,7 +59,8 @@ def daily_totals(simulation_days: Any, found: OracleResult) -> list[str]:
             theirs = simulation_days[number, :, ITEMS[item], :]
             for (day, district), count in ours.items():
                 if theirs[district, day] != count:
-                    wrong.append(f"world {number} {name} day {day} district {district}: {count}, {theirs[district, day]}")
+                    where = f"world {number} {name} day {day} district {district}"
+                    wrong.append(f"{where}: oracle {count}, engine {theirs[district, day]}")
             if theirs.sum() != sum(ours.values()):
                 wrong.append(f"world {number} {name}: oracle {sum(ours.values())}, engine {theirs.sum()}")
     return wrong
@@ -72,7 +82,8 @@ def _world_view(simulation: Simulation, weeks: list[WeekPlayed], number: int, wo
 def _counts(
     simulation: Simulation, weeks: list[WeekPlayed], number: int, world: World, arrived: list[FiledRecord]
 ) -> Counts:
-    plan, counts = simulation.plan, Counts(unknown=BY_TOTAL | ({"enrolled"} if not world.scores and not world.lists else set()))
+    unseen = frozenset() if world.scores or world.lists else frozenset({"enrolled"})
+    plan, counts = simulation.plan, Counts(unknown=BY_TOTAL | unseen)
     acts = np.concatenate([week.totals.acts[number] for week in weeks], axis=-1)
     for district, word, day in np.argwhere(acts):
         counts.acts[int(day), int(district), int(word)] = int(acts[district, word, day])
@@ -103,9 +114,11 @@ def _standings(counts: Counts, world: World, stocks: Any, day: int) -> None:
 
 
 def _band_name(world: World, score: str, place: int) -> str:
-    first = min(step for band in world.scores[score].bands.values() for step in (band.lower.first,) if step) if any(
-        band.lower.first for band in world.scores[score].bands.values()
-    ) else world.policy.policy.as_of
+    first = (
+        min(step for band in world.scores[score].bands.values() for step in (band.lower.first,) if step)
+        if any(band.lower.first for band in world.scores[score].bands.values())
+        else world.policy.policy.as_of
+    )
     return list(reversed(world.scores[score].bands_on(first)))[place][0]
 
 
@@ -122,10 +135,10 @@ def _records(simulation: Simulation, number: int) -> Iterator[FiledRecord]:
     for chunk in simulation.chunks:
         for place in range(chunk.residents):
             for word in _walk(chunk, place):
-                if not word & files.LISTING and files.worlds_of.py_func(word) >> number & 1:
-                    arrival, act = files.arrival_of.py_func(word), files.act_of.py_func(word)
-                    kind, wait = kinds[files.kind_of.py_func(word)].word, files.wait_of.py_func(word)
-                    truth = files.truth_of.py_func(word)
+                if not word & files.LISTING and PLAIN.worlds_of(word) >> number & 1:
+                    arrival, act = PLAIN.arrival_of(word), PLAIN.act_of(word)
+                    kind, wait = kinds[PLAIN.kind_of(word)].word, PLAIN.wait_of(word)
+                    truth = PLAIN.truth_of(word)
                     assert 0 <= truth < len(TRUTHS)
                     yield FiledRecord(chunk.first + place, arrival, kind, truth, act, wait)
 
@@ -137,8 +150,8 @@ def _residents(simulation: Simulation, chunk: Any, number: int, world: World) ->
     for place in range(chunk.residents):
         felt = int(state.fear[number, place])
         gone = min(week - (felt >> 52), 255)
-        fear = tuple(int(tables.fading[number, gone, fear_of.py_func(felt, family)]) for family in range(families))
-        household = int(tables.settling[number, gone, household_of.py_func(felt)])
+        fear = tuple(int(tables.fading[number, gone][PLAIN.fear_of(felt, family)]) for family in range(families))
+        household = int(tables.settling[number, gone][PLAIN.household_of(felt)])
         found = ResidentState(deterrence=fear, household=household)
         enrolled = int(state.enrolled[number, place])
         if enrolled < simulation.plan.days and (world.scores or world.lists):
@@ -162,8 +175,8 @@ def _standing(simulation: Simulation, chunk: Any, number: int, world: World, pla
     found.listed = tuple(sorted(name for row, name in enumerate(names) if both >> row & 1))
     found.planned_ends, found.waiting = {}, {}
     for word in _walk(chunk, place):
-        if word & files.LISTING and files.owner_of.py_func(word) >> 3 == number:
-            entry, end = files.owner_of.py_func(word) & 7, word & 8191
+        if word & files.LISTING and PLAIN.owner_of(word) >> 3 == number:
+            entry, end = PLAIN.owner_of(word) & 7, word & 8191
             if both >> entry & 1:
                 found.planned_ends[names[entry]] = None if end == NEVER else end
             else:

@@ -48,6 +48,11 @@ def philox(entity: ArrayLike, when: ArrayLike, stream: ArrayLike, slot: ArrayLik
     mask, half = np.uint64(0xFFFFFFFF), np.uint64(32)
     for _ in range(10):
         low, high = c0 * np.uint64(0xD2511F53), c2 * np.uint64(0xCD9E8D57)
-        c0, c1, c2, c3 = (high >> half) ^ c1 ^ np.uint64(k0), high & mask, (low >> half) ^ c3 ^ np.uint64(k1), low & mask
+        c0, c1, c2, c3 = (
+            (high >> half) ^ c1 ^ np.uint64(k0),
+            high & mask,
+            (low >> half) ^ c3 ^ np.uint64(k1),
+            low & mask,
+        )
         k0, k1 = (k0 + 0x9E3779B9) & 0xFFFFFFFF, (k1 + 0xBB67AE85) & 0xFFFFFFFF
     return np.stack([c0, c1, c2, c3]).astype(np.uint32)

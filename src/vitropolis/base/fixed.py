@@ -123,7 +123,10 @@ def cumulative32(weights: Sequence[Number]) -> list[int]:
 
 
 def largest_remainder(total: int, weights: Sequence[int]) -> list[int]:
-    """Split `total` into whole numbers in proportion to `weights`; leftovers go to the largest remainders, ties by place."""
+    """Split `total` into whole numbers in proportion to `weights`.
+
+    What is left over goes to the largest remainders, ties by place.
+    """
     whole = sum(weights)
     if whole <= 0:
         raise ValueError("weights must sum to a positive number")

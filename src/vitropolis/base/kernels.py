@@ -17,7 +17,8 @@ import llvmlite
 import numba
 import numpy as np
 from llvmlite import binding
-from numba import int64, njit, uint32, uint64
+from numba import int64 as int64
+from numba import njit, uint32, uint64
 
 from vitropolis.base.cache import cache_dir
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -94,7 +94,7 @@ def add_up(week: int, counts: list[Counts], members: NDArray[np.int64], state: C
     for one in counts:
         drain_cells(one.cells, members, groups)
     rest = zip(*(one[1:] for one in counts), strict=True)
-    total = Counts(groups, *(sum(part[1:], part[0].astype(np.int64)) for part in rest))
+    total: Any = Counts(cast(Any, groups), *(sum(part[1:], part[0].astype(np.int64)) for part in rest))
     state.before = state.people
     state.people = state.people + total.scores
     state.adverse = total.adverse
@@ -108,7 +108,7 @@ def add_up(week: int, counts: list[Counts], members: NDArray[np.int64], state: C
 
 @kernel
 def drain_cells(cells: Any, members: Any, groups: Any) -> None:
-    """Add int32 `cells` [world, district, cell, item] to int64 `groups` [world, district, group, item]; leave them empty.
+    """Add int32 `cells` [world, district, cell, item] to int64 `groups` [world, district, group, item], and empty it.
 
     `members` int64[cell, groups of a cell]. A cell in which nothing happened is passed over.
     """

@@ -71,8 +71,8 @@ class Chunk:
                 continue
             if name == "pool" and needed > POOL_LIMIT:
                 raise ResourceError(
-                    f"chunk {self.number}: the files of {self.residents:,} residents need more than {POOL_LIMIT:,} records;"
-                    " use a smaller --chunk"
+                    f"chunk {self.number}: the files of {self.residents:,} residents need over {POOL_LIMIT:,}"
+                    " records; use a smaller --chunk"
                 )
             new = np.zeros((max(needed, old.shape[0] * 5 // 4), *old.shape[1:]), old.dtype)
             new[: old.shape[0]] = old
@@ -120,7 +120,7 @@ def make_desk(largest: int) -> Desk:
         chosen=np.zeros(largest + 16, np.int32),
         words=np.zeros((3, largest), np.uint32),
         due=np.zeros((7, 4096), np.int64),
-        count=np.zeros(7, np.int64),
+        arriving=np.zeros(7, np.int64),
         todo=np.zeros(largest, np.int32),
         seen=np.zeros(largest, np.int32),
         waking=np.zeros(largest + 16, np.int32),

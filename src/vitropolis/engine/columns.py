@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 @dataclass(frozen=True)
 class Column:
-    """One declared column: name, dtype, axis before residents ("" | world | ledger), trait or state, writer, meaning."""
+    """One declared column; `axis` stands before residents ("" | world | ledger), `trait`: never stored."""
 
     name: str
     dtype: str
@@ -28,14 +28,20 @@ class Column:
 COLUMNS = (
     Column("threshold", "u2", "", True, "engine.city_columns", "16-bit bound of the daily chance to be a candidate"),
     Column("trait", "u1", "", True, "engine.city_columns", "quantile class of the conduct trait, 0-63"),
-    Column("payer", "u1", "", True, "engine.city_columns", "payer type per world, two bits each: 0 fast, 1 slow, 2 cannot"),
+    Column(
+        "payer", "u1", "", True, "engine.city_columns", "payer type per world, two bits each: 0 fast, 1 slow, 2 cannot"
+    ),
     Column("enrolled", "u2", "world", True, "model.enrolment", "day of enrolment; 65535: never"),
     Column("wake", "u2", "", False, "model.look", "next day to be looked at unasked; 8191: never"),
-    Column("head", "i4", "", False, "model.files", "place of the first word of the resident's file in the chunk's pool"),
+    Column(
+        "head", "i4", "", False, "model.files", "place of the first word of the resident's file in the chunk's pool"
+    ),
     Column("fear", "i8", "world", False, "model.deterrence", "perceived deterrence, household level, week"),
     Column("lists", "u2", "world", False, "model.lists", "lists somebody is on (bits 0-7), waits for (8-15)"),
     Column("score", "i2", "ledger", False, "model.look", "score after the last look"),
-    Column("band", "u1", "ledger", False, "model.look", "band after the last look (bits 0-3), bins of the verdict (4-7)"),
+    Column(
+        "band", "u1", "ledger", False, "model.look", "band after the last look (bits 0-3), bins of the verdict (4-7)"
+    ),
 )
 STORES = ("pool", "pending")  # what a chunk carries from week to week besides columns
 MARKS = ("pool_used", "pool_freed", "pending", "outbox", "log")  # how far each store is filled: `State.marks`
@@ -73,7 +79,7 @@ class Desk(NamedTuple):
     chosen: NDArray[np.int32]  # [m]: candidates of the day
     words: NDArray[np.uint32]  # [3, m]: their details
     due: NDArray[np.int64]  # [7, grows]: records that arrive this week, by day
-    count: NDArray[np.int64]  # [7]
+    arriving: NDArray[np.int64]  # [7]: how many of them
     todo: NDArray[np.int32]  # [m]: whom to look at today
     seen: NDArray[np.int32]  # [m]: day on which somebody was last put there, +1
     waking: NDArray[np.int32]  # [m]: who wakes this week

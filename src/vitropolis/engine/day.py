@@ -15,11 +15,18 @@ from typing import Any
 from vitropolis.base.kernels import inner, int64, kernel
 from vitropolis.model import counts as tally
 from vitropolis.model.arrivals import arrive
-from vitropolis.model.conduct import draw_details, name_words, refine, select_below, select_equal, weekly_numbers, who_acts
+from vitropolis.model.conduct import (
+    draw_details,
+    name_words,
+    refine,
+    select_below,
+    select_equal,
+    weekly_numbers,
+    who_acts,
+)
 from vitropolis.model.counts import At, add
 from vitropolis.model.look import look
 from vitropolis.model.recording import record_act
-
 
 
 @inner
@@ -41,7 +48,7 @@ def prepare_week(where: Any, week: Any, last_day: Any, inbox: Any, state: Any, d
     residents = state.wake.size
     bring_near(state, desk)
     weekly_numbers(first, residents, week, key0, key1, desk.numbers)
-    desk.count[:] = 0
+    desk.arriving[:] = 0
     desk.seen[:residents] = 0
     kept = 0
     for place in range(state.marks[2]):
@@ -51,8 +58,8 @@ def prepare_week(where: Any, week: Any, last_day: Any, inbox: Any, state: Any, d
             state.pending[kept] = entry
             kept += 1
         elif due <= last_day:
-            desk.due[due - starts, desk.count[due - starts]] = entry
-            desk.count[due - starts] += 1
+            desk.due[due - starts, desk.arriving[due - starts]] = entry
+            desk.arriving[due - starts] += 1
     state.marks[2] = kept
     for place in range(inbox.shape[0]):
         record = inbox[place, 1]
@@ -62,8 +69,8 @@ def prepare_week(where: Any, week: Any, last_day: Any, inbox: Any, state: Any, d
             state.pending[state.marks[2]] = entry
             state.marks[2] += 1
         elif due <= last_day:
-            desk.due[due - starts, desk.count[due - starts]] = entry
-            desk.count[due - starts] += 1
+            desk.due[due - starts, desk.arriving[due - starts]] = entry
+            desk.arriving[due - starts] += 1
 
 
 @kernel
@@ -99,7 +106,7 @@ def file_arrivals(rules: Any, where: Any, day: Any, tables: Any, state: Any, cou
     """Step 1: file today's records; return how many residents are to be looked at for it."""
     found = 0
     weekday = day - where[4]
-    for number in range(desk.count[weekday]):
+    for number in range(desk.arriving[weekday]):
         entry = desk.due[weekday, number]
         place = entry >> 44
         at = at_place(where, day, place, state)
@@ -110,7 +117,18 @@ def file_arrivals(rules: Any, where: Any, day: Any, tables: Any, state: Any, cou
 
 @kernel
 def look_at_all(
-    rules: Any, former: Any, week: Any, where: Any, day: Any, found: Any, waking: Any, sweep: Any, tables: Any, state: Any, counts: Any, desk: Any
+    rules: Any,
+    former: Any,
+    week: Any,
+    where: Any,
+    day: Any,
+    found: Any,
+    waking: Any,
+    sweep: Any,
+    tables: Any,
+    state: Any,
+    counts: Any,
+    desk: Any,
 ) -> None:
     """Step 2: look at those asked for, those who wake, and everybody on a day of sweep."""
     for number in range(waking):
@@ -133,8 +151,20 @@ def count_act(rules: Any, worlds: Any, at: Any, word: Any, counts: Any) -> None:
 
 @kernel
 def act_and_record(
-    rules: Any, names: Any, cells: Any, where: Any, day: Any, last_day: Any, today: Any, work: Any, tables: Any, register: Any,
-    state: Any, counts: Any, desk: Any, found: Any
+    rules: Any,
+    names: Any,
+    cells: Any,
+    where: Any,
+    day: Any,
+    last_day: Any,
+    today: Any,
+    work: Any,
+    tables: Any,
+    register: Any,
+    state: Any,
+    counts: Any,
+    desk: Any,
+    found: Any,
 ) -> None:
     """Step 4: let candidates act in the worlds in which they do, and departments write."""
     found = refine(tables, found, day - where[4], state, desk)
@@ -149,7 +179,9 @@ def act_and_record(
 
 
 @inner
-def room_needed(rules: Any, today: Any, found: Any, residents: Any, sweep: Any, waking: Any, state: Any, desk: Any) -> Any:
+def room_needed(
+    rules: Any, today: Any, found: Any, residents: Any, sweep: Any, waking: Any, state: Any, desk: Any
+) -> Any:
     """Whether a store could overflow on this day: every bound is known before anything changes."""
     lists = 0
     for world in range(rules.worlds):
@@ -161,14 +193,26 @@ def room_needed(rules: Any, today: Any, found: Any, residents: Any, sweep: Any, 
     short |= state.marks[3] + drafts > state.outbox.shape[0]
     short |= state.marks[4] + 2 * looks * lists > state.log.size
     for day in range(7):
-        short |= desk.count[day] + drafts > desk.due.shape[1]
+        short |= desk.arriving[day] + drafts > desk.due.shape[1]
     return short
 
 
 @kernel
 def play_days(
-    rulebook: Any, before: Any, ranks: Any, names: Any, cells: Any, where: Any, days: Any, today: Any, work: Any, tables: Any,
-    register: Any, state: Any, counts: Any, desk: Any
+    rulebook: Any,
+    before: Any,
+    ranks: Any,
+    names: Any,
+    cells: Any,
+    where: Any,
+    days: Any,
+    today: Any,
+    work: Any,
+    tables: Any,
+    register: Any,
+    state: Any,
+    counts: Any,
+    desk: Any,
 ) -> Any:
     """Play days `days[0]` up to `days[1]` (not included) of a prepared week under one set of rules.
 
@@ -185,13 +229,26 @@ def play_days(
         found = select_below(residents, desk.numbers[weekday], state.threshold, desk.mask, desk.chosen)
         waking = select_equal(residents, state.wake, day, desk.mask, desk.waking)
         sweep = day == sweep_day
-        if room_needed(rules, desk.count[weekday], found, residents, sweep, waking, state, desk):
-            return day, (residents if sweep else min(residents, desk.count[weekday] + waking)), found
+        if room_needed(rules, desk.arriving[weekday], found, residents, sweep, waking, state, desk):
+            return day, (residents if sweep else min(residents, desk.arriving[weekday] + waking)), found
         asked = file_arrivals(rules, where, day, tables, state, counts, desk)
         former = before[0] if day == change_day else rules
         look_at_all(rules, former, week, where, day, asked, waking, sweep, tables, state, counts, desk)
         draw_details(where[0], found, desk.chosen, day, where[2], where[3], desk.words)
         act_and_record(
-            rules, names, cells, where, day, last_day, today[weekday], work, tables, register, state, counts, desk, found
+            rules,
+            names,
+            cells,
+            where,
+            day,
+            last_day,
+            today[weekday],
+            work,
+            tables,
+            register,
+            state,
+            counts,
+            desk,
+            found,
         )
     return end, 0, 0

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from vitropolis.city import City
 from vitropolis.model.recording import Recording
-from vitropolis.model.registers import register_for
+from vitropolis.model.registers import Registrar
 from vitropolis.model.reports import Expected, expected_reports
 from vitropolis.model.rulebook import Rulebook, rulebook_for
 from vitropolis.model.worlds import Plan
@@ -30,15 +30,14 @@ def area_ids(city: City) -> list[str]:
 
 def epochs_of(plan: Plan, city: City) -> list[Epoch]:
     """Compile every stretch of a run."""
-    districts = area_ids(city)
+    registrar = Registrar(plan, area_ids(city))
     sizes = [int(b - a) for a, b in zip(city.district_ends, city.district_ends[1:], strict=False)]
     found = []
     for place, first in enumerate(plan.epochs):
         end = plan.epochs[place + 1] if place + 1 < len(plan.epochs) else plan.days
         book = rulebook_for(plan, first)
         rules = book.table[0]
-        register = register_for(plan, districts, rules)
-        found.append(Epoch(first, end, book, register, expected_reports(plan, districts, sizes, rules)))
+        found.append(Epoch(first, end, book, registrar.register(rules), expected_reports(registrar, sizes, rules)))
     return found
 
 

@@ -75,7 +75,9 @@ class Tables:
     def settle(self, chunk: Chunk) -> None:
         """Give a chunk's residents what they are before anything happens."""
         city, seed = self.city, self.plan.seed
-        people = tuple(fixed_view(column[chunk.first : chunk.end]) for column in (city.registration, city.income, city.sector))
+        people = tuple(
+            fixed_view(column[chunk.first : chunk.end]) for column in (city.registration, city.income, city.sector)
+        )
         keys = (np.uint32(seed & 0xFFFFFFFF), np.uint32(seed >> 32))
         thresholds, public = self.conduct.threshold, np.zeros(256, np.uint8)
         public[list(city.public_sectors)] = 1

@@ -20,8 +20,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vitropolis.city import City
-from vitropolis.engine.between import Broadcast, CityState, inbox, ranks_for, reports_for, set_norms, sort_messages
 from vitropolis.city.names import NameTables
+from vitropolis.engine.between import Broadcast, CityState, inbox, ranks_for, reports_for, set_norms, sort_messages
 from vitropolis.engine.chunks import Chunk, fixed_view
 from vitropolis.engine.columns import Desk
 from vitropolis.engine.day import play_days, prepare_week
@@ -91,7 +91,14 @@ class Stage:
 
     # Everybody is looked at on the first day of a stretch if rules changed, of a week if people are ranked.
     def _play_stretch(
-        self, chunk: Chunk, counts: Counts, desk: Desk, where: Any, epoch: Epoch, ranks: NDArray[Any], days: tuple[int, int]
+        self,
+        chunk: Chunk,
+        counts: Counts,
+        desk: Desk,
+        where: Any,
+        epoch: Epoch,
+        ranks: NDArray[Any],
+        days: tuple[int, int],
     ) -> Desk:
         day, end = days
         change = day if day == epoch.first and day > 0 else -1
@@ -101,11 +108,12 @@ class Stage:
             when = (day, end, self.plan.days - 1, sweep, change)
             day, looks, found = play_days(
                 epoch.book.table, before.table, ranks, self.names, self.cells, where, when,
-                self.shares[chunk.district], self.broadcast.work, self.tables, epoch.register, chunk.state, counts, desk,
+                self.shares[chunk.district], self.broadcast.work, self.tables, epoch.register, chunk.state, counts,
+                desk,
             )  # fmt: skip
             if day == end:
                 return desk
-            desk = self._enlarge(chunk, desk, looks, found, int(desk.count.max()))
+            desk = self._enlarge(chunk, desk, looks, found, int(desk.arriving.max()))
 
     def _enlarge(self, chunk: Chunk, desk: Desk, looks: int, found: int, due: int) -> Desk:
         """Make room for one day: every bound is known before the day changes anything."""

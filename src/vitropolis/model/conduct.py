@@ -1,6 +1,6 @@
 """Conduct (M5): who does what, by thinning under an envelope that no policy changes (docs/mechanisms.md, section 2).
 
-rate_b(i, t) = base_b * profile_b(group_i) * trait_i * deterrence(D_i, family(b)) * norm(household, workplace, district).
+rate_b(i, t) = base_b * profile_b(group_i) * trait_i * deterrence(D_i, family(b)) * norms(household, work, district).
 Lewis and Shedler (1979), "Simulation of nonhomogeneous Poisson processes by thinning", Naval Research Logistics 26(3);
 one mark shared by all worlds couples them as closely as can be.
 """
@@ -73,7 +73,7 @@ def select_equal(count: Any, days: Any, day: Any, mask: Any, chosen: Any) -> Any
 
 @kernel
 def gather(count: Any, mask: Any, chosen: Any) -> Any:
-    """Write the places that `mask` marks into `chosen`, in order; return how many. Steps over eight unmarked at a time."""
+    """Write the places that `mask` marks into `chosen`, in order; return how many. Looks at eight at once."""
     mask[count : count + 8] = 0
     eights = mask.view(np.uint64)
     found = 0
@@ -107,7 +107,10 @@ def word_of(tables: Any, cell: Any, draw: Any) -> Any:
 
 @kernel
 def refine(tables: Any, found: Any, weekday: Any, state: Any, desk: Any) -> Any:
-    """Keep of `found` possible candidates those below the exact 32-bit bound; return how many. No branches: misses overlap."""
+    """Keep of `found` possible candidates those below the exact 32-bit bound; return how many.
+
+    Without branches, so that waits for memory overlap.
+    """
     kept = 0
     numbers = desk.numbers[weekday]
     for number in range(found):
@@ -123,7 +126,7 @@ def refine(tables: Any, found: Any, weekday: Any, state: Any, desk: Any) -> Any:
 
 @kernel
 def name_words(tables: Any, rules: Any, found: Any, today: Any, state: Any, desk: Any) -> Any:
-    """Give candidates their word, and keep those that could act in some world by what no state changes; return how many.
+    """Give candidates their word; keep those who could act in some world by what no state changes; return how many.
 
     `today` is [world, family]; `desk.words[0]` gets the word.
     """

@@ -18,7 +18,12 @@ _NAMES = (
     + ["detected", "right_person", "wrong_person", "lost"]
     + [f"records_{truth}" for truth in ("right", "misattributed", "wrong", "duplicate", "stale", "invented", "quota")]
     + [f"score_{place}_band_{band}" for place in range(SCORES) for band in range(BANDS)]
-    + [f"score_{place}_{defined}_{part}" for place in range(SCORES) for defined in ("first", "second") for part in ("wrong_fact", "protected", "breach")]
+    + [
+        f"score_{place}_{defined}_{part}"
+        for place in range(SCORES)
+        for defined in ("first", "second")
+        for part in ("wrong_fact", "protected", "breach")
+    ]
     + [f"listed_{entry}" for entry in range(LISTS)]
     + [f"in_{entry}" for entry in range(LISTS)]
     + [f"out_{how}" for how in ("term", "compliance", "repair", "repealed")]
@@ -26,10 +31,14 @@ _NAMES = (
     + ["on_black_list", "waiting_cancelled", "excluded_minor", "excluded_unable"]
 )
 ITEMS = {name: place for place, name in enumerate(_NAMES)}
-STOCKS = frozenset(name for name in _NAMES if name.startswith(("score_", "listed_")) or name in ("enrolled", "on_black_list"))
+STOCKS = frozenset(
+    name for name in _NAMES if name.startswith(("score_", "listed_")) or name in ("enrolled", "on_black_list")
+)
 
 ENROLLED, ACTS = ITEMS["enrolled"], ITEMS["acts_minor"]
-DETECTED, RIGHT_PERSON, WRONG_PERSON, LOST = (ITEMS[name] for name in ("detected", "right_person", "wrong_person", "lost"))
+DETECTED, RIGHT_PERSON, WRONG_PERSON, LOST = (
+    ITEMS[name] for name in ("detected", "right_person", "wrong_person", "lost")
+)
 RECORDS_IN = ITEMS["records_right"]
 BAND_ITEMS, VERDICTS = ITEMS["score_0_band_0"], ITEMS["score_0_first_wrong_fact"]
 LISTED_NOW, LISTED_IN, OUT = ITEMS["listed_0"], ITEMS["in_0"], ITEMS["out_term"]

@@ -21,7 +21,7 @@ WEEKS_KEPT = 256
 
 
 def decay_table(share: Number, levels: int) -> NDArray[np.uint8]:
-    """Return uint8[256, levels]: what a level has become after 0-255 weeks of losing `share` (0-1, rounded up) a week."""
+    """Return uint8[256, levels]: what a level is after 0-255 weeks of losing `share` (0-1, rounded up) a week."""
     lost = share16(share)
     table = np.zeros((WEEKS_KEPT, levels), np.uint8)
     table[0] = np.arange(levels)
@@ -45,7 +45,10 @@ def household_of(word: Any) -> Any:
 
 @kernel
 def brought_to(word: Any, week: Any, fading: Any, settling: Any) -> Any:
-    """Return the word as of `week`; `fading` is uint8[256, 256] for deterrence, `settling` uint8[256, 16] for the household."""
+    """Return the word as of `week`.
+
+    `fading` is uint8[256, 256] for deterrence, `settling` uint8[256, 16] for the household.
+    """
     gone = min(week - (word >> WEEK_AT), WEEKS_KEPT - 1)
     if gone == 0:
         return word

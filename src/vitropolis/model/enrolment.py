@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, timedelta
 from fractions import Fraction
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -74,13 +75,18 @@ def _youngest(world: World, day: date) -> int:
 def _coverage(world: World) -> list[int]:
     people = world.policy.population
     wanted = sum(1 << STATUSES.index(name) for name in people.only_status)
-    return [int(people.natural_persons and (not wanted or bool(wanted & pattern))) for pattern in range(1 << len(STATUSES))]
+    return [
+        int(people.natural_persons and (not wanted or bool(wanted & pattern))) for pattern in range(1 << len(STATUSES))
+    ]
 
 
 def _payer_ends(world: World) -> list[list[int]]:
     held = world.assumptions.payers
     pairs = zip(held.fast.fifths(), held.slow.fifths(), strict=True)
-    return [[round(exact(fast.value) * ONE32), round((exact(fast.value) + exact(slow.value)) * ONE32)] for fast, slow in pairs]
+    return [
+        [round(exact(fast.value) * ONE32), round((exact(fast.value) + exact(slow.value)) * ONE32)]
+        for fast, slow in pairs
+    ]
 
 
 class _Ramps:
@@ -108,7 +114,7 @@ def share_on(points: Sequence[tuple[date, float]], day: date) -> Fraction:
     """Share (0-1) of a ramp on a day: 0 before its first date, straight lines between, the last afterwards."""
     if day < points[0][0]:
         return Fraction(0)
-    for (left, low), (right, high) in zip(points, points[1:], strict=False):
+    for (left, low), (right, high) in pairwise(points):
         if left <= day < right:
             return exact(low) + (exact(high) - exact(low)) * Fraction((day - left).days, (right - left).days)
     return exact(points[-1][1])
@@ -153,7 +159,9 @@ def is_enrolled_by(entry: Any, world: Any, district: Any, age: Any, status: Any,
 
 
 @kernel
-def settle_in(first: Any, district: Any, key0: Any, key1: Any, entry: Any, thresholds: Any, people: Any, public: Any, state: Any) -> None:
+def settle_in(
+    first: Any, district: Any, key0: Any, key1: Any, entry: Any, thresholds: Any, people: Any, public: Any, state: Any
+) -> None:
     """Fill the trait columns of one chunk of residents `first`...
 
     1. Trait class and the 16-bit bound of the daily chance. 2. Payer type in each world. 3. Day of enrolment.
@@ -185,5 +193,3 @@ def settle_in(first: Any, district: Any, key0: Any, key1: Any, entry: Any, thres
             wake = min(wake, day)
         state.payer[place] = payers
         state.wake[place] = wake
-
-

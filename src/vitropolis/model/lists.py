@@ -13,7 +13,7 @@ from vitropolis.base.draws import Stream
 from vitropolis.base.kernels import inner, int64, kernel, philox
 from vitropolis.model import counts as tally
 from vitropolis.model.counts import add
-from vitropolis.model.files import LISTING, add_listing, drop_listing, find_listing, pack_listing
+from vitropolis.model.files import add_listing, drop_listing, find_listing, pack_listing
 from vitropolis.model.rules import NEVER
 from vitropolis.model.triggers import holds, leaves_in, with_lists
 from vitropolis.model.verdict import trigger_bin
@@ -116,7 +116,7 @@ def until(rules: Any, world: Any, entry: Any, word: Any) -> Any:
 
 @kernel
 def barred_by_heaviest(rules: Any, world: Any, at: Any, held: Any, news: Any, plain: Any, on: Any, state: Any) -> Any:
-    """Return the lists that do not start today because only the heaviest consequence of a record counts, one bit each."""
+    """Return the lists that do not start today since only a record's heaviest consequence counts, one bit each."""
     starting, reasons, best, weight = 0, 0, -1, -1
     for entry in range(rules.lists[world]):
         reason = leaves_in(rules.trigger[world, entry]) & held & news
@@ -135,12 +135,30 @@ def barred_by_heaviest(rules: Any, world: Any, at: Any, held: Any, news: Any, pl
 
 @kernel
 def start_listing(
-    case: Any, at: Any, entry: Any, on: Any, cause: Any, wrong: Any, aggravated: Any, state: Any, counts: Any, spare: Any
+    case: Any,
+    at: Any,
+    entry: Any,
+    on: Any,
+    cause: Any,
+    wrong: Any,
+    aggravated: Any,
+    state: Any,
+    counts: Any,
+    spare: Any,
 ) -> None:
     """Put somebody on a list today: the listing, its bins, the fear it spreads, the log."""
     rules, week, world, day, _, pool, poor, listed = case
     add_listing(state.pool, state.marks, state.head, at.place, planned(rules, world, entry, at, aggravated))
-    now = (rules, week, world, day, state.head[at.place], pool, poor, listed)  # listings that came or went moved the head
+    now = (
+        rules,
+        week,
+        world,
+        day,
+        state.head[at.place],
+        pool,
+        poor,
+        listed,
+    )  # listings that came or went moved the head
     bins = 0
     if rules.black[world, entry]:
         for definition in range(2):
@@ -166,7 +184,7 @@ def first_leaf(leaves: Any, fresh: Any, page: Any) -> Any:
 def move_lists(case: Any, at: Any, signs: Any, state: Any, counts: Any, page: Any, spare: Any) -> Any:
     """Let somebody leave and join the lists of one world today; return (lists on, started today, next change).
 
-    `signs` is (leaves that hold, fresh before enrolment is thought of, fresh, plainly fresh, wrong records in the file).
+    `signs` is (leaves that hold, fresh by a record of today, fresh, plainly fresh, wrong records in the file).
     For each list, after those its trigger names: 1. what holds now. 2. Waiting and due: on, or no longer waiting.
     3. On: out, or prolonged. 4. Neither, and the trigger fires: waits, or is on.
     """
@@ -177,7 +195,9 @@ def move_lists(case: Any, at: Any, signs: Any, state: Any, counts: Any, page: An
     begun, change = 0, NEVER
     barred = 0
     if rules.alone[world]:
-        barred = barred_by_heaviest(rules, world, at, with_lists(rules, world, held, on), fresh, plain, on | waiting, state)
+        barred = barred_by_heaviest(
+            rules, world, at, with_lists(rules, world, held, on), fresh, plain, on | waiting, state
+        )
     for turn in range(rules.lists[world]):
         entry = rules.order[world, turn]
         bit, mine = 1 << entry, world * 8 + entry
@@ -220,7 +240,9 @@ def move_lists(case: Any, at: Any, signs: Any, state: Any, counts: Any, page: An
             elif rules.grace[world, entry] > 0:
                 waiting |= bit
                 due = min(at.day + rules.grace[world, entry], NEVER)
-                add_listing(state.pool, state.marks, state.head, at.place, pack_listing(world, entry, due, NEVER, NEVER))
+                add_listing(
+                    state.pool, state.marks, state.head, at.place, pack_listing(world, entry, due, NEVER, NEVER)
+                )
             else:
                 cause = first_leaf(reason, recorded, page)
                 start_listing(case, at, entry, on, cause, wrong, aggravated, state, counts, spare)

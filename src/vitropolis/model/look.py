@@ -91,8 +91,17 @@ def black_lists(rules: Any, world: Any) -> Any:
 
 @kernel
 def look_in_world(
-    rules: Any, former: Any, week: Any, world: Any, at: Any, fading: Any, settling: Any, state: Any, counts: Any,
-    page: Any, spare: Any
+    rules: Any,
+    former: Any,
+    week: Any,
+    world: Any,
+    at: Any,
+    fading: Any,
+    settling: Any,
+    state: Any,
+    counts: Any,
+    page: Any,
+    spare: Any,
 ) -> Any:
     """Look at one resident in one world; return the next day on which something changes by itself.
 
@@ -156,11 +165,22 @@ def not_records(rules: Any, world: Any) -> Any:
 
 @kernel
 def look(
-    rules: Any, former: Any, week: Any, at: Any, fading: Any, settling: Any, state: Any, counts: Any, page: Any, spare: Any
+    rules: Any,
+    former: Any,
+    week: Any,
+    at: Any,
+    fading: Any,
+    settling: Any,
+    state: Any,
+    counts: Any,
+    page: Any,
+    spare: Any,
 ) -> None:
     """Look at one resident in every world that has scores or lists, and note when to wake next (65535: never)."""
     wake = NEVER
     for world in range(rules.worlds):
         if rules.ledgers[world] or rules.lists[world]:
-            wake = min(wake, look_in_world(rules, former, week, world, at, fading, settling, state, counts, page, spare))
+            wake = min(
+                wake, look_in_world(rules, former, week, world, at, fading, settling, state, counts, page, spare)
+            )
     state.wake[at.place] = max(wake, at.day + 1)

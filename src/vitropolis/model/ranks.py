@@ -1,4 +1,7 @@
-"""Ranks of the whole city, once a week (M3): cuts of a share, bands by per mille, the mean (docs/mechanisms.md, section 7)."""
+"""Ranks of the whole city, once a week (M3): cuts of a share, bands by per mille, the mean.
+
+docs/mechanisms.md, section 7.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +19,7 @@ Histogram = NDArray[np.int64]  # people by score, from the lowest score up
 
 
 def cut_of(people: Histogram, lowest: int, share: Fraction, best: bool) -> tuple[int, int]:
-    """Return (score, 32-bit share of those at that score) that make up `share` of all, from the best or the worst end."""
+    """Return (score, 32-bit share of those at it) that make up `share` of all, from the best or the worst end."""
     counts = people[::-1] if best else people
     wanted = int(share * int(counts.sum()))
     if wanted == 0:

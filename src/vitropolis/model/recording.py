@@ -85,13 +85,13 @@ def error_of(tables: Any, world: Any, kind: Any, draw: Any) -> Any:
 
 @kernel
 def send(record: Any, due: Any, at: Any, last_day: Any, state: Any, desk: Any) -> None:
-    """Put a record on its way: to this week's desk of its day, or to what waits for later weeks; never past the horizon."""
+    """Put a record on its way: onto this week's desk, or to what waits for later weeks; never past the horizon."""
     entry = (at.place << 44) | record
     if due < at.day - at.weekday + 7:
         if due <= last_day:
             day = due - (at.day - at.weekday)
-            desk.due[day, desk.count[day]] = entry
-            desk.count[day] += 1
+            desk.due[day, desk.arriving[day]] = entry
+            desk.arriving[day] += 1
     else:
         state.pending[state.marks[2]] = entry
         state.marks[2] += 1
@@ -99,7 +99,7 @@ def send(record: Any, due: Any, at: Any, last_day: Any, state: Any, desk: Any) -
 
 @kernel
 def merged(record: Any, holder: Any, drafts: Any, holders: Any, count: Any, world: Any) -> Any:
-    """Add one world's draft to the drafts of this act: joined to an equal one of another world, or new; return the number."""
+    """Add one world's draft to the drafts of this act, joined to an equal one of another world; return the number."""
     for place in range(count):
         if holders[place] == holder and drafts[place] & ~(15 << 30) == record:
             drafts[place] |= 1 << (30 + world)
@@ -111,7 +111,17 @@ def merged(record: Any, holder: Any, drafts: Any, holders: Any, count: Any, worl
 
 @kernel
 def draft(
-    tables: Any, rules: Any, world: Any, at: Any, word: Any, kind: Any, error: Any, who: Any, route: Any, clerk: Any, state: Any
+    tables: Any,
+    rules: Any,
+    world: Any,
+    at: Any,
+    word: Any,
+    kind: Any,
+    error: Any,
+    who: Any,
+    route: Any,
+    clerk: Any,
+    state: Any,
 ) -> Any:
     """Return (truth, kind, delay, wait) of the record one world makes of a detected act on the right or a wrong person.
 
@@ -139,7 +149,17 @@ def draft(
 
 @kernel
 def record_act(
-    tables: Any, rules: Any, names: Any, cells: Any, worlds: Any, at: Any, word: Any, last_day: Any, state: Any, desk: Any, counts: Any
+    tables: Any,
+    rules: Any,
+    names: Any,
+    cells: Any,
+    worlds: Any,
+    at: Any,
+    word: Any,
+    last_day: Any,
+    state: Any,
+    desk: Any,
+    counts: Any,
 ) -> None:
     """Let the departments of every world deal with one act.
 

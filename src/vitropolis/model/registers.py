@@ -47,42 +47,51 @@ def clerk_of(world: World, behaviour: int) -> Clerk:
     return Clerk(recording.of(feed_id, feed.provenance, feed.linkage_key), own.intensity if own else None)
 
 
-def register_for(plan: Plan, districts: Sequence[str], rules: Any) -> Recording:
-    """Build the tables of recording under one epoch's rules; `districts` are the city's area ids."""
-    kinds, worlds = plan.kinds, plan.worlds
-    detected = np.zeros((len(worlds), len(kinds), DISTRICTS), np.int64)
-    errors = np.zeros((len(worlds), len(kinds), len(SLIPS)), np.int64)
-    rows = np.zeros((len(worlds), len(kinds)), np.int16)
-    means: list[Fraction] = []
-    for number, world in enumerate(worlds):
-        clerks = [clerk_of(world, place) for place in range(len(world.behaviours))]
-        for place, kind in enumerate(kinds):
-            behaviour = kind.behaviours[number]
-            if behaviour < 0:
-                continue
-            clerk, word = clerks[behaviour], PERSON_WORDS[kind.word]
-            if rules["in_force"][number, behaviour]:
-                detected[number, place, : len(districts)] = [s32(clerk.caught(world, word, name)) for name in districts]
-            settles = rules["life"][number, behaviour] == UNTIL_SETTLED
-            errors[number, place] = running_sums(clerk.errors, settles)
-            rows[number, place] = _place(means, exact(clerk.errors["delay_mean_days"].value))
-    return Recording(
-        first_kind=_first_kinds(plan),
-        route_ends=np.array([kind.route_end for kind in kinds], np.int64),
-        detected=detected,
-        errors=errors,
-        mistaken=_mistaken(worlds),
-        delay_row=rows,
-        delays=np.array([delay_ends(mean) for mean in means] or [delay_ends(Fraction(1))], np.int64),
-        **_debts(worlds),
-        possible=possible_words(worlds[0].assumptions),
-    )
+class Registrar:
+    """What clerks do in every epoch of a run; `register` adds what is in force. `districts` are the city's area ids."""
 
+    def __init__(self, plan: Plan, districts: Sequence[str]) -> None:
+        self.plan, self.districts = plan, districts
+        self.clerks = [[clerk_of(world, place) for place in range(len(world.behaviours))] for world in plan.worlds]
+        self.known: dict[tuple[int, int, int], tuple[Fraction, ...]] = {}
+        means = [[exact(clerk.errors["delay_mean_days"].value) for clerk in row] for row in self.clerks]
+        self.means = sorted({mean for row in means for mean in row} or {Fraction(1)})
+        self.rows = [[self.means.index(mean) for mean in row] for row in means]
+        self.fixed: dict[str, Any] = {
+            "first_kind": _first_kinds(plan),
+            "route_ends": np.array([kind.route_end for kind in plan.kinds], np.int64),
+            "mistaken": _mistaken(plan.worlds),
+            "delays": np.array([delay_ends(mean) for mean in self.means], np.int64),
+            "possible": possible_words(plan.worlds[0].assumptions),
+            **_debts(plan.worlds),
+        }
 
-def _place(found: list[Fraction], item: Fraction) -> int:
-    if item not in found:
-        found.append(item)
-    return found.index(item)
+    def caught(self, world: int, behaviour: int, word: int) -> tuple[Fraction, ...]:
+        """Share of acts of a word that a behaviour's feed detects, by district."""
+        key = (world, behaviour, word)
+        if key not in self.known:
+            clerk, name = self.clerks[world][behaviour], PERSON_WORDS[word]
+            self.known[key] = tuple(clerk.caught(self.plan.worlds[world], name, area) for area in self.districts)
+        return self.known[key]
+
+    def register(self, rules: Any) -> Recording:
+        """The tables of recording under one epoch's rules."""
+        kinds, worlds = self.plan.kinds, len(self.plan.worlds)
+        detected = np.zeros((worlds, len(kinds), DISTRICTS), np.int64)
+        errors = np.zeros((worlds, len(kinds), len(SLIPS)), np.int64)
+        rows = np.zeros((worlds, len(kinds)), np.int16)
+        for number in range(worlds):
+            for place, kind in enumerate(kinds):
+                behaviour = kind.behaviours[number]
+                if behaviour < 0:
+                    continue
+                if rules["in_force"][number, behaviour]:
+                    shares = self.caught(number, behaviour, kind.word)
+                    detected[number, place, : len(shares)] = [s32(share) for share in shares]
+                settles = rules["life"][number, behaviour] == UNTIL_SETTLED
+                errors[number, place] = running_sums(self.clerks[number][behaviour].errors, settles)
+                rows[number, place] = self.rows[number][behaviour]
+        return Recording(detected=detected, errors=errors, delay_row=rows, **self.fixed)
 
 
 def running_sums(errors: dict[str, Assumption], settles: Any) -> list[int]:

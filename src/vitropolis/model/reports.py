@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from vitropolis.base.draws import Stream, philox
 from vitropolis.base.fixed import ONE32, exact
 from vitropolis.model.files import ACT_AT, DELAY_AT, KIND_AT, TRUTH_AT, WORLDS_AT
-from vitropolis.model.registers import clerk_of
+from vitropolis.model.registers import Registrar
 from vitropolis.model.rules import INVENTED, NO_WAIT, QUOTA, WORDS
 from vitropolis.model.worlds import Plan, World
 from vitropolis.policy import PERSON_WORDS, Value
@@ -37,29 +37,33 @@ class Expected:
     in_force: NDArray[np.bool_]  # [world, kind]
 
 
-def expected_reports(plan: Plan, districts: Sequence[str], sizes: Sequence[int], rules: Any) -> Expected:
+def expected_reports(registrar: Registrar, sizes: Sequence[int], rules: Any) -> Expected:
     """Work out the expected number of invented reports; `sizes` are the residents of each district."""
-    shape = (len(plan.worlds), WORDS, len(districts))
+    plan = registrar.plan
+    shape = (len(plan.worlds), WORDS, len(sizes))
     whole, rest = np.zeros(shape, np.int64), np.zeros(shape, np.int64)
-    for number, world in enumerate(plan.worlds):
-        for word, name in enumerate(PERSON_WORDS):
-            for district, per_head in enumerate(_per_head(world, name, districts, rules, number)):
-                count = sizes[district] * per_head
-                whole[number, word, district] = count.numerator // count.denominator
-                rest[number, word, district] = ONE32 * (count - count.numerator // count.denominator) // 1
+    for number in range(len(plan.worlds)):
+        for word in range(WORDS):
+            for district, per_head in enumerate(_per_head(registrar, number, word, rules)):
+                whole[number, word, district], part = divmod(sizes[district] * per_head, 1)
+                rest[number, word, district] = ONE32 * part // 1
     behaviours = np.array([kind.behaviours for kind in plan.kinds], np.int64).T
     forces = np.array([rules["in_force"][number][row] for number, row in enumerate(behaviours)], bool)
     return Expected(whole, rest, forces & (behaviours >= 0))
 
 
-def _per_head(world: World, word: str, districts: Sequence[str], rules: Any, number: int) -> Iterator[Fraction]:
-    held = world.assumptions
-    places = [place for place, item in enumerate(world.behaviours.values()) if word in item.conduct]
-    clerks = [clerk_of(world, place) for place in places if rules["in_force"][number, place]]
-    weekly = exact(held.conduct[word].rate.value) * Fraction(7, 365)
-    for name in districts:
-        total = sum((clerk.caught(world, word, name) * exact(clerk.errors["invented"].value) for clerk in clerks), Fraction(0))
-        yield weekly * total / len(places) if places else Fraction(0)
+def _per_head(registrar: Registrar, number: int, word: int, rules: Any) -> Iterator[Fraction]:
+    """Invented reports of a word for a resident and week, by district."""
+    world, name = registrar.plan.worlds[number], PERSON_WORDS[word]
+    places = [place for place, item in enumerate(world.behaviours.values()) if name in item.conduct]
+    weekly = exact(world.assumptions.conduct[name].rate.value) * Fraction(7, 365)
+    totals = [Fraction(0)] * len(registrar.districts)
+    for place in places:
+        if rules["in_force"][number, place]:
+            invented = exact(registrar.clerks[number][place].errors["invented"].value)
+            shares = registrar.caught(number, place, word)
+            totals = [total + share * invented for total, share in zip(totals, shares, strict=True)]
+    return (weekly * total / max(1, len(places)) for total in totals)
 
 
 def invented_reports(plan: Plan, city: Any, possible: Any, expected: Expected, week: int) -> Messages:
@@ -81,15 +85,25 @@ def invented_reports(plan: Plan, city: Any, possible: Any, expected: Expected, w
 
 def _kinds_at(plan: Plan, word: NDArray[np.int64], route: NDArray[np.int64]) -> NDArray[np.int64]:
     ends = np.array([(kind.word << 33) + kind.route_end for kind in plan.kinds], np.int64)
-    return np.searchsorted(ends, (word << 33) + route, side="right")
+    return np.searchsorted(ends, (word << 33) + route, side="right").astype(np.int64)
 
 
 def _messages(resident: Any, source: int, kind: Any, truth: int, wanted: Any, day: Any, days: int) -> Messages:
     """Pack reports that arrive on `day` of an act alleged for the day before; `wanted` is [world, n]."""
-    worlds = sum((row.astype(np.int64) << number for number, row in enumerate(wanted)), np.zeros(len(resident), np.int64))
-    record = (kind << KIND_AT) | (truth << TRUTH_AT) | (worlds << WORLDS_AT) | ((day - 1) << ACT_AT) | (1 << DELAY_AT) | NO_WAIT
+    worlds = sum(
+        (row.astype(np.int64) << number for number, row in enumerate(wanted)), np.zeros(len(resident), np.int64)
+    )
+    record = (
+        (kind << KIND_AT)
+        | (truth << TRUTH_AT)
+        | (worlds << WORLDS_AT)
+        | ((day - 1) << ACT_AT)
+        | (1 << DELAY_AT)
+        | NO_WAIT
+    )
     kept = (worlds > 0) & (day < days)
-    return np.stack([resident, np.full(len(resident), source), record], axis=1)[kept].astype(np.int64)
+    made: Messages = np.stack([resident, np.full(len(resident), source), record], axis=1).astype(np.int64)[kept]
+    return made
 
 
 @dataclass(frozen=True)
@@ -104,7 +118,7 @@ class Quota:
     counts: tuple[int, ...]  # [week]
 
     def missing(self, week: int, arrived: int) -> int:
-        """Records to be found in the coming week, given how many of the feed arrived since the week the period began in."""
+        """Records to be found in the week; `arrived`: of the feed, since the week in which the period began."""
         first = 7 * week
         if self.starts < 0 or first <= self.starts or first > self.ends + 6:
             return 0
@@ -133,11 +147,17 @@ def _scaled(campaign: RecordsCampaign, written: Value[int] | None, day: date, re
     return round(Fraction(campaign.count.on(day) * residents, base))
 
 
-def quota_reports(plan: Plan, city: Any, possible: Any, expected: Expected, quota: Quota, week: int, missing: int) -> Messages:
+def quota_reports(
+    plan: Plan, city: Any, possible: Any, expected: Expected, quota: Quota, week: int, missing: int
+) -> Messages:
     """Find `missing` records in the week for a quota: whoever the draws name, where the word is possible."""
     world = plan.worlds[quota.world]
     open_to = [
-        [place for place, kind in enumerate(plan.kinds) if kind.behaviours[quota.world] == number and expected.in_force[quota.world, place]]
+        [
+            place
+            for place, kind in enumerate(plan.kinds)
+            if kind.behaviours[quota.world] == number and expected.in_force[quota.world, place]
+        ]
         for number, item in enumerate(world.behaviours.values())
         if item.feed == quota.feed
     ]

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from vitropolis.base.fixed import ONE32, exact, geometric_quantiles
+from vitropolis.model.programs import Leaves, RankLeaf, program_of
 from vitropolis.model.rules import (
     BANDS,
     EXPIRES,
@@ -26,7 +27,6 @@ from vitropolis.model.worlds import Plan, World
 from vitropolis.policy import CONDUCT, PERSON_WORDS, Taken
 from vitropolis.policy.schema import Behaviour, Listing, Score
 from vitropolis.policy.triggers import Expires, Forever, HalfLife, ListedTrigger, leaves
-from vitropolis.model.programs import Leaves, RankLeaf, program_of
 
 NO_LIMIT = 1 << 30
 PAYER_CODES = {"own": 0, "fast": 1, "slow": 2, "cannot": 3}
@@ -136,7 +136,12 @@ class _Desk:
         for place, (name, score) in enumerate(self.world.scores.items()):
             ledger, bands = first + place, [band for band, _ in reversed(score.bands_on(self.day))]
             low, high = score.range.on(self.day)
-            row: dict[str, Any] = {"start": score.start.on(self.day), "lowest": low, "highest": high, "bands": len(bands)}
+            row: dict[str, Any] = {
+                "start": score.start.on(self.day),
+                "lowest": low,
+                "highest": high,
+                "bands": len(bands),
+            }
             row["trusted"] = bands.index(score.trustworthy_from) if score.trustworthy_from else 0
             row["newcomers"] = self._newcomers(name, score, bands)
             for key, value in row.items():

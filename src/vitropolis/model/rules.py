@@ -58,7 +58,11 @@ RULES = np.dtype(
         ("list_ceiling", "i1", (LEDGERS, LISTS)),
         ("bands", "i8", (LEDGERS,)),
         ("lower", "i4", (LEDGERS, BANDS)),
-        ("newcomers", "i1", (LEDGERS,)),  # band of somebody without records; -1 as the score says, -2 as the city's mean
+        (
+            "newcomers",
+            "i1",
+            (LEDGERS,),
+        ),  # band of somebody without records; -1 as the score says, -2 as the city's mean
         ("trusted", "i1", (LEDGERS,)),  # worst band called trustworthy
         # triggers
         ("behaviours", "i8", (WORLDS,)),

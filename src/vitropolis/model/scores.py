@@ -27,7 +27,7 @@ def is_wrong(record: Any, day: Any) -> Any:
 
 @kernel
 def ends_on(rules: Any, world: Any, behaviour: Any, record: Any, day: Any) -> Any:
-    """Return the day after `day` on which the record's weight or truth changes next; `day` or less if it no longer lives.
+    """Return the next day after `day` on which the record's weight or truth changes; up to `day`: it no longer lives.
 
     Halving counts as a change; whether halved points are all gone is for the caller to see.
     """
@@ -104,9 +104,9 @@ def read_file(rules: Any, world: Any, day: Any, first: Any, pool: Any, keep: Any
         bad = is_wrong(word, day)
         if keep and bad:
             continue
-        if keep >= BREACHES and (rules.adverse[world] >> behaviour) & 1:
-            if not deserves(rules, world, keep - BREACHES, rules.word[kind], poor):
-                continue
+        adverse = (rules.adverse[world] >> behaviour) & 1
+        if keep >= BREACHES and adverse and not deserves(rules, world, keep - BREACHES, rules.word[kind], poor):
+            continue
         wrong |= bad
         change = min(change, end)
         page.count[behaviour] += 1
@@ -151,7 +151,7 @@ def band_of(rules: Any, week: Any, ledger: Any, score: Any, carried: Any, ceilin
 
 @kernel
 def score_file(rules: Any, week: Any, world: Any, listed: Any, page: Any) -> None:
-    """Turn the sums of `page` into scores and bands (`page.score`, `page.band`); `listed` brings the lists' ceilings."""
+    """Turn the sums of `page` into scores and bands on it; `listed` brings the lists' ceilings."""
     for place in range(rules.ledgers[world]):
         ledger = rules.first_ledger[world] + place
         score = rules.start[ledger] + page.sums[place]

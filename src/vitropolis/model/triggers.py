@@ -18,7 +18,6 @@ from vitropolis.model.rules import (
     LISTED,
     OR,
     RANK_BEST,
-    RANK_WORST,
     RECORDS,
     STEPS,
 )
@@ -28,7 +27,7 @@ RANK = int(Stream.RANK)
 
 @kernel
 def in_rank(best: Any, score: Any, cut: Any, tie: Any, resident: Any, key0: Any, key1: Any) -> Any:
-    """Whether a score takes a place in the best (or worst) share: above the cut, or at it by the resident's own draw."""
+    """Whether a score takes a place in the best (or worst) share: beyond the cut, or at it by the resident's draw."""
     if score == cut:
         lot, _, _, _ = philox(resident, 0, RANK, 0, key0, key1)
         return int64(lot) < tie
@@ -60,7 +59,9 @@ def hold_leaves(rules: Any, week: Any, world: Any, resident: Any, key0: Any, key
 
 
 @kernel
-def held_before(rules: Any, week: Any, world: Any, resident: Any, key0: Any, key1: Any, old: Any, first_day: Any) -> Any:
+def held_before(
+    rules: Any, week: Any, world: Any, resident: Any, key0: Any, key1: Any, old: Any, first_day: Any
+) -> Any:
     """Return which band, score and rank leaves held after the last look; `old` is (score, band) per score of the world.
 
     On a week's first day ranks are those of the last week's cut.
@@ -75,7 +76,7 @@ def held_before(rules: Any, week: Any, world: Any, resident: Any, key0: Any, key
             holds = old.old_score[place] >= rules.needed[world, leaf]
         elif what == BELOW:
             holds = old.old_score[place] < rules.needed[world, leaf]
-        elif what == RANK_BEST or what == RANK_WORST:
+        elif what != LISTED and what != RECORDS:
             cut = week.old_cut[world, leaf] if first_day else week.cut[world, leaf]
             tie = week.old_tie[world, leaf] if first_day else week.tie[world, leaf]
             holds = in_rank(what == RANK_BEST, old.old_score[place], cut, tie, resident, key0, key1)

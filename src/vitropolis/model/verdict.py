@@ -45,7 +45,7 @@ def trigger_bin(
 
 @kernel
 def band_bin(case: Any, definition: Any, wrong: Any, place: Any, page: Any) -> Any:
-    """Return the bin (1-3) of somebody whose band in score `place` of the world is worse than what is called trustworthy."""
+    """Return the bin (1-3) of somebody whose band in score `place` is worse than what is called trustworthy."""
     rules, _, world, _, _, _, _, _ = case
     trusted = rules.trusted[rules.first_ledger[world] + place]
     for keep in (TRUE_ONLY, BREACHES + definition):

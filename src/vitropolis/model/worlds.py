@@ -61,13 +61,17 @@ def kinds_of(worlds: Sequence[World]) -> tuple[Kind, ...]:
     """Return the kinds of record of all words, in the order of words and routes. InputError if they are over 128."""
     found = tuple(kind for word in range(len(PERSON_WORDS)) for kind in _kinds_of_word(worlds, word))
     if len(found) > KINDS:
-        raise InputError(f"these policies route conduct in {len(found)} ways, one pass holds {KINDS}; play fewer at once")
+        raise InputError(
+            f"these policies route conduct in {len(found)} ways, one pass holds {KINDS}; play fewer at once"
+        )
     return found
 
 
 def _kinds_of_word(worlds: Sequence[World], word: int) -> Iterator[Kind]:
     name = PERSON_WORDS[word]
-    named = [[place for place, item in enumerate(world.behaviours.values()) if name in item.conduct] for world in worlds]
+    named = [
+        [place for place, item in enumerate(world.behaviours.values()) if name in item.conduct] for world in worlds
+    ]
     cuts = {ONE32 * step // len(places) for places in named for step in range(1, len(places))}
     start = 0
     for end in sorted(cuts | {ONE32}):
