@@ -12,8 +12,9 @@ day 1, acts of day 1 never), the law is exact, without any correction for the ho
 where x = (1 - p) * (1 - spec) / SLIP is the chance of the innocent act. Both counts are binomial in N. Rightly and
 wrongly listed are read from the engine's own bins of the verdict (`wrong fact` or not).
 
-**Joint sanctions.** 44 departments, each of which flags everybody wrongly with f = 0.001 on one day of its own (on day
-k only department k counts its word): P(any flag) = 1 - (1 - f)^44, exactly.
+**Joint sanctions.** 44 departments, each of which flags everybody wrongly with f = 0.001 on one day of its own: the
+behaviour of department k is in force on days k and k + 1, so that its flags of day k arrive while they count, and those
+of day k + 1 too late. The days are independent: P(any flag) = 1 - (1 - f)^44, exactly.
 
 **Daily check.** A slip of 1e-4 on each of 365 days: P(hit within 365 days) = 1 - (1 - 1e-4)^365, exactly, on a horizon of
 366 days (the last act arrives on day 365).
@@ -88,9 +89,9 @@ def _row(prevalence: float, sensitivity: float, specificity: float) -> Plain:
 def departments_plan(seed: int) -> Plan:
     """44 departments, one day each."""
     words = PERSON_WORDS[:DEPARTMENTS]
-    days = [START + timedelta(days=day) for day in range(DEPARTMENTS + 1)]
+    days = [START + timedelta(days=day) for day in range(DEPARTMENTS + 2)]
     behaviours = {
-        f"says_{word}": behaviour(f"office_{word}", word, starts_on=days[day], ends_before=days[day + 1])
+        f"says_{word}": behaviour(f"office_{word}", word, starts_on=days[day], ends_before=days[day + 2])
         for day, word in enumerate(words)
     }
     text = policy(

@@ -1,0 +1,153 @@
+"""Everything that one world of a run says of each resident, so that two worlds can be held against each other."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vitropolis.city import City
+from vitropolis.engine.run import Simulation, WeekPlayed
+from vitropolis.model import files
+from vitropolis.model.counts import ITEMS
+from vitropolis.model.deterrence import fear_of, household_of
+from vitropolis.model.rules import FAMILIES
+from vitropolis.model.worlds import Plan
+
+Change = Callable[[Simulation], None]
+Filed = tuple[int, int, int, int, int, int]  # word, behaviour in this world, truth, act day, delay, wait
+BY_LEAF = 128  # as in `model.lists`: causes from here on are leaves
+
+
+@dataclass
+class Ledger:
+    """One world. `columns`: by name, one array [week, ..., resident]; the rest by resident."""
+
+    columns: dict[str, list[NDArray[Any]]] = field(default_factory=lambda: defaultdict(list))
+    files: dict[int, list[Filed]] = field(default_factory=dict)
+    running: dict[int, list[tuple[int, ...]]] = field(default_factory=dict)
+    log: dict[int, list[tuple[int, ...]]] = field(default_factory=lambda: defaultdict(list))
+    mail: dict[int, list[tuple[int, ...]]] = field(default_factory=lambda: defaultdict(list))
+    days: list[NDArray[np.int64]] = field(default_factory=list)  # [district, item, day]
+    acts: list[NDArray[np.int64]] = field(default_factory=list)  # [district, word, day]
+
+
+def differing(one: Ledger, other: Ledger) -> set[int]:
+    """The residents of whom the two worlds say anything different, in a column of any week, a file, a list, a message."""
+    found: set[int] = set()
+    assert set(one.columns) == set(other.columns)
+    for name, weeks in one.columns.items():
+        for mine, theirs in zip(weeks, other.columns[name], strict=True):
+            unequal = (mine != theirs).reshape(-1, mine.shape[-1]).any(axis=0)
+            found |= {int(place) for place in np.flatnonzero(unequal)}
+    for part in ("files", "running", "log", "mail"):
+        mine, theirs = getattr(one, part), getattr(other, part)
+        found |= {who for who in {*mine, *theirs} if mine.get(who, []) != theirs.get(who, [])}
+    return found
+
+
+def same_totals(one: Ledger, other: Ledger) -> bool:
+    """Whether all counts by day and district are equal: items, and acts by word."""
+    pairs = zip([*one.days, *one.acts], [*other.days, *other.acts], strict=True)
+    return all(np.array_equal(mine, theirs) for mine, theirs in pairs)
+
+
+def play(plan: Plan, city: City, change: Change | None = None, threads: int = 1, chunk: int = 700) -> list[Ledger]:
+    """Play a plan, week by week, into one ledger a world; `change` is called before each week."""
+    simulation = Simulation(plan, city, threads=threads, chunk=chunk)
+    ledgers = [Ledger() for _ in plan.worlds]
+    while simulation.week < plan.weeks:
+        if change:
+            change(simulation)
+        week = simulation.play_week()
+        for world, ledger in enumerate(ledgers):
+            _note_week(simulation, week, world, ledger)
+    for world, ledger in enumerate(ledgers):
+        _note_files(simulation, world, ledger)
+    return ledgers
+
+
+def _note_week(simulation: Simulation, week: WeekPlayed, world: int, ledger: Ledger) -> None:
+    for name, column in _columns(simulation, world, week):
+        ledger.columns[name].append(column)
+    ledger.days.append(week.totals.days[world])
+    ledger.acts.append(week.totals.acts[world])
+    for row in sorted(int(row) for row in week.log):
+        if row >> 41 & 3 == world:
+            entry = (row >> 28 & 8191, row >> 43 & 7, row >> 46 & 7, _cause(simulation, world, row >> 49 & 255), row >> 57)
+            ledger.log[row & (1 << 28) - 1].append(entry)
+    for resident, source, record in week.broadcast.messages.tolist():
+        if record >> files.WORLDS_AT & 15 & 1 << world:
+            ledger.mail[resident].append((week.broadcast.week, source, *_filed(simulation, world, record)))
+
+
+def _columns(simulation: Simulation, world: int, week: WeekPlayed) -> Iterator[tuple[str, NDArray[Any]]]:
+    """State as it acts: fear as of this week, and what is usual around somebody only where it has any strength."""
+    chunks, plan, city = simulation.chunks, simulation.plan, simulation.city
+    norms, tables = plan.worlds[world].assumptions.norms, simulation.tables.conduct
+    whole = {name: np.concatenate([getattr(c.state, name)[..., :] for c in chunks], axis=-1) for name in NAMES}
+    first, own = 0, len(plan.worlds[world].scores)
+    for other in plan.worlds[:world]:
+        first += len(other.scores)
+    for name in ("score", "band"):
+        yield name, whole[name][first : first + own]
+    yield "enrolled", whole["enrolled"][world]
+    yield "lists", whole["lists"][world]
+    yield "payer", whole["payer"] >> 2 * world & 3
+    felt = whole["fear"][world]
+    gone = np.minimum(simulation.week - 1 - (felt >> 52), 255)
+    for family in range(FAMILIES):
+        yield f"fear {family}", tables.fading[world, gone, fear_of.py_func(felt, family)]
+    if norms.household.value:
+        yield "household", tables.settling[world, gone, household_of.py_func(felt)]
+    if norms.workplace.value:
+        level = week.broadcast.work[world]
+        yield "workplace", np.where(city.employer >= 0, level[np.maximum(city.employer, 0)], 0)
+    if norms.district.value:
+        yield "mood", np.repeat(week.broadcast.mood[world, : len(city.district_names)], np.diff(city.district_ends))
+
+
+NAMES = ("enrolled", "payer", "fear", "lists", "score", "band")
+
+
+def _filed(simulation: Simulation, world: int, record: int) -> Filed:
+    kind = simulation.plan.kinds[record >> files.KIND_AT & 127]
+    act, delay = record >> files.ACT_AT & 8191, record >> files.DELAY_AT & 63
+    return kind.word, kind.behaviours[world], record >> files.TRUTH_AT & 7, act, delay, record & 2047
+
+
+def _cause(simulation: Simulation, world: int, cause: int) -> int:
+    """A cause as a word and a behaviour of this world: numbers of kinds depend on the other worlds."""
+    if cause >= BY_LEAF:
+        return cause
+    kind = simulation.plan.kinds[cause]
+    return 1000 + kind.word * 100 + kind.behaviours[world]
+
+
+def _note_files(simulation: Simulation, world: int, ledger: Ledger) -> None:
+    for chunk in simulation.chunks:
+        pool, heads = chunk.state.pool.tolist(), chunk.state.head.tolist()
+        for place, here in enumerate(heads):
+            kept: list[Filed] = []
+            running: list[tuple[int, ...]] = []
+            while here:
+                word = pool[here]
+                here = word >> files.LINK
+                if word & files.LISTING:
+                    if word >> 39 & 3 == world:
+                        running.append((word >> 41 & 7, word & 8191, word >> 13 & 8191, word >> 26 & 8191))
+                elif word >> files.WORLDS_AT & 1 << world:
+                    kept.append(_filed(simulation, world, word & files.NUMBER))
+            if kept:
+                ledger.files[chunk.first + place] = kept
+            if running:
+                ledger.running[chunk.first + place] = sorted(running)
+
+
+def total(ledger: Ledger, item: str) -> int:
+    """One item over the whole run."""
+    return int(sum(week[:, ITEMS[item]].sum() for week in ledger.days))

@@ -1,0 +1,21 @@
+"""`python -m verification [residents]`: every table of known answers; the exit code is 1 if a case is outside.
+
+`residents` is the size for the base rates (default: the published 21,500,000).
+"""
+
+from __future__ import annotations
+
+import sys
+
+from verification import base_rates, list_chain
+
+
+def main(arguments: list[str]) -> int:
+    """Print all tables."""
+    residents = int(arguments[0].replace(",", "")) if arguments else base_rates.N
+    held = [base_rates.main(residents), list_chain.main()]
+    return 0 if all(held) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
