@@ -143,9 +143,14 @@ def _note_files(simulation: Simulation, world: int, ledger: Ledger) -> None:
                 elif word >> files.WORLDS_AT & 1 << world:
                     kept.append(_filed(simulation, world, word & files.NUMBER))
             if kept:
-                ledger.files[chunk.first + place] = kept
+                ledger.files[chunk.first + place] = sorted(kept, key=_newest_first)
             if running:
                 ledger.running[chunk.first + place] = sorted(running)
+
+
+def _newest_first(record: Filed) -> tuple[int, Filed]:
+    """Order of a file, with those of one day in an order of their own: what depends on theirs shows in the columns."""
+    return -(record[3] + record[4]), record
 
 
 def total(ledger: Ledger, item: str) -> int:

@@ -304,7 +304,7 @@ class _Builder:
         if text in _WORDS:
             return _WORDS[text]
         if _INT.match(text):
-            if len(text) > 19:
+            if len(text) > 20:
                 self.say(line, f"`{text[:12]}...` has too many digits")
                 return 0
             return int(text)

@@ -12,6 +12,10 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from vitropolis.city.names import NameTables
+from vitropolis.model.conduct import Conduct
+from vitropolis.model.recording import Recording
+
 
 @dataclass(frozen=True)
 class Column:
@@ -87,3 +91,37 @@ class Desk(NamedTuple):
     holders: NDArray[np.int64]  # [8]
     page: Any  # one PAGE record
     spare: Any  # another
+
+
+class Where(NamedTuple):
+    """A chunk and a week: first resident, district, the seed's two halves, first day of the week."""
+
+    first: int
+    district: int
+    key0: np.uint32
+    key1: np.uint32
+    starts: int
+
+
+class Days(NamedTuple):
+    """Days first..end-1 and the horizon's last; on `swept` everybody is looked at, on `changed` rules change (or -1)."""
+
+    first: int
+    end: int
+    last: int
+    swept: int
+    changed: int
+
+
+class Script(NamedTuple):
+    """What the chunks of one district play a stretch of a week by."""
+
+    rulebook: NDArray[Any]  # one RULES record
+    before: NDArray[Any]  # the one in force before it
+    ranks: NDArray[Any]  # one WEEK record
+    conduct: Conduct
+    register: Recording
+    names: NameTables
+    cells: NDArray[np.uint16]  # [resident], the whole city's
+    work: NDArray[np.uint8]  # [world, firm]
+    today: NDArray[np.int64]  # [weekday, world, family]: what calendar and mood leave of the chance to act

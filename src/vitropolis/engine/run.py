@@ -15,10 +15,8 @@ from vitropolis.city import City
 from vitropolis.city.cells import groups
 from vitropolis.engine.between import Broadcast, WeekTotals, add_up, groups_of_cells, make_counts, new_city_state
 from vitropolis.engine.chunks import Chunk, cut, fixed_view, make_chunks, make_desk
-from vitropolis.engine.columns import Desk
 from vitropolis.engine.epochs import area_ids, epochs_of
 from vitropolis.engine.week import Stage, open_week
-from vitropolis.model.counts import Counts
 from vitropolis.model.enrolment import entry_tables, settle_in
 from vitropolis.model.envelope import envelope_of
 from vitropolis.model.reports import Messages, quotas_of
@@ -140,19 +138,6 @@ class Simulation:
         self.week += 1
         log = np.concatenate([chunk.logged for chunk in self.chunks])
         return WeekPlayed(totals, broadcast, log, self.state.sent)
-
-
-def replay(tables: Tables, cuts: tuple[int, int, int], number: int, broadcasts: Iterator[Broadcast]) -> Iterator[Chunk]:
-    """Play one chunk alone from day 0 against the broadcasts of its run; yields it after each week."""
-    first, end, district = cuts
-    chunk = next(make_chunks(tables.city, [(first, end, district)], len(tables.plan.worlds), tables.ledgers))
-    chunk.number = number
-    tables.settle(chunk)
-    counts: Counts = make_counts(tables.plan, tables.city, tables.spans)
-    desk: Desk = make_desk(end - first)
-    for broadcast in broadcasts:
-        desk = Stage(tables.plan, tables.city, tables.epochs, tables.conduct, broadcast).play(chunk, counts, desk)
-        yield chunk
 
 
 assert NEVER > 8000

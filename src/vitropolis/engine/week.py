@@ -23,8 +23,9 @@ from vitropolis.city import City
 from vitropolis.city.names import NameTables
 from vitropolis.engine.between import Broadcast, CityState, inbox, ranks_for, reports_for, set_norms, sort_messages
 from vitropolis.engine.chunks import Chunk, fixed_view
-from vitropolis.engine.columns import Desk
-from vitropolis.engine.day import play_days, prepare_week
+from vitropolis.engine.columns import Days, Desk, Script, Where
+from vitropolis.engine.day import play_days
+from vitropolis.engine.desk import prepare_week
 from vitropolis.engine.epochs import Epoch, stretches
 from vitropolis.model.conduct import Conduct
 from vitropolis.model.counts import Counts
@@ -62,9 +63,9 @@ class Stage:
     """Everything a chunk needs to play one week: the city's tables, the broadcast, the horizon."""
 
     def __init__(self, plan: Plan, city: City, epochs: list[Epoch], tables: Conduct, broadcast: Broadcast) -> None:
-        self.plan, self.city, self.tables, self.broadcast = plan, city, tables, broadcast
-        self.epochs, first = epochs, 7 * broadcast.week
-        self.days = stretches(epochs, first, min(first + 7, plan.days))
+        self.plan, self.tables, self.broadcast, self.epochs = plan, tables, broadcast, epochs
+        self.starts = 7 * broadcast.week
+        self.days = stretches(epochs, self.starts, min(self.starts + 7, plan.days))
         self.shares = todays_shares(plan, tables, broadcast.mood, broadcast.week)
         self.names = NameTables(*(fixed_view(part) for part in city.names))
         self.cells = fixed_view(city.cell)
@@ -72,13 +73,13 @@ class Stage:
 
     def play(self, chunk: Chunk, counts: Counts, desk: Desk) -> Desk:
         """Step 8 for one chunk: prepare its week, play its days, collect what it sends. Returns the (grown) desk."""
-        week = self.broadcast.week
         mail = inbox(self.broadcast.messages, chunk)
-        where = (chunk.first, chunk.district, *self.keys, 7 * week)
+        where = Where(chunk.first, chunk.district, *self.keys, self.starts)
         desk = self._make_room(chunk, desk, len(mail))
-        prepare_week(where, week, self.plan.days - 1, mail, chunk.state, desk)
+        prepare_week(where, self.broadcast.week, self.plan.days - 1, mail, chunk.state, desk)
         for (epoch, first, end), ranks in zip(self.days, self.broadcast.ranks, strict=True):
-            desk = self._play_stretch(chunk, counts, desk, where, epoch, ranks, (first, end))
+            script, days = self._script(chunk.district, epoch, ranks, first, end)
+            desk = self._play_stretch(chunk, counts, desk, script, where, days)
         chunk.collect()
         return desk
 
@@ -89,31 +90,31 @@ class Stage:
             desk = desk._replace(due=np.zeros((7, waiting * 5 // 4), np.int64))
         return desk
 
-    # Everybody is looked at on the first day of a stretch if rules changed, of a week if people are ranked.
-    def _play_stretch(
-        self,
-        chunk: Chunk,
-        counts: Counts,
-        desk: Desk,
-        where: Any,
-        epoch: Epoch,
-        ranks: NDArray[Any],
-        days: tuple[int, int],
-    ) -> Desk:
-        day, end = days
-        change = day if day == epoch.first and day > 0 else -1
-        sweep = day if change >= 0 or (day == where[4] and epoch.book.ranks_people) else -1
-        before = self.epochs[self.epochs.index(epoch) - 1].book if change >= 0 else epoch.book
+    def _script(self, district: int, epoch: Epoch, ranks: NDArray[Any], first: int, end: int) -> tuple[Script, Days]:
+        """What a stretch is played by. Everybody is looked at when rules change, and weekly where people are ranked."""
+        changed = first if first == epoch.first and first > 0 else -1
+        swept = first if changed >= 0 or (first == self.starts and epoch.book.ranks_people) else -1
+        before = self.epochs[self.epochs.index(epoch) - 1].book if changed >= 0 else epoch.book
+        script = Script(
+            rulebook=epoch.book.table,
+            before=before.table,
+            ranks=ranks,
+            conduct=self.tables,
+            register=epoch.register,
+            names=self.names,
+            cells=self.cells,
+            work=self.broadcast.work,
+            today=self.shares[district],
+        )
+        return script, Days(first, end, self.plan.days - 1, swept, changed)
+
+    def _play_stretch(self, chunk: Chunk, counts: Counts, desk: Desk, script: Script, where: Where, days: Days) -> Desk:
         while True:
-            when = (day, end, self.plan.days - 1, sweep, change)
-            day, looks, found = play_days(
-                epoch.book.table, before.table, ranks, self.names, self.cells, where, when,
-                self.shares[chunk.district], self.broadcast.work, self.tables, epoch.register, chunk.state, counts,
-                desk,
-            )  # fmt: skip
-            if day == end:
+            day, looks, found = play_days(script, where, days, chunk.state, counts, desk)
+            if day == days.end:
                 return desk
             desk = self._enlarge(chunk, desk, looks, found, int(desk.arriving.max()))
+            days = days._replace(first=day)
 
     def _enlarge(self, chunk: Chunk, desk: Desk, looks: int, found: int, due: int) -> Desk:
         """Make room for one day: every bound is known before the day changes anything."""

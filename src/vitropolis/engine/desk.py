@@ -1,0 +1,57 @@
+"""Laying out a chunk's week on a thread's desk before its days are played."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from vitropolis.base.kernels import int64, kernel
+from vitropolis.model.conduct import weekly_numbers
+
+
+@kernel
+def prepare_week(where: Any, week: Any, last_day: Any, inbox: Any, state: Any, desk: Any) -> None:
+    """Lay out a chunk's week.
+
+    1. Bring its state near. 2. Its numbers. 3. Records on their way that are due this week go to their day.
+    4. Messages from elsewhere (`inbox` int64[n, 2]: resident, record) go to their day, or wait.
+    """
+    bring_near(state, desk)
+    weekly_numbers(where.first, state.wake.size, week, where.key0, where.key1, desk.numbers)
+    desk.arriving[:] = 0
+    desk.seen[: state.wake.size] = 0
+    waiting = state.marks[2]
+    state.marks[2] = 0
+    for number in range(waiting):
+        lay_out(where.starts, last_day, state.pending[number], state, desk)
+    for number in range(inbox.shape[0]):
+        lay_out(where.starts, last_day, ((inbox[number, 0] - where.first) << 44) | inbox[number, 1], state, desk)
+
+
+@kernel
+def lay_out(starts: Any, last_day: Any, entry: Any, state: Any, desk: Any) -> None:
+    """Put an entry on the desk of its day, or back among what waits; past the horizon it never arrives."""
+    due = ((entry >> 17) & 8191) + ((entry >> 11) & 63)
+    if due >= starts + 7:
+        state.pending[state.marks[2]] = entry
+        state.marks[2] += 1
+    elif due <= last_day:
+        desk.due[due - starts, desk.arriving[due - starts]] = entry
+        desk.arriving[due - starts] += 1
+
+
+@kernel
+def bring_near(state: Any, desk: Any) -> None:
+    """Read what the week will look up here and there once in order, so that it comes from memory in one stream."""
+    total = 0
+    for world in range(state.fear.shape[0]):
+        for place in range(0, state.wake.size, 8):
+            total += state.fear[world, place]
+        for place in range(0, state.wake.size, 32):
+            total += int64(state.enrolled[world, place]) + int64(state.lists[world, place]) + int64(state.cell[place])
+    for place in range(0, state.wake.size, 16):
+        total += int64(state.head[place]) + int64(state.employer[place])
+    for place in range(0, state.wake.size, 64):
+        total += int64(state.trait[place]) + int64(state.household[place]) + int64(state.payer[place])
+    for place in range(0, state.marks[0], 8):
+        total += state.pool[place]
+    desk.drafts[0] = total  # never read: without a use the reading would be optimised away
