@@ -92,8 +92,10 @@ def raised(channels: tuple[str, ...] = CHANNELS, each: float = 4.0) -> Plain:
     put(data["conduct"][NEVER_DONE]["rate"], 0.0, 0.0, 1.0)
     for name, strength in STRENGTHS.items():
         put(data["norms"][strength], 0.9 if name in channels else 0.0, 0.0, 1.0)
-    put(data["norms"]["district_reference"], 1000.0)
-    put(data["norms"]["workplace_reference"], 50.0)
+    put(data["norms"]["district_reference"], 60_000.0)  # so high that levels lie between their ends
+    put(data["norms"]["workplace_reference"], 4000.0)
+    for family in data["families"].values():
+        put(family["deterrence"], 0.5, 0.0, 1.0)
     for key in data["recording"]["linkage"].values():
         put(key["by_name_alone"], 0.2 if "false match" in channels else 0.0, 0.0, 0.3)
     return data

@@ -6,11 +6,13 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
+from unittest.mock import patch
 
 import numpy as np
 from numpy.typing import NDArray
 
 from vitropolis.city import City
+from vitropolis.engine import run as engine_run
 from vitropolis.engine.run import Simulation, WeekPlayed
 from vitropolis.model import files
 from vitropolis.model.counts import ITEMS
@@ -20,6 +22,7 @@ from vitropolis.model.worlds import Plan
 
 Change = Callable[[Simulation], None]
 Filed = tuple[int, int, int, int, int, int]  # word, behaviour in this world, truth, act day, delay, wait
+TABLES = engine_run.Tables
 BY_LEAF = 128  # as in `model.lists`: causes from here on are leaves
 
 
@@ -56,9 +59,20 @@ def same_totals(one: Ledger, other: Ledger) -> bool:
     return all(np.array_equal(mine, theirs) for mine, theirs in pairs)
 
 
+_tables: dict[tuple[int, int], tuple[Plan, City, engine_run.Tables]] = {}
+
+
+def _tables_of(plan: Plan, city: City) -> engine_run.Tables:
+    """Tables are built once for each plan and city (kept, so that their ids stay theirs)."""
+    if (id(plan), id(city)) not in _tables:
+        _tables[id(plan), id(city)] = plan, city, TABLES(plan, city)
+    return _tables[id(plan), id(city)][2]
+
+
 def play(plan: Plan, city: City, change: Change | None = None, threads: int = 1, chunk: int = 700) -> list[Ledger]:
     """Play a plan, week by week, into one ledger a world; `change` is called before each week."""
-    simulation = Simulation(plan, city, threads=threads, chunk=chunk)
+    with patch.object(engine_run, "Tables", _tables_of):
+        simulation = Simulation(plan, city, threads=threads, chunk=chunk)
     ledgers = [Ledger() for _ in plan.worlds]
     while simulation.week < plan.weeks:
         if change:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+from itertools import islice
 
 import numpy as np
 import pytest
@@ -17,8 +18,8 @@ from vitropolis.model.rules import INVENTED, NO_WAIT
 from vitropolis.model.worlds import Plan
 from vitropolis.policy import PERSON_WORDS
 
-SIZE, WEEK, DAYS = 3000, 1, 84
-VICTIMS = (17, 640, 1203, 1999, 2500)
+SIZE, WEEK, DAYS = 2000, 1, 84
+VICTIMS = (17, 640, 1203)
 
 
 def injected(plan: Plan, resident: int, behaviour: str, word: str, world: int = 1) -> Change:
@@ -41,7 +42,7 @@ def injected(plan: Plan, resident: int, behaviour: str, word: str, world: int = 
 
 @cache
 def twin_plan(channels: tuple[str, ...], rank: bool = False) -> Plan:
-    policy, assumptions = made(busy_data(rank)), held(channels)
+    policy, assumptions = made(busy_data(rank)), held(channels, 12.0)
     return plan_of([(policy, assumptions), (policy, assumptions)], DAYS)
 
 
@@ -76,16 +77,30 @@ def test_a_record_that_leads_nowhere_stays_in_its_file(resident: int) -> None:
     assert found == {resident}
 
 
+def adults_beside_somebody(channel: str, number: int) -> list[int]:
+    """Residents from 25 years on who share a household, an employer, a name or a (small) district with few others."""
+    city = city_of(SIZE)
+    sizes = {
+        "household": lambda who: len(city.household(who)),
+        "employer": lambda who: int((city.employer == city.employer[who]).sum()) if city.employer[who] >= 0 else 0,
+        "false match": lambda who: len(city.name_group(who)),
+        "district mood": lambda who: int(np.diff(city.district_ends)[city.district_of(who)]) // 20,
+    }
+    fits = (who for who in range(0, SIZE, 7) if city.age[who] >= 25 and 2 <= sizes[channel](who) <= 16)
+    return list(islice(fits, number))
+
+
 @pytest.mark.parametrize("channel", CHANNELS)
 def test_one_channel_open_stays_inside_its_reach(channel: str) -> None:
-    beyond = set()
     assert open_channels(twin_plan((channel,))) == ["own record", channel]
-    for resident in VICTIMS:
-        found, could = touched((channel,), resident, "crime", "theft")
+    for resident in adults_beside_somebody(channel, 12):
+        found, could = touched((channel,), resident, "passage", "traffic_minor")
         assert resident in found
         assert found <= could
-        beyond |= found - {resident}
-    assert beyond, f"{channel} never carried anything: the test would prove nothing"
+        assert len(could) < SIZE
+        if len(found) > 1:
+            return
+    raise AssertionError(f"{channel} never carried anything: this proves nothing")
 
 
 def test_household_and_employer_together() -> None:
@@ -106,11 +121,13 @@ def test_rank_reaches_people_elsewhere() -> None:
 
 
 def test_shutting_city_wide_channels_keeps_the_change_inside_the_rest() -> None:
-    everything, _ = touched(CHANNELS, VICTIMS[1], "crime", "theft", rank=True)
-    local = tuple(name for name in CHANNELS if name != "district mood")
-    found, could = touched(local, VICTIMS[1], "crime", "theft")
-    assert found <= could
-    assert len(found) < len(everything)
+    everywhere = 0
+    for resident in adults_beside_somebody("employer", 3):
+        everything, _ = touched(CHANNELS, resident, "crime", "theft", rank=True)
+        found, could = touched(("household", "employer"), resident, "crime", "theft")
+        assert found <= could
+        everywhere += len(everything - could)
+    assert everywhere > 0
 
 
 def counts(ledgers: list[Ledger]) -> list[int]:

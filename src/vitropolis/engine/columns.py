@@ -104,7 +104,7 @@ class Where(NamedTuple):
 
 
 class Days(NamedTuple):
-    """Days first..end-1 and the horizon's last; on `swept` everybody is looked at, on `changed` rules change (or -1)."""
+    """Days first..end-1, the horizon's last; everybody is looked at on `swept`, rules change on `changed` (or -1)."""
 
     first: int
     end: int
