@@ -57,7 +57,7 @@ def test_a_run_says_what_it_is_before_while_and_after(played: tuple[Path, Done])
         "defaults were taken.",
         "The lists are in run.json: parts_not_played, defaults_taken.",
         "Fillings not played: lenient, harsh (--filling all plays all of them).",
-        " values of the policy, ",
+        "1 of 126 values of beijing-2018-press, ",
         "Channels open: own record, ",
         f"folder: {folder}",
     ):
@@ -278,11 +278,11 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
 
 def test_a_full_disk_is_foreseen_and_if_forced_met_with_one_line(small_disk: Path) -> None:
     with nothing_left(small_disk):
-        foreseen = call(*RUN, "--out", small_disk / "new" / "run", "--progress", "none")
+        large = ("run", "rongcheng-2021", "--size", "20k")
+        foreseen = call(*large, "--out", small_disk / "new" / "run", "--progress", "none")
         assert (foreseen.code, foreseen.out) == (5, "")
-        assert foreseen.err.splitlines()[-1].startswith("vitropolis: 1,000 residents need about ")
-        words = ("run", "rongcheng-2021", "--size", "20k", "--force", "--quiet")
-        met = process(*words, "--out", small_disk / "new" / "run")
+        assert foreseen.err.splitlines()[-1].startswith("vitropolis: 20,000 residents need about ")
+        met = process(*large, "--force", "--quiet", "--out", small_disk / "new" / "run")
         assert (met.code, met.out, len(met.err.splitlines())) == (5, "", 1)
         assert re.search("no space left on the disk|the disk is full", met.err)
 

@@ -69,10 +69,15 @@ def _tables_of(plan: Plan, city: City) -> engine_run.Tables:
     return _tables[id(plan), id(city)][2]
 
 
+def simulation_of(plan: Plan, city: City, threads: int = 1, chunk: int = 700) -> Simulation:
+    """A simulation at its beginning."""
+    with patch.object(engine_run, "Tables", _tables_of):
+        return Simulation(plan, city, threads=threads, chunk=chunk)
+
+
 def play(plan: Plan, city: City, change: Change | None = None, threads: int = 1, chunk: int = 700) -> list[Ledger]:
     """Play a plan, week by week, into one ledger a world; `change` is called before each week."""
-    with patch.object(engine_run, "Tables", _tables_of):
-        simulation = Simulation(plan, city, threads=threads, chunk=chunk)
+    simulation = simulation_of(plan, city, threads, chunk)
     ledgers = [Ledger() for _ in plan.worlds]
     while simulation.week < plan.weeks:
         if change:

@@ -93,7 +93,7 @@ def adults_beside_somebody(channel: str, number: int) -> list[int]:
 @pytest.mark.parametrize("channel", CHANNELS)
 def test_one_channel_open_stays_inside_its_reach(channel: str) -> None:
     assert open_channels(twin_plan((channel,))) == ["own record", channel]
-    for resident in adults_beside_somebody(channel, 12):
+    for resident in adults_beside_somebody(channel, 80):
         found, could = touched((channel,), resident, "passage", "traffic_minor")
         assert resident in found
         assert found <= could

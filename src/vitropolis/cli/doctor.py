@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from vitropolis import __version__
+from vitropolis.base.figures import size_of, time_of
 from vitropolis.cli.options import PLAIN, Common
-from vitropolis.cli.output import Voice, size_of, time_of
+from vitropolis.cli.output import Voice
 
 PACKAGES = (
     "numpy",

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from vitropolis.cli.output import size_of, time_of
+from vitropolis.base.figures import size_of, time_of
 from vitropolis.cli.refs import SIZES
 from vitropolis.engine.played import Estimate, estimate, free_disk, free_memory
 

@@ -11,7 +11,6 @@ from typing import Any
 
 from vitropolis.cli.options import Common
 
-WIDTH = 80
 MARK = "Synthetic city, no real people"
 
 
@@ -67,23 +66,3 @@ def _plain(value: Any) -> Any:
     if isinstance(value, list | tuple):
         return [_plain(item) for item in value]
     return str(value)
-
-
-def size_of(count: float) -> str:
-    """Return bytes in the unit a reader would choose: 950 kB, 1.8 GB."""
-    for unit, scale in (("GB", 1e9), ("MB", 1e6), ("kB", 1e3)):
-        if count >= scale:
-            return f"{count / scale:.1f} {unit}" if count < 10 * scale else f"{count / scale:.0f} {unit}"
-    return f"{count:.0f} bytes"
-
-
-def time_of(seconds: float) -> str:
-    """Return seconds as a reader would say them: 0.4 s, 12 s, 3 min 20 s, 2 h 5 min."""
-    if seconds < 10:
-        return f"{seconds:.1f} s"
-    whole = round(seconds)
-    if whole < 60:
-        return f"{whole} s"
-    if whole < 3600:
-        return f"{whole // 60} min {whole % 60} s" if whole % 60 else f"{whole // 60} min"
-    return f"{whole // 3600} h {whole % 3600 // 60} min"

@@ -12,18 +12,19 @@ from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
 from vitropolis.base.errors import InputError, ResourceError, UsageError
+from vitropolis.base.figures import WIDTH, size_of, time_of
 from vitropolis.cli import refs
 from vitropolis.cli.check import compiled, warm_up
 from vitropolis.cli.machine import choose, cores
 from vitropolis.cli.options import CALL, ProgressKind
-from vitropolis.cli.output import WIDTH, Voice, size_of, time_of
+from vitropolis.cli.output import Voice
 from vitropolis.cli.progress import Listener, listener
-from vitropolis.cli.summary import run_lines
 from vitropolis.engine.chunks import LARGEST
 from vitropolis.engine.played import Estimate, estimate, fits
 from vitropolis.engine.run import CHUNK
 from vitropolis.engine.scenario import Scenario, Setup, load_scenario, resolve, scenario_for
 from vitropolis.policy import fillings
+from vitropolis.results.show import run_lines
 
 if TYPE_CHECKING:
     from vitropolis.results import RunReport

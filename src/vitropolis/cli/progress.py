@@ -8,8 +8,9 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
+from vitropolis.base.figures import time_of
 from vitropolis.cli.options import ProgressKind
-from vitropolis.cli.output import Voice, time_of
+from vitropolis.cli.output import Voice
 
 if TYPE_CHECKING:
     from vitropolis.results import Progress

@@ -11,8 +11,8 @@ def show(folder: Folder, /, *, progress: ProgressOption = "auto", common: Common
     from vitropolis.cli.machine import cores
     from vitropolis.cli.play import warm
     from vitropolis.cli.progress import listener
-    from vitropolis.cli.summary import run_lines
     from vitropolis.results import open_run
+    from vitropolis.results.show import run_lines
 
     voice = Voice.of(common, progress)
     warm(voice)

@@ -3,7 +3,7 @@
 from vitropolis.results.again import Rerun, rerun, resume
 from vitropolis.results.progress import Progress, RunReport
 from vitropolis.results.reader import OpenRun, open_run
-from vitropolis.results.show import show_lines
+from vitropolis.results.show import run_lines
 from vitropolis.results.writer import play_to_folder
 
-__all__ = ["OpenRun", "Progress", "Rerun", "RunReport", "open_run", "play_to_folder", "rerun", "resume", "show_lines"]
+__all__ = ["OpenRun", "Progress", "Rerun", "RunReport", "open_run", "play_to_folder", "rerun", "resume", "run_lines"]

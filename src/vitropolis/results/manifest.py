@@ -31,7 +31,8 @@ WHAT = "what synthetic residents go through under a policy and a set of assumpti
 def first_manifest(setup: Setup, call: Sequence[str]) -> dict[str, Any]:
     """What can be said before the first week: status `interrupted`, so that a killed run is what it says."""
     plan = setup.plan
-    sourced, values = sourced_values(setup.policies[0])
+    counted = {policy.id: sourced_values(policy) for policy in setup.policies if policy.id != "none"}
+    values = ", ".join(f"{n} of {m} values of {name}" for name, (n, m) in counted.items())
     found, known = setup.assumptions.sourced()
     return {
         "format": FORMAT,
@@ -50,7 +51,7 @@ def first_manifest(setup: Setup, call: Sequence[str]) -> dict[str, Any]:
         "fillings_missing": list(setup.missing),
         "assumptions": {"id": setup.assumptions.id, "digest": setup.assumptions.digest},
         "city": {"name": setup.tables.name, "tables": setup.tables.digest},
-        "values_sourced": f"{sourced} of {values} values of the policy, {found} of {known} assumptions are sourced",
+        "values_sourced": f"{values}, {found} of {known} assumptions are sourced",
         "open_channels": open_channels(plan),
         "parts_not_played": {policy.id: parts_not_played(policy) for policy in setup.policies},
         "versions": {"vitropolis": __version__, "python": platform.python_version()} | _versions(),

@@ -1,46 +1,87 @@
-"""What `vitropolis show` says of a run folder, in 80 columns."""
+"""What is printed of a finished run: what it was, what it found, how far to trust it, where everything is."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from textwrap import wrap
 from typing import Any
 
-from vitropolis.base.mark import mark_line
-from vitropolis.results.reader import OpenRun
+from vitropolis.base.figures import WIDTH, size_of, time_of
 
-WIDTH = 80
-
-
-def show_lines(run: OpenRun) -> list[str]:
-    """A summary of a run that was opened (and so checked): lines of at most 80 columns."""
-    return [line for each in _lines(run.manifest) for line in (wrap(each, WIDTH, subsequent_indent="    ") or [""])]
+NAME = 16  # columns for the name of a count
 
 
-def _lines(said: Mapping[str, Any]) -> Iterator[str]:
-    yield f"{said['scenario']}: {said['status']}. {mark_line(said['seed']).capitalize()}"
-    yield f"{said['residents']:,} synthetic residents, {said['from']} to {said['to']} ({said['days']} days)"
-    for world in said["worlds"]:
+def run_lines(manifest: Mapping[str, Any], folder: Path, outputs: bool = False) -> Iterator[str]:
+    """Yield a run's summary, in lines of at most 80 columns; with its outputs and their content hashes if asked for."""
+    yield from _head(manifest)
+    yield ""
+    yield from _counts(manifest)
+    yield ""
+    yield from _caveats(manifest)
+    yield ""
+    yield from _costs(manifest)
+    if outputs:
+        yield from (f"{entry['content'][:16]}  {name}" for name, entry in manifest["outputs"].items())
+    yield f"folder: {folder}"
+    command = "rerun" if manifest["status"] == "complete" else "resume"
+    yield f"next:   vitropolis {command} {folder}"
+
+
+def _head(manifest: Mapping[str, Any]) -> Iterator[str]:
+    city, seed = manifest["city"], manifest["seed"]
+    mark = str(manifest["mark"])
+    yield f"{mark[:1].upper()}{mark[1:]}: {city['name']} with {manifest['residents']:,} residents, seed {seed}."
+    yield f"{manifest['from']} to {manifest['to']}, {manifest['days']} days, {manifest['status']}."
+    for world in manifest["worlds"]:
         filling = f", filling {world['filling']}" if world["filling"] else ""
-        yield f"  {world['name']}{filling}: {world['title']}"
-    if said["fillings_missing"]:
-        yield f"fillings not played: {', '.join(said['fillings_missing'])}"
-    yield said["values_sourced"]
-    yield f"under these assumptions ({said['assumptions']['id']}), up to the end of week {said['weeks_played']}:"
-    yield from _heads(said.get("headline", {}))
-    yield f"open channels: {', '.join(said['open_channels'])}"
-    for policy, parts in said["parts_not_played"].items():
-        waits = sorted({part.rpartition(" waits for ")[2] for part in parts})
-        yield f"{len(parts)} parts of {policy} are not played yet (they wait for {', '.join(waits)})"
-    if said["status"] == "interrupted":
-        yield "interrupted: `vitropolis resume` goes on with it"
-    else:
-        seconds = sum(said["seconds"].values())
-        yield f"played in {seconds:.0f} s, {said['ns_per_resident_day']} ns a resident-day; contents:"
-        yield from (f"  {name}: {entry['content'][:16]}" for name, entry in said["outputs"].items())
+        yield from _line(f"world {world['name']}{filling}: {world['title']}")
 
 
-def _heads(heads: Mapping[str, Mapping[str, int]]) -> Iterator[str]:
-    for name in next(iter(heads.values()), {}):
-        counts = ", ".join(f"{world} {found[name]:,}" for world, found in heads.items())
-        yield f"  {name.replace('_', ' ')}: {counts}"
+def _counts(manifest: Mapping[str, Any]) -> Iterator[str]:
+    """The head counts, one column for each world; a filling stands for the world that plays it."""
+    heads: Mapping[str, Mapping[str, int]] = manifest["headline"]
+    titles = {world["name"]: world["filling"] or world["name"] for world in manifest["worlds"]}
+    if not heads:
+        yield "Nothing was played yet."
+        return
+    width = (WIDTH - NAME) // len(heads)
+    yield f"{'':<{NAME}}" + "".join(f"{titles[name][: width - 2]:>{width}}" for name in heads)
+    for count in next(iter(heads.values())):
+        yield f"{count.replace('_', ' '):<{NAME}}" + "".join(f"{head[count]:>{width},}" for head in heads.values())
+
+
+def _caveats(manifest: Mapping[str, Any]) -> Iterator[str]:
+    """How far to trust it. Parts not played are grouped by what they wait for."""
+    for name, parts in manifest["parts_not_played"].items():
+        if parts:
+            yield from _line(f"Parts of {name} not played: {len(parts)}, waiting for {_grouped(parts)}.")
+    taken = manifest.get("defaults_taken", [])
+    if taken:
+        yield from _line(f"Where the policy says nothing, {len(taken)} defaults were taken.")
+    yield from _line("The lists are in run.json: parts_not_played, defaults_taken.")
+    if manifest["fillings_missing"]:
+        missing = ", ".join(manifest["fillings_missing"])
+        yield from _line(f"Fillings not played: {missing} (--filling all plays all of them).")
+    yield from _line(f"{manifest['values_sourced']}.")
+    yield from _line(f"Channels open: {', '.join(manifest['open_channels'])}.")
+
+
+def _grouped(parts: list[str]) -> str:
+    waiting = Counter(part.partition(": waits for ")[2] for part in parts)
+    return ", ".join(f"{name} ({count})" for name, count in waiting.most_common())
+
+
+def _costs(manifest: Mapping[str, Any]) -> Iterator[str]:
+    seconds = manifest.get("seconds", {})
+    if seconds:
+        phases = ", ".join(f"{phase} {time_of(spent)}" for phase, spent in seconds.items() if spent >= 0.05)
+        yield from _line(f"time: {phases}")
+        speed = f"{manifest['ns_per_resident_day']:g} ns for a resident and day"
+        memory = f"{size_of(manifest['peak_memory_bytes'])} of memory at most"
+        yield from _line(f"      {speed}, {memory}")
+
+
+def _line(text: str) -> list[str]:
+    return wrap(text, WIDTH, subsequent_indent="  ", break_on_hyphens=False)
