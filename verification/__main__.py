@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import sys
 
-from verification import base_rates, list_chain
+from verification import base_rates, list_chain, ten_and_ten
 
 
 def main(arguments: list[str]) -> int:
     """Print all tables."""
     residents = int(arguments[0].replace(",", "")) if arguments else base_rates.N
-    held = [base_rates.main(residents), list_chain.main()]
+    held = [list_chain.main(), base_rates.main(residents), ten_and_ten.main()]
     return 0 if all(held) else 1
 
 

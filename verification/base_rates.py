@@ -16,8 +16,8 @@ wrongly listed are read from the engine's own bins of the verdict (`wrong fact` 
 behaviour of department k is in force on days k and k + 1, so that its flags of day k arrive while they count, and those
 of day k + 1 too late. The days are independent: P(any flag) = 1 - (1 - f)^44, exactly.
 
-**Daily check.** A slip of 1e-4 on each of 365 days: P(hit within 365 days) = 1 - (1 - 1e-4)^365, exactly, on a horizon of
-366 days (the last act arrives on day 365).
+**Daily check.** A slip of 1e-4 on each of 365 days: P(hit within 365 days) = 1 - (1 - 1e-4)^365, exactly, on a
+horizon of 366 days (the last act arrives on day 365).
 
 Integer tables round every chance at 2^-32: below 1e-7 of the numbers shown.
 """

@@ -3,10 +3,10 @@
 Source: facts/DYNAMICS.md, section 6. Played by the engine's own score, band, list and deletion, and followed in its
 listing log.
 
-**How.** An act (.002 a day) is recorded the next day; for that one day its points put the resident into band `b`, and the
-list takes whoever is in `b`. On the list a ceiling keeps everybody in band `c`: the ground no longer holds, further acts
-change nothing, and the first look after the entry sets the day of deletion by the engine's table of a geometric law.
-Out of the list the ceiling ends, and the next act leads in again: the entry has exactly the chance of the act.
+**How.** An act (.002 a day) is recorded the next day; for that one day its points put the resident into band `b`, and
+the list takes whoever is in `b`. On the list a ceiling keeps everybody in band `c`: the ground no longer holds, further
+acts change nothing, and the first look after the entry sets the day of deletion by the engine's table of a geometric
+law. Out of the list the ceiling ends, and the next act leads in again: the entry has exactly the chance of the act.
 
 **The exact law of this.** The look that finds no ground is that of the day after the entry, and a lag is 1 day or more:
 a listing lasts 1 + Q days, Q the lag. With the mean of Q at 99 days the mean listing is the published 100. Let f(k) be
@@ -66,7 +66,8 @@ class Law:
         """h(k) for k = 1, 2, ..., the longest spell."""
         share = np.bincount(self.spells)[1:] / len(self.spells)
         left = share[::-1].cumsum()[::-1]
-        return share / left
+        hazards: NDArray[np.float64] = share / left
+        return hazards
 
     def step(self, now: NDArray[np.float64]) -> NDArray[np.float64]:
         """The chances of all states a day later."""
@@ -230,4 +231,4 @@ def main(residents: int = N, seeds: Sequence[int] = SEEDS) -> bool:
 
 
 if __name__ == "__main__":
-    sys.exit(not main(*(int(text.replace(",", "")) for text in sys.argv[1:2])))
+    sys.exit(not main(int(sys.argv[1].replace(",", "")) if sys.argv[1:] else N))

@@ -27,7 +27,7 @@ Plain = dict[str, Any]
 
 @dataclass(frozen=True)
 class Word:
-    """How a conduct word happens: chance of each day, and its upper end (default: the chance); what a slip makes of it."""
+    """How a word happens: chance of each day, its upper end (default: the chance), what a slip makes of it."""
 
     daily: float
     top: float | None = None

@@ -34,8 +34,16 @@ class Enrolment:
             e = self.world.chance.draw(resident, 0, ENROLMENT)
             open_to = shares[self.city.district[resident]]
             comes = self.covered(resident, e) and self.willing(e)
-            found.append(next((day for day in range(horizon) if e[0] < open_to[day]), None) if comes else None)
+            open_days = (day for day in range(horizon) if e[0] < open_to[day] and self.old_enough(resident, day))
+            found.append(next(open_days, None) if comes else None)
         return found
+
+    def old_enough(self, resident: int, day: int) -> bool:
+        youngest = self.population.min_age_years
+        held = youngest.on(self.world.start + timedelta(days=day)) if youngest else None
+        old = held is None or self.city.age[resident] >= held
+        self.events["enrolment.not_covered.age"] += not old
+        return old
 
     def shares(self, district: str, horizon: int) -> list[int]:
         """[2^32 * ramp] on every day."""
@@ -45,11 +53,9 @@ class Enrolment:
 
     def covered(self, resident: int, e: Words) -> bool:
         population, city = self.population, self.city
-        youngest = population.min_age_years.on(self.world.start) if population.min_age_years else None
         areas, statuses = population.only_areas, population.only_status
         tests = {
             "natural_persons": population.natural_persons,
-            "age": youngest is None or city.age[resident] >= youngest,
             "area": not areas or city.district_names[city.district[resident]] in areas,
             "status": not statuses or any(self.has_status(word, resident, e) for word in statuses),
         }

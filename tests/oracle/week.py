@@ -79,9 +79,11 @@ def quota_finds(departments: Departments, day: int) -> Iterator[tuple[Key, Writt
 def _finds(departments: Departments, place: int, campaign: RecordsCampaign, day: int) -> Iterator[tuple[Key, Written]]:
     world = departments.world
     begin, end = (campaign.starts_on - world.start).days, (campaign.ends_before - world.start).days
-    if begin < 0 or day <= begin or day > end + 6:
+    left = Fraction(end - max(begin, 0), end - begin)  # of a campaign that began before the horizon
+    begin = max(begin, 0)
+    if end <= 0 or day <= begin or day > end + 6:
         return
-    should = _scaled(world, campaign) * (min(day, end) - begin) // (end - begin)
+    should = _scaled(world, campaign, left) * (min(day, end) - begin) // (end - begin)
     arrived = sum(world.by_feed[campaign.feed, past] for past in range(begin // 7 * 7, day))
     missing = should - arrived
     attempt = found = 0
@@ -97,11 +99,11 @@ def _finds(departments: Departments, place: int, campaign: RecordsCampaign, day:
     world.events["quota.met"] += missing <= 0
 
 
-def _scaled(world: World, campaign: RecordsCampaign) -> int:
+def _scaled(world: World, campaign: RecordsCampaign, left: Fraction) -> int:
     """The count, written for a population, at the size of this city."""
     residents = world.policy.population.residents
     written_for = residents.on(world.today.date) if residents else world.city.n
-    return nearest(Fraction(campaign.count.on(world.today.date) * world.city.n, written_for))
+    return nearest(campaign.count.on(world.today.date) * left * Fraction(world.city.n, written_for))
 
 
 def _attempt(departments: Departments, place: int, campaign: RecordsCampaign, day: int, attempt: int) -> Written | None:

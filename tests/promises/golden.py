@@ -1,4 +1,4 @@
-"""Hashes of the integer tables of one plan; `python -m tests.promises.golden` writes them anew after a wanted change."""
+"""Hashes of one plan's integer tables; `python -m tests.promises.golden` writes them anew after a wanted change."""
 
 from __future__ import annotations
 

@@ -90,7 +90,9 @@ def test_enrolled_is_the_sum_of_the_bands() -> None:
 
 def test_somebody_stands_in_every_band() -> None:
     bands = range(len(reference().plan.worlds[0].scores["city"].bands))
-    standing = [[book.stock(f"score_0_band_{band}")[0, :, -1].sum() for band in bands] for book in (reference(), often())]
+    standing = [
+        [book.stock(f"score_0_band_{band}")[0, :, -1].sum() for band in bands] for book in (reference(), often())
+    ]
     assert min(standing[0][1:]) > 0  # in 20,000 perhaps nobody in the worst
     assert min(standing[1]) > 0
 
@@ -185,4 +187,3 @@ def test_every_word_of_the_policy_fires_at_raised_rates() -> None:
 @pytest.mark.long
 def test_every_word_of_the_policy_fires_at_its_own_rate() -> None:
     assert silent(reference(200_000)) == []
-

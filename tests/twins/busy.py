@@ -33,25 +33,65 @@ feeds:
   courts: {department: office, context: justice, provenance: final_decision, linkage_key: name}
   neighbours: {department: office, context: neighbourhood, provenance: informant, linkage_key: name}
 behaviours:
-  passage: {feed: cameras, conduct: [traffic_minor, fare_dodging], kind: unlawful_act, gravity: 1, points: {main: -15}, max_counted: 3, life: {kind: half_life, days: 20}}
-  road: {feed: courts, conduct: [traffic_minor, drunk_driving], kind: unlawful_act, gravity: 2, points: {main: -10}}
-  debts: {feed: courts, conduct: [loan_overdue, fine_unpaid], kind: contract_breach, gravity: 1, points: {main: -20}, life: {kind: until_settled}}
-  crime: {feed: courts, conduct: [theft, assault], kind: unlawful_act, gravity: 3, points: {main: -40}, life: {kind: expires, after_days: 60}}
+  passage:
+    {feed: cameras, conduct: [traffic_minor, fare_dodging], kind: unlawful_act, gravity: 1, points: {main: -15},
+     max_counted: 3, life: {kind: half_life, days: 20}}
+  road:
+    {feed: courts, conduct: [traffic_minor, drunk_driving], kind: unlawful_act, gravity: 2, points: {main: -10}}
+  debts:
+    {feed: courts, conduct: [loan_overdue, fine_unpaid], kind: contract_breach, gravity: 1, points: {main: -20},
+     life: {kind: until_settled}}
+  crime:
+    {feed: courts, conduct: [theft, assault], kind: unlawful_act, gravity: 3, points: {main: -40},
+     life: {kind: expires, after_days: 60}}
   rumour: {feed: neighbours, conduct: [online_rumour], kind: unlawful_act, gravity: 1, points: {main: -10}}
-  deeds: {feed: neighbours, conduct: [volunteering, charity_gift], kind: virtue, gravity: 0, points: {main: 10}, max_counted: 4}
+  deeds:
+    {feed: neighbours, conduct: [volunteering, charity_gift], kind: virtue, gravity: 0, points: {main: 10},
+     max_counted: 4}
   bravery: {feed: neighbours, conduct: [brave_act], kind: virtue, gravity: 0, points: {main: 30}}
   noted: {feed: neighbours, conduct: [complaint_filed], kind: petition, gravity: 0}
 scores:
-  main: {start: 100, range: [0, 150], trustworthy_from: b, bands: {a: {lower: 110}, b: {lower: 80}, c: {lower: 40}, d: {lower: 0}}}
+  main:
+    start: 100
+    range: [0, 150]
+    trustworthy_from: b
+    bands: {a: {lower: 110}, b: {lower: 80}, c: {lower: 40}, d: {lower: 0}}
 lists:
-  bad: {polarity: black, context: justice, trigger: {kind: any_of, of: [{kind: band, score: main, bands: [d]}, {kind: records, behaviours: [crime], count: 2, within_days: 30}]}, term_days: 40, exit: {auto_expiry: true, on_compliance: true}, band_ceiling: {main: c}}
-  owes: {polarity: black, context: justice, trigger: {kind: records, behaviours: [debts]}, term_days: null, grace_days: 4, exit: {auto_expiry: false, on_compliance: true, repair_after_days: 9, response_days: 3}}
-  good: {polarity: red, context: justice, trigger: {kind: band, score: main, bands: [a]}, term_days: 30, exit: {auto_expiry: true}}
+  bad:
+    polarity: black
+    context: justice
+    trigger:
+      kind: any_of
+      of:
+        - {kind: band, score: main, bands: [d]}
+        - {kind: records, behaviours: [crime], count: 2, within_days: 30}
+    term_days: 40
+    exit: {auto_expiry: true, on_compliance: true}
+    band_ceiling: {main: c}
+  owes:
+    polarity: black
+    context: justice
+    trigger: {kind: records, behaviours: [debts]}
+    term_days: null
+    grace_days: 4
+    exit: {auto_expiry: false, on_compliance: true, repair_after_days: 9, response_days: 3}
+  good:
+    polarity: red
+    context: justice
+    trigger: {kind: band, score: main, bands: [a]}
+    term_days: 30
+    exit: {auto_expiry: true}
 measures:
   no_flights: {trigger: {kind: listed, lists: [bad]}, action: {kind: deny}, service: flights}
 retention: {adverse_days: 50, counted_from: event}
 """
-RANKED = {"polarity": "red", "context": "justice", "trigger": {"kind": "rank", "score": "main", "end": "best", "share": 0.1}, "term_days": 20, "exit": {"auto_expiry": True}}  # fmt: skip
+RANKED = {
+    "polarity": "red",
+    "context": "justice",
+    "trigger": {"kind": "rank", "score": "main", "end": "best", "share": 0.1},
+    "term_days": 20,
+    "exit": {"auto_expiry": True},
+}
 
 
 def busy_data(rank: bool = False) -> Plain:

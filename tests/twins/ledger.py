@@ -16,7 +16,7 @@ from vitropolis.engine import run as engine_run
 from vitropolis.engine.run import Simulation, WeekPlayed
 from vitropolis.model import files
 from vitropolis.model.counts import ITEMS
-from vitropolis.model.deterrence import fear_of, household_of
+from vitropolis.model.deterrence import HOUSEHOLD_AT, WEEK_AT
 from vitropolis.model.rules import FAMILIES
 from vitropolis.model.worlds import Plan
 
@@ -40,7 +40,7 @@ class Ledger:
 
 
 def differing(one: Ledger, other: Ledger) -> set[int]:
-    """The residents of whom the two worlds say anything different, in a column of any week, a file, a list, a message."""
+    """The residents of whom two worlds say anything different: a column of any week, a file, a list, a message."""
     found: set[int] = set()
     assert set(one.columns) == set(other.columns)
     for name, weeks in one.columns.items():
@@ -97,7 +97,13 @@ def _note_week(simulation: Simulation, week: WeekPlayed, world: int, ledger: Led
     ledger.acts.append(week.totals.acts[world])
     for row in sorted(int(row) for row in week.log):
         if row >> 41 & 3 == world:
-            entry = (row >> 28 & 8191, row >> 43 & 7, row >> 46 & 7, _cause(simulation, world, row >> 49 & 255), row >> 57)
+            entry = (
+                row >> 28 & 8191,
+                row >> 43 & 7,
+                row >> 46 & 7,
+                _cause(simulation, world, row >> 49 & 255),
+                row >> 57,
+            )
             ledger.log[row & (1 << 28) - 1].append(entry)
     for resident, source, record in week.broadcast.messages.tolist():
         if record >> files.WORLDS_AT & 15 & 1 << world:
@@ -118,11 +124,11 @@ def _columns(simulation: Simulation, world: int, week: WeekPlayed) -> Iterator[t
     yield "lists", whole["lists"][world]
     yield "payer", whole["payer"] >> 2 * world & 3
     felt = whole["fear"][world]
-    gone = np.minimum(simulation.week - 1 - (felt >> 52), 255)
+    gone = np.minimum(simulation.week - 1 - (felt >> WEEK_AT), 255)
     for family in range(FAMILIES):
-        yield f"fear {family}", tables.fading[world, gone, fear_of.py_func(felt, family)]
+        yield f"fear {family}", tables.fading[world][gone, felt >> 8 * family & 255]
     if norms.household.value:
-        yield "household", tables.settling[world, gone, household_of.py_func(felt)]
+        yield "household", tables.settling[world][gone, felt >> HOUSEHOLD_AT & 15]
     if norms.workplace.value:
         level = week.broadcast.work[world]
         yield "workplace", np.where(city.employer >= 0, level[np.maximum(city.employer, 0)], 0)

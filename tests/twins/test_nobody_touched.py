@@ -36,7 +36,6 @@ def _nothing(data: Plain) -> None:
     del data
 
 
-
 CHANGES: tuple[Callable[[Plain], None], ...] = (_nothing, _title, _never_done, _measure)
 
 
@@ -84,9 +83,11 @@ def test_three_worlds_in_one_pass_are_three_passes() -> None:
     assert len(differing(together[0], together[1])) > SIZE // 4
 
 
-@pytest.mark.xfail(reason="records of one day are ordered by kind, and the cuts of kinds depend on the other worlds", strict=True)
+@pytest.mark.xfail(
+    reason="records of one day are ordered by kind, and the cuts of kinds depend on the other worlds", strict=True
+)
 def test_what_is_counted_of_one_day_does_not_depend_on_other_worlds() -> None:
-    """Half-lives from the act, of which only the newest counts: two records that arrive on one day, cut by another world."""
+    """Half-lives from the act, only the newest counts: two records arrive on one day, cut apart by another world."""
     data = busy_data()
     life = {"kind": "half_life", "days": 3}
     data["behaviours"]["passage"] |= {"conduct": ["traffic_minor"], "max_counted": 1, "life": life}

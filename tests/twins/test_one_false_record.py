@@ -1,13 +1,14 @@
-"""One false record, put into the messages of one of two identical worlds: whom it changes, and whom it could have reached."""
+"""One false record, put into the messages of one of two identical worlds: whom it changes, whom it could reach."""
 
 from __future__ import annotations
 
+from datetime import timedelta
 from functools import cache
 from itertools import islice
 
 import numpy as np
 import pytest
-from tests.twins.busy import CHANNELS, busy_data, city_of, held, made, plan_of
+from tests.twins.busy import CHANNELS, START, busy_data, city_of, held, made, plan_of
 from tests.twins.ledger import Change, Ledger, differing, play
 from tests.twins.reach import reach
 
@@ -23,7 +24,7 @@ VICTIMS = (17, 640, 1203)
 
 
 def injected(plan: Plan, resident: int, behaviour: str, word: str, world: int = 1) -> Change:
-    """Before week WEEK: a report in one world alone that `resident` did `word`, which arrives on the week's first day."""
+    """Before week WEEK: a report in one world alone that `resident` did `word`; it arrives on the first day."""
     number = list(plan.worlds[world].behaviours).index(behaviour)
     place = PERSON_WORDS.index(word)
     kinds = enumerate(plan.kinds)
@@ -46,7 +47,9 @@ def twin_plan(channels: tuple[str, ...], rank: bool = False) -> Plan:
     return plan_of([(policy, assumptions), (policy, assumptions)], DAYS)
 
 
-def touched(channels: tuple[str, ...], resident: int, behaviour: str, word: str, rank: bool = False) -> tuple[set[int], set[int]]:
+def touched(
+    channels: tuple[str, ...], resident: int, behaviour: str, word: str, rank: bool = False
+) -> tuple[set[int], set[int]]:
     """(the residents who differ, those who could), for one injected record."""
     plan = twin_plan(channels, rank)
     city = city_of(SIZE)
@@ -61,7 +64,9 @@ def test_without_the_record_nobody_differs() -> None:
 
 
 @pytest.mark.parametrize("resident", VICTIMS)
-@pytest.mark.parametrize(("behaviour", "word"), [("crime", "theft"), ("debts", "loan_overdue"), ("passage", "traffic_minor")])
+@pytest.mark.parametrize(
+    ("behaviour", "word"), [("crime", "theft"), ("debts", "loan_overdue"), ("passage", "traffic_minor")]
+)
 def test_own_record_alone_exactly_the_resident(resident: int, behaviour: str, word: str) -> None:
     assert open_channels(twin_plan(())) == ["own record"]
     found, could = touched((), resident, behaviour, word)
@@ -138,3 +143,24 @@ def test_the_false_record_is_the_only_one_more() -> None:
     plan = twin_plan(())
     ledgers = play(plan, city_of(SIZE), injected(plan, VICTIMS[0], "noted", "complaint_filed"))
     assert counts(ledgers)[1] - counts(ledgers)[0] == 1
+
+
+@pytest.mark.xfail(reason="open_channels does not name the cut of a campaign for records", strict=True)
+def test_a_campaign_for_records_is_a_declared_channel() -> None:
+    """One record more of the campaign's feed: the department finds one less at somebody else."""
+    data = busy_data()
+    data["campaigns"] = {
+        "drive": {
+            "kind": "records",
+            "feed": "neighbours",
+            "count": 6000,
+            "starts_on": START,
+            "ends_before": START + timedelta(days=DAYS),
+        }
+    }
+    policy = made(data)
+    plan = plan_of([(policy, held(())), (policy, held(()))], DAYS)
+    one, two = play(plan, city_of(SIZE), injected(plan, VICTIMS[0], "noted", "complaint_filed"))
+    found = differing(one, two)
+    assert VICTIMS[0] in found
+    assert found == {VICTIMS[0]} or open_channels(plan) != ["own record"]

@@ -1,7 +1,7 @@
 """Changing one word's rate inside its range: nobody becomes a candidate for anything else, nothing else is done.
 
-With deterrence and norms frozen (strengths 0). Every act is recorded the next day and truly, so that the files say who did
-what on which day; the city plays 56 words, each about twice a person and year.
+With deterrence and norms frozen (strengths 0). Every act is recorded the next day and truly, so that the files say
+who did what on which day; the city plays 56 words, each about twice a person and year.
 """
 
 from __future__ import annotations

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import pytest
-from verification import base_rates
 from verification.table import Case
+
+from verification import base_rates
 
 SMALL = 60_000
 
 
 def outside(cases: list[Case]) -> list[str]:
-    return [f"{case.name}: expected {case.expected}, got {case.got}, z {case.z:.2f}" for case in cases if not case.holds]
+    return [
+        f"{case.name}: expected {case.expected}, got {case.got}, z {case.z:.2f}" for case in cases if not case.holds
+    ]
 
 
 def test_the_published_counts_follow_from_the_formula() -> None:
@@ -20,8 +23,8 @@ def test_the_published_counts_follow_from_the_formula() -> None:
         assert true == pytest.approx(float(right.replace(",", "")), abs=1e-3)
         assert false == pytest.approx(float(wrong.replace(",", "")), abs=1e-3)
         assert true / (true + false) == pytest.approx(float(precision), abs=4e-6)
-    assert 1 - (1 - base_rates.FLAG) ** base_rates.DEPARTMENTS == pytest.approx(0.043067, abs=1e-6)
-    assert 1 - (1 - base_rates.DAILY) ** base_rates.DAYS == pytest.approx(0.035844, abs=1e-6)
+    assert pytest.approx(0.043067, abs=1e-6) == 1 - (1 - base_rates.FLAG) ** base_rates.DEPARTMENTS
+    assert pytest.approx(0.035844, abs=1e-6) == 1 - (1 - base_rates.DAILY) ** base_rates.DAYS
 
 
 @pytest.mark.parametrize("seed", [1, 2, 3])

@@ -106,22 +106,6 @@ def _normal(x: Decimal) -> tuple[Decimal, Decimal]:
     return CONTEXT.add(Decimal("0.5"), CONTEXT.multiply(density, total)), density
 
 
-def cumulative32(weights: Sequence[Number]) -> list[int]:
-    """Return upper ends of [0, 2^32) cut in proportion to `weights`: entry n is floor(2^32 * sum(first n+1) / total).
-
-    The last is exactly 2^32; a draw falls to the first entry above it. ValueError if no weight is positive.
-    """
-    parts = [exact(weight) for weight in weights]
-    total = sum(parts, Fraction(0))
-    if total <= 0 or min(parts) < 0:
-        raise ValueError("weights must be non-negative, and one positive")
-    ends, running = [], Fraction(0)
-    for part in parts:
-        running += part
-        ends.append(running * ONE32 // total)
-    return [int(end) for end in ends]
-
-
 def largest_remainder(total: int, weights: Sequence[int]) -> list[int]:
     """Split `total` into whole numbers in proportion to `weights`.
 

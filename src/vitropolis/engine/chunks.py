@@ -14,8 +14,16 @@ from vitropolis.city import City
 from vitropolis.engine.columns import COLUMNS, MARKS, Desk, State
 from vitropolis.model.files import POOL_LIMIT
 from vitropolis.model.rules import PAGE
+from vitropolis.model.worlds import Plan
 
+RECORDS_EACH = 12  # records a resident may have on average in the largest chunk
 LARGEST = 32_768  # residents of a chunk; a place has 16 bits, room for drafts is kept
+
+
+def largest_chunk(plan: Plan) -> int:
+    """Residents of a chunk whose files still fit one pool if everybody joins every list and has many records."""
+    lists = sum(len(world.lists) for world in plan.worlds)
+    return min(LARGEST, POOL_LIMIT // (RECORDS_EACH + lists))
 
 
 def cut(city: City, size: int) -> list[tuple[int, int, int]]:

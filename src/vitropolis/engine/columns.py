@@ -1,6 +1,6 @@
 """All state of a run, declared once: what it is, its type, its unit, who writes it.
 
-`State` is what kernels see of one chunk; its columns are slices of the city's, its stores are the chunk's own and grow.
+`State` is what kernels see of one chunk: its columns, and its stores, which grow.
 Traits (everything that the seed and the city give back) are marked so and never enter a checkpoint.
 """
 
@@ -47,7 +47,6 @@ COLUMNS = (
         "band", "u1", "ledger", False, "model.look", "band after the last look (bits 0-3), bins of the verdict (4-7)"
     ),
 )
-STORES = ("pool", "pending")  # what a chunk carries from week to week besides columns
 MARKS = ("pool_used", "pool_freed", "pending", "outbox", "log")  # how far each store is filled: `State.marks`
 
 

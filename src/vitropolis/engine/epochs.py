@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
+
 from vitropolis.city import City
 from vitropolis.model.recording import Recording
 from vitropolis.model.registers import Registrar
@@ -38,7 +40,15 @@ def epochs_of(plan: Plan, city: City) -> list[Epoch]:
         book = rulebook_for(plan, first)
         rules = book.table[0]
         found.append(Epoch(first, end, book, registrar.register(rules), expected_reports(registrar, sizes, rules)))
+    _common_floors(found)
     return found
+
+
+def _common_floors(epochs: list[Epoch]) -> None:
+    """Let every epoch's histograms begin at the lowest score of any."""
+    tables = [epoch.book.table["lowest"] for epoch in epochs]
+    for epoch in epochs:
+        epoch.book.table["floor"] = np.minimum.reduce(tables)
 
 
 def stretches(epochs: list[Epoch], first: int, end: int) -> list[tuple[Epoch, int, int]]:

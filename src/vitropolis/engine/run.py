@@ -14,7 +14,7 @@ import numpy as np
 from vitropolis.city import City
 from vitropolis.city.cells import groups
 from vitropolis.engine.between import Broadcast, WeekTotals, add_up, groups_of_cells, make_counts, new_city_state
-from vitropolis.engine.chunks import Chunk, cut, fixed_view, make_chunks, make_desk
+from vitropolis.engine.chunks import Chunk, cut, fixed_view, largest_chunk, make_chunks, make_desk
 from vitropolis.engine.epochs import area_ids, epochs_of
 from vitropolis.engine.week import Stage, open_week
 from vitropolis.model.enrolment import entry_tables, settle_in
@@ -68,7 +68,7 @@ class Tables:
     def spans(self) -> list[int]:
         """Number of possible scores of each ledger, over all epochs."""
         rules = [epoch.book.table[0] for epoch in self.epochs]
-        return [max(int(r["highest"][n]) - int(r["lowest"][n]) + 1 for r in rules) for n in range(self.ledgers)]
+        return [max(int(r["highest"][n]) - int(r["floor"][n]) + 1 for r in rules) for n in range(self.ledgers)]
 
     def settle(self, chunk: Chunk) -> None:
         """Give a chunk's residents what they are before anything happens."""
@@ -91,7 +91,9 @@ class Simulation:
     def __init__(self, plan: Plan, city: City, threads: int = 2, chunk: int = CHUNK) -> None:
         self.plan, self.city, self.clock, self.week = plan, city, Clock(), 0
         self.tables: Tables = self.clock.timed("tables", lambda: Tables(plan, city))
-        self.chunks = list(make_chunks(city, cut(city, chunk), len(plan.worlds), self.tables.ledgers))
+        self.chunks = list(
+            make_chunks(city, cut(city, min(chunk, largest_chunk(plan))), len(plan.worlds), self.tables.ledgers)
+        )
         largest = max(part.residents for part in self.chunks)
         self.threads = max(1, min(threads, len(self.chunks)))
         self.counts = [make_counts(plan, city, self.tables.spans) for _ in range(self.threads)]
@@ -117,7 +119,7 @@ class Simulation:
 
     def play(self, until: int | None = None) -> Iterator[WeekPlayed]:
         """Play the weeks that are left (up to week `until`, not included), yielding each when it is over."""
-        while self.week < min(self.plan.weeks, until or self.plan.weeks):
+        while self.week < min(self.plan.weeks, self.plan.weeks if until is None else until):
             yield self.play_week()
 
     def play_week(self) -> WeekPlayed:

@@ -378,5 +378,5 @@ class Sections(Part):
     debts: dict[Word, Debt]
     lists: Lists
     enrolment: Enrolment
-    deserving: Annotated[dict[Word, Deserving], Field(min_length=2)]
+    deserving: Annotated[dict[Word, Deserving], Field(min_length=2, max_length=2)]
     calendar: dict[Word, Season] = Field(default_factory=dict)

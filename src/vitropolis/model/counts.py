@@ -53,7 +53,7 @@ class Counts(NamedTuple):
     days: NDArray[np.int32]  # [world, district, item, day of the week]
     acts: NDArray[np.int32]  # [world, district, word, day of the week]
     records: NDArray[np.int32]  # [world, district, kind, truth]: arrivals of the week
-    scores: NDArray[np.int64]  # [ledger, score - lowest]: change of the number of enrolled with this score
+    scores: NDArray[np.int64]  # [ledger, score - floor]: change of the number of enrolled with this score
     adverse: NDArray[np.int64]  # [world, district]: adverse records that arrived in the week
     work: NDArray[np.int32]  # [world, firm]: the same by employer, since last read
 

@@ -1,7 +1,7 @@
 """What people feel: perceived deterrence by family of conduct, and what is usual in the household.
 
 docs/mechanisms.md, section 3. One word a resident and world: six bytes of deterrence (0-255), the household level
-(0-15) in bits 48-51, the week they are stamped with in bits 52-61. Everything decays by a fixed share a week, worked
+(0-15) in bits 48-51, the week they are stamped with above. Everything decays by a fixed share a week, worked
 out when somebody looks; adding saturates, so that what happens on one day commutes.
 """
 

@@ -34,7 +34,7 @@ class Entry(NamedTuple):
     choice: NDArray[np.int64]  # [world]: share that consents or objects, 32-bit
     benefit: NDArray[np.int64]  # [world]: share of the lowest fifth on benefits, 32-bit
     covered: NDArray[np.uint8]  # [world, status bit pattern]: 1 where the policy covers it
-    youngest: NDArray[np.int64]  # [world]
+    youngest: NDArray[np.int64]  # [world, day]: age in years
 
 
 STATUSES = ("migrant", "local", "public_employee", "student", "benefit_recipient")
@@ -58,7 +58,7 @@ def entry_tables(plan: Plan, districts: Sequence[str]) -> Entry:
         choice=np.array([_choice(world) for world in worlds], np.int64),
         benefit=np.array([s32(exact(world.assumptions.enrolment.benefit_share.value)) for world in worlds], np.int64),
         covered=covered,
-        youngest=np.array([_youngest(world, plan.start) for world in worlds], np.int64),
+        youngest=np.array([_youngest(world, plan) for world in worlds], np.int64),
     )
 
 
@@ -67,9 +67,12 @@ def _choice(world: World) -> int:
     return s32(exact((held.consent if mode == "opt_in" else held.objection).value))
 
 
-def _youngest(world: World, day: date) -> int:
+def _youngest(world: World, plan: Plan) -> list[int]:
+    """Youngest age covered on each day."""
     said = world.policy.population.min_age_years
-    return (said.on(day) if said is not None else None) or 0
+    if said is None:
+        return [0] * plan.days
+    return [said.on(plan.date(day)) or 0 for day in range(plan.days)]
 
 
 def _coverage(world: World) -> list[int]:
@@ -149,13 +152,16 @@ def is_enrolled_by(entry: Any, world: Any, district: Any, age: Any, status: Any,
     place, choice, benefit = draws
     if benefit < entry.benefit[world] and status & 32:
         status |= 16
-    if age < entry.youngest[world] or not entry.covered[world, status & 31]:
+    if not entry.covered[world, status & 31]:
         return UNCOVERED
     if entry.mode[world] == OPT_IN and choice >= entry.choice[world]:
         return UNCOVERED
     if entry.mode[world] == OPT_OUT and choice < entry.choice[world]:
         return UNCOVERED
-    return first_day(entry.ramp[world, district], place)
+    day = first_day(entry.ramp[world, district], place)
+    while day < entry.youngest.shape[1] and age < entry.youngest[world, day]:
+        day += 1
+    return day if day < entry.youngest.shape[1] else UNCOVERED
 
 
 @kernel

@@ -37,8 +37,8 @@ def keep_scores(rules: Any, world: Any, at: Any, first: Any, state: Any, counts:
         score, band = page.score[place], page.band[place]
         if first or score != page.old_score[place]:
             if not first:
-                counts.scores[ledger, page.old_score[place] - rules.lowest[ledger]] -= 1
-            counts.scores[ledger, score - rules.lowest[ledger]] += 1
+                counts.scores[ledger, page.old_score[place] - rules.floor[ledger]] -= 1
+            counts.scores[ledger, score - rules.floor[ledger]] += 1
             state.score[ledger, at.place] = score
         if first or band != page.old_band[place]:
             if not first:
@@ -176,10 +176,10 @@ def look(
     page: Any,
     spare: Any,
 ) -> None:
-    """Look at one resident in every world that has scores or lists, and note when to wake next (65535: never)."""
+    """Look at one resident in every world that has scores or lists, and note when to wake next (8191: never)."""
     wake = NEVER
     for world in range(rules.worlds):
-        if rules.ledgers[world] or rules.lists[world]:
+        if rules.looks[world]:
             wake = min(
                 wake, look_in_world(rules, former, week, world, at, fading, settling, state, counts, page, spare)
             )

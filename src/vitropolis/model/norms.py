@@ -19,7 +19,7 @@ def mood_levels(plan: Plan, adverse: NDArray[np.int64], residents: NDArray[np.in
     levels = np.zeros(adverse.shape, np.int64)
     for number, world in enumerate(plan.worlds):
         full = max(1, round(exact(world.assumptions.norms.district_reference.value)))
-        levels[number] = np.minimum(HIGHEST, HIGHEST * adverse[number] * 100_000 // (residents * full))
+        levels[number] = np.minimum(HIGHEST, HIGHEST * adverse[number] * 100_000 // (np.maximum(1, residents) * full))
     return levels
 
 

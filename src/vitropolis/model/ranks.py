@@ -55,7 +55,7 @@ def write_lowers(book: Rulebook, week: Any, monday: Rulebook, people: list[Histo
     rules = book.table[0]
     week["lower"] = rules["lower"]
     for ledger, counts in enumerate(people):
-        lowest, bands = int(rules["lowest"][ledger]), int(rules["bands"][ledger])
+        lowest, bands = int(rules["floor"][ledger]), int(rules["bands"][ledger])
         if ledger in book.relative and not first:
             lowers = [int(lower) for lower in monday.table[0]["lower"][ledger][:bands]]
             week["lower"][ledger][:bands] = relative_lowers(counts, lowest, lowers)
@@ -68,5 +68,5 @@ def write_lowers(book: Rulebook, week: Any, monday: Rulebook, people: list[Histo
 def write_cuts(book: Rulebook, week: Any, people: list[Histogram], cut: str, tie: str) -> None:
     """Write where each rank leaf divides the enrolled into two fields of a WEEK record."""
     for leaf in book.ranks:
-        lowest, place = int(book.table[0]["lowest"][leaf.ledger]), (leaf.world, leaf.leaf)
+        lowest, place = int(book.table[0]["floor"][leaf.ledger]), (leaf.world, leaf.leaf)
         week[cut][place], week[tie][place] = cut_of(people[leaf.ledger], lowest, leaf.share, leaf.best)

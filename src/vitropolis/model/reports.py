@@ -120,7 +120,7 @@ class Quota:
     def missing(self, week: int, arrived: int) -> int:
         """Records to be found in the week; `arrived`: of the feed, since the week in which the period began."""
         first = 7 * week
-        if self.starts < 0 or first <= self.starts or first > self.ends + 6:
+        if first <= self.starts or first > self.ends + 6:
             return 0
         due = self.counts[week] * (min(first, self.ends) - self.starts) // (self.ends - self.starts)
         return max(0, due - arrived)
@@ -133,18 +133,21 @@ def quotas_of(plan: Plan, residents: int) -> list[Quota]:
         written = world.policy.population.residents
         for place, item in enumerate(world.policy.campaigns.values()):
             if isinstance(item, RecordsCampaign) and not world.policy.is_firm_feed(item.feed):
-                days = [(day - plan.start).days for day in (item.starts_on, item.ends_before)]
-                counts = tuple(_scaled(item, written, plan.date(7 * week), residents) for week in range(plan.weeks))
-                found.append(Quota(number, place, item.feed, days[0], days[1], counts))
+                starts, ends = ((day - plan.start).days for day in (item.starts_on, item.ends_before))
+                left = Fraction(ends - max(starts, 0), ends - starts)  # of a campaign that began before the horizon
+                dates = [plan.date(7 * week) for week in range(plan.weeks)]
+                counts = tuple(_scaled(item, written, day, residents, left) for day in dates)
+                if ends > 0:
+                    found.append(Quota(number, place, item.feed, max(starts, 0), ends, counts))
     return found
 
 
-def _scaled(campaign: RecordsCampaign, written: Value[int] | None, day: date, residents: int) -> int:
-    """The count in force on a day at the size of this city; 0 before the campaign."""
+def _scaled(campaign: RecordsCampaign, written: Value[int] | None, day: date, residents: int, left: Fraction) -> int:
+    """The count in force on a day at the size of this city, as far as the period lies in the horizon; 0 before it."""
     if day < campaign.starts_on:
         return 0
     base = written.on(day) if written is not None else residents
-    return round(Fraction(campaign.count.on(day) * residents, base))
+    return round(campaign.count.on(day) * left * residents / base)
 
 
 def quota_reports(

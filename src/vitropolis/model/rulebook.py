@@ -62,6 +62,7 @@ def rulebook_for(plan: Plan, day: int) -> Rulebook:
     ledger = 0
     for number, world in enumerate(plan.worlds):
         table["first_ledger"][number], table["ledgers"][number] = ledger, len(world.scores)
+        table["looks"][number] = bool(world.scores or world.lists) or world.policy.id != "none"
         desk = _Desk(table, number, world, plan.date(day), book)
         desk.behaviours()
         desk.scores(ledger)
@@ -256,8 +257,7 @@ def _names_list(trigger: Any, name: str) -> bool:
 
 
 def _lists_named(listing: Listing) -> set[str]:
-    found = list(leaves(listing.trigger)) + (list(leaves(listing.extension.trigger)) if listing.extension else [])
-    return {name for leaf in found if isinstance(leaf, ListedTrigger) for name in leaf.lists}
+    return {name for leaf in leaves(listing.trigger) if isinstance(leaf, ListedTrigger) for name in leaf.lists}
 
 
 assert BANDS >= 10

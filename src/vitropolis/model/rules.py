@@ -18,13 +18,12 @@ BANDS = 10
 LISTS = 8  # lists of persons in one world
 LEAVES = 32  # conditions inside the triggers of one world
 STEPS = 24  # steps of one trigger's program
-BEHAVIOURS = 64  # behaviours of persons in one world
+BEHAVIOURS = 63  # behaviours of persons in one world: a mask of them has a sign
 KINDS = 128
 WORDS = len(PERSON_WORDS)
 FAMILIES = 6
 DISTRICTS = 16
 CELLS = 700
-PAYERS = 3  # fast, slow, cannot pay
 NEVER = 8191  # a day that does not come; horizons are at most 8,000 days
 NO_WAIT = 2047  # a settlement that does not come
 
@@ -49,9 +48,11 @@ RULES = np.dtype(
         # scores
         ("first_ledger", "i8", (WORLDS,)),
         ("ledgers", "i8", (WORLDS,)),
+        ("looks", "i2", (WORLDS,)),  # whether anything comes of looking at people there
         ("start", "i4", (LEDGERS,)),
         ("lowest", "i4", (LEDGERS,)),
         ("highest", "i4", (LEDGERS,)),
+        ("floor", "i4", (LEDGERS,)),  # lowest score of any epoch: where the histogram begins
         ("points", "i4", (LEDGERS, BEHAVIOURS)),
         ("counted", "i4", (WORLDS, BEHAVIOURS)),  # live records that count at once
         ("ceiling", "i1", (LEDGERS, BEHAVIOURS)),
@@ -119,8 +120,6 @@ WEEK = np.dtype(
         ("tie", "i8", (WORLDS, LEAVES)),
         ("old_cut", "i4", (WORLDS, LEAVES)),
         ("old_tie", "i8", (WORLDS, LEAVES)),
-        ("mood", "i8", (WORLDS, DISTRICTS)),
-        ("sweep", "i2"),  # everybody is looked at on the week's first day
     ],
     align=True,
 )

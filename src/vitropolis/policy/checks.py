@@ -37,6 +37,7 @@ _NOUNS = {
     "lists": "a list", "measures": "a measure", "references": "a reference", "legal_basis": "a legal basis",
 }  # fmt: skip
 _LEGAL_SHOWN = 12
+FURTHEST = 30_000  # points from 0: what a column of scores holds
 
 
 def check(policy: Policy, dropped: frozenset[str] = frozenset()) -> list[Message]:
@@ -167,6 +168,8 @@ class Checker:
                 at = f"{path}.{part}.{score}"
                 if not self.known("scores", score, f"{path}.{part}", at):
                     continue
+                if part == "points" and any(abs(points) > FURTHEST for points in behaviour.points[score].all):
+                    self.say(f"{path}.points", f"a run plays points from -{FURTHEST:,} to {FURTHEST:,}", at)
                 subject = self.policy.scores[score].subject
                 if side and subject != side:
                     text = f"`{score}` is a score of {subject}s, feed `{behaviour.feed}` is about {side}s"
@@ -191,6 +194,8 @@ class Checker:
         low, high = score.range.on(day)
         start = score.start.on(day)
         wrong = len(self.messages)
+        if low < -FURTHEST or high > FURTHEST:
+            self.say(f"{path}.range", f"a run plays scores from -{FURTHEST:,} to {FURTHEST:,}, not {low:,} to {high:,}")
         if low >= high:
             self.say(f"{path}.range", f"the lowest score `{low}` must be below the highest `{high}`")
         elif not low <= start <= high:

@@ -1,0 +1,54 @@
+"""Every number is read from its file: three assumptions and three values of a filling, each changed alone in a copy."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import pytest
+from verification.ten_and_ten import Numbers, Pick, edited, played_values, results
+
+from verification import ten_and_ten
+from vitropolis.base.yamlfile import parse_yaml
+from vitropolis.policy import load_policy
+
+
+@cache
+def three_and_three() -> tuple[Numbers, list[Pick]]:
+    return results(count=3, size=5_000, days=400)
+
+
+def test_each_changed_value_reaches_the_run() -> None:
+    before, picks = three_and_three()
+    assert len(picks) == 6
+    assert min(before[name] for name in ("acts", "detected", "wrong records", "trusted", "black listings")) > 0
+    assert [pick.path for pick in picks if pick.after is None] == []
+    moved = [pick.path for pick in picks if pick.differs]
+    assert len(moved) >= 5, f"of {[pick.path for pick in picks]} only {moved} changed anything"
+
+
+def test_the_same_draw_gives_the_same_picks() -> None:
+    picks = three_and_three()[1]
+    assert [(pick.path, pick.new) for pick in picks] == [(pick.path, pick.new) for pick in results(3, 20, 5_000, 30)[1]]
+    assert len({pick.path for pick in picks}) == 6
+    assert all(pick.line > 0 for pick in picks)
+
+
+def test_values_that_wait_for_their_mechanism_are_left_out() -> None:
+    paths = played_values(load_policy(ten_and_ten.FILLING))
+    assert "behaviours.theft.points.city" in paths
+    assert not [path for path in paths if path.startswith(("measures.", "procedure.", "behaviours.firm_"))]
+
+
+def test_one_scalar_is_written_over() -> None:
+    text = "a: {value: 0.50, range: [0, 1]}  # half\nb: null\n"
+    tree = parse_yaml(text, "text")
+    first = tree.child("a")
+    assert first is not None
+    value = first.child("value")
+    assert value is not None
+    assert edited(text, value, "0.5", "0.75") == "a: {value: 0.75, range: [0, 1]}  # half\nb: null\n"
+    last = tree.child("b")
+    assert last is not None
+    assert edited(text, last, "null", "180").endswith("b: 180\n")
+    with pytest.raises(ValueError, match="stands there"):
+        edited(text, last, "7", "8")
