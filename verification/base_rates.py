@@ -1,13 +1,13 @@
-"""Base rates: how many are flagged rightly and wrongly when a rare thing is looked for in a whole city.
+"""Base rates: how many who did it and who did not are flagged when a rare thing is looked for in a whole city.
 
-Source: facts/DYNAMICS.md, section 5.1, N = 21,500,000. Every row is a world of one run through the engine.
+Source: Bayes' rule and the binomial law at N = 21,500,000. Every row is a world of one run through the engine.
 
 **The four rows.** On day 0 a resident is `prevalent` if they do `theft`; the office that records it catches a share
 *sens*. Everybody else may do `neighbour_dispute`, which costs nothing, and of which a share SLIP is written down as
 `theft` (wrong content). With at most one act a resident and day, and a horizon of two days (acts of day 0 arrive on
 day 1, acts of day 1 never), the law is exact, without any correction for the horizon:
 
-    P(listed rightly) = p * sens          P(listed wrongly) = x * SLIP = (1 - p) * (1 - spec)
+    P(listed, did it) = p * sens          P(listed, did not) = x * SLIP = (1 - p) * (1 - spec)
 
 where x = (1 - p) * (1 - spec) / SLIP is the chance of the innocent act. Both counts are binomial in N. Rightly and
 wrongly listed are read from the engine's own bins of the verdict (`wrong fact` or not).
@@ -50,7 +50,7 @@ from vitropolis.policy import PERSON_WORDS
 N = 21_500_000
 THEFT, INNOCENT = "theft", "neighbour_dispute"
 SLIP = 0.5
-# prevalence, sensitivity, specificity; rightly and falsely listed and PPV as published for N
+# prevalence, sensitivity, specificity; listed who did it, listed who did not, and PPV as published for N
 ROWS = (
     (0.01, 0.90, 0.99, "193,500", "212,850", ".476190"),
     (0.001, 0.90, 0.99, "19,350", "214,785", ".082642"),
@@ -130,8 +130,8 @@ def row_cases(residents: int, seed: int) -> list[Case]:
         true = int(totals[place, ITEMS["in_0"]]) - false
         name = f"{prevalence:.1%} {sensitivity} {specificity}"
         chances = prevalence * sensitivity, (1 - prevalence) * (1 - specificity)
-        cases.append(counted(f"{name} rightly listed", right, chances[0], residents, true))
-        cases.append(counted(f"{name} falsely listed", wrong, chances[1], residents, false))
+        cases.append(counted(f"{name} did it, listed", right, chances[0], residents, true))
+        cases.append(counted(f"{name} did not, listed", wrong, chances[1], residents, false))
         cases.append(_precision(f"{name} PPV", precision, chances, true, false))
     return cases
 
@@ -162,10 +162,8 @@ def main(residents: int = N, seed: int = 1) -> bool:
     """Print the table."""
     say(f"(a city of {residents:,} residents, seed {seed})")
     cases = [*row_cases(residents, seed), joint_case(residents, seed), daily_case(residents, seed)]
-    note = (
-        f"published counts are for N = {N:,}; one binomial sd; rightly and falsely listed by the engine's own verdict"
-    )
-    return show("Base rates (DYNAMICS 5.1)", cases, note)
+    note = f"published counts are for N = {N:,}; one binomial sd; who did it by the engine's own verdict"
+    return show("Base rates (Bayes' rule)", cases, note)
 
 
 if __name__ == "__main__":

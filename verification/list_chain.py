@@ -1,6 +1,6 @@
 """A black list as a two-state chain: into it with .002 a day, out of it with .01 a day.
 
-Source: facts/DYNAMICS.md, section 6. Played by the engine's own score, band, list and deletion, and followed in its
+Source: closed forms of a two-state chain. Played by the engine's own score, band, list and deletion, followed in its
 listing log.
 
 **How.** An act (.002 a day) is recorded the next day; for that one day its points put the resident into band `b`, and
@@ -227,7 +227,7 @@ def main(residents: int = N, seeds: Sequence[int] = SEEDS) -> bool:
     """Print the table."""
     say(f"(a city of {residents:,} residents, seeds {', '.join(map(str, seeds))}, {DAYS} days)")
     cases = [case for seed in seeds for case in cases_of(lives(residents, seed), f"seed {seed}:")]
-    return show("A list as a two-state chain (DYNAMICS 6)", cases, *table_costs())
+    return show("A list as a two-state chain ", cases, *table_costs())
 
 
 if __name__ == "__main__":

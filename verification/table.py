@@ -6,7 +6,7 @@ import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-LIMIT = 4.0  # facts/DYNAMICS.md, section 9: |z| < 4 on fixed seeds, so that false alarms stay below 1 in 10,000
+LIMIT = 4.0  # |z| < 4 on fixed seeds, so that false alarms stay below 1 in 10,000
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 Shows that every number is read from its file: a value is picked by seed, the file is copied, the one scalar is written
 over at its line, the copy is loaded by its path and played beside the original (worlds of one pass share residents and
-chance, so that a difference is the value's alone). Issue 2, "must show", first point.
+chance, so that a difference is the value's alone).
 
 Assumptions move to the end of their declared range that lies farther off. A policy's points are doubled, a cap becomes
 1 (2 if it was 1), limits and starts of scores move by a hundredth, a number of days is halved, and where nothing is set

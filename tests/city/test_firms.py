@@ -1,4 +1,4 @@
-"""Legal units follow Axtell's law (DYNAMICS: tail exponent within .03 by maximum likelihood)."""
+"""Legal units follow Axtell's law (Axtell 2001: tail exponent within .03 by maximum likelihood)."""
 
 import numpy as np
 import pytest

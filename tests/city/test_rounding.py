@@ -31,7 +31,7 @@ def test_margins_are_met_and_zeros_stay(case: tuple[list[int], list[int], list[l
 
 
 def test_the_pattern_of_the_seed_is_kept() -> None:
-    # DYNAMICS 7.1: seed [[1,2,1],[3,5,5],[6,2,2]], rows 5 15 8, columns 11 8 9, a thousandfold
+    # known case: seed [[1,2,1],[3,5,5],[6,2,2]], rows 5 15 8, columns 11 8 9, a thousandfold
     known = [[1548, 2095, 1356], [4180, 4715, 6104], [5271, 1189, 1539]]
     table = fit_table([5000, 15000, 8000], [11000, 8000, 9000], [[1, 2, 1], [3, 5, 5], [6, 2, 2]])
     assert all(abs(got - want) <= 1 for line, own in zip(table, known, strict=True)

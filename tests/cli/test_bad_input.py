@@ -85,12 +85,12 @@ CALLS = [
     (["bejing-2018-press"],
      "`bejing-2018-press` is not a policy of the library; did you mean `beijing-2018-press`? (legal: beijing-2018-press, "
      "beijing-2018-press-harsh, beijing-2018-press-lenient, court-list-2017, rongcheng-2021)"),
-    (["none"], "`none` stands beside a policy (the same records, no scores); name that policy too"),
+    (["none"], "`none` is no policy of its own; run a policy: its twin `none` is played by itself"),
     ([""], "the policy's name is empty (see `vitropolis policy list`)"),
     (["x" * 5000], "the policy's name has 5,000 characters; at most 150 are taken"),
-    (["rongcheng-2021", "--size", "10G"], "`10G` is not legal for --size: a city has 1,000 to 100,000,000 residents, not 10,000,000,000"),
+    (["rongcheng-2021", "--size", "10G"], "--size: `10G` is no size: a city has 1,000 to 100,000,000 residents, not 10,000,000,000"),
     (["rongcheng-2021", "--size", "abc"],
-     "`abc` is not legal for --size (legal: full, 2M, 200k, 20k, auto, or a number such as 50000, 50k, 1.5M)"),
+     "--size: `abc` is no size (legal: full, 2M, 200k, 20k, auto, or a number such as 50000, 50k, 1.5M)"),
     (["rongcheng-2021", "--from", "2018-13-01"], "`2018-13-01` is not legal for --from: month must be in 1..12; write YYYY-MM-DD"),
     (["rongcheng-2021", "--to", "2021-02-30"], "`2021-02-30` is not legal for --to: there is no such day; write YYYY-MM-DD"),
     (["rongcheng-2021", "--to", "soon"], "`soon` is not legal for --to: it must be a date YYYY-MM-DD"),
@@ -145,7 +145,5 @@ def test_control_characters_are_shown_not_sent(tmp_path: Path) -> None:
 def test_an_error_is_a_record_where_progress_is_json() -> None:
     done = call("run", "rongcheng-2021", "--size", "abc", "--progress", "json")
     assert done.code == 2
-    assert done.err.startswith(
-        '{"phase": "failed", "date": null, "fraction": 0.0, "text": "`abc` is not legal for --size'
-    )
+    assert done.err.startswith('{"phase": "failed", "date": null, "fraction": 0.0, "text": "--size: `abc` is no size')
     assert done.err.endswith('"exit_code": 2}\n')

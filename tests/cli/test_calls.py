@@ -86,6 +86,7 @@ def test_module_and_script_are_the_same() -> None:
         (["policy", "show", "rongcheng-2012"],
          "`rongcheng-2012` is not a policy of the library; did you mean `rongcheng-2021`? (legal: beijing-2018-press, "
          "beijing-2018-press-harsh, beijing-2018-press-lenient, court-list-2017, rongcheng-2021)"),
+        (["policy", "show", "none"], "`none` is no policy of its own; run a policy: its twin `none` is played by itself"),
         (["policy", "show", "court-list-2017", "--filling", "harsh"], "`court-list-2017` has no fillings; leave out --filling"),
         (["policy", "show", "beijing-2018-press", "--filling", "hash"],
          "`hash` is not legal for --filling; did you mean `harsh`? (legal: lenient, middle, harsh)"),
@@ -100,17 +101,16 @@ def test_a_wrong_call_is_one_line_with_the_nearest_legal(words: list[str], said:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("abc", "`abc` is not legal for --size (legal: full, 2M, 200k, 20k, auto, or a number such as 50000, 50k, 1.5M)"),
-        ("ful", "`ful` is not legal for --size; did you mean `full`? (legal: full, 2M, 200k, 20k, auto, or a number "
-                "such as 50000, 50k, 1.5M)"),
-        ("10G", "`10G` is not legal for --size: a city has 1,000 to 100,000,000 residents, not 10,000,000,000"),
-        ("999", "`999` is not legal for --size: a city has 1,000 to 100,000,000 residents, not 999"),
-        ("1.5", "`1.5` is not legal for --size: half a resident cannot be played (legal: full, 2M, 200k, 20k, auto, or a "
-                "number such as 50000, 50k, 1.5M)"),
+        ("abc", "`abc` is no size (legal: full, 2M, 200k, 20k, or a number such as 50000, 50k, 1.5M)"),
+        ("ful", "`ful` is no size; did you mean `full`? (legal: full, 2M, 200k, 20k, or a number such as 50000, 50k, 1.5M)"),
+        ("10G", "`10G` is no size: a city has 1,000 to 100,000,000 residents, not 10,000,000,000"),
+        ("999", "`999` is no size: a city has 1,000 to 100,000,000 residents, not 999"),
+        ("1.5", "`1.5` is no size: half a resident cannot be played (legal: full, 2M, 200k, 20k, or a number such as "
+                "50000, 50k, 1.5M)"),
     ],
 )  # fmt: skip
 def test_a_wrong_size(text: str, said: str) -> None:
-    assert call("city", "show", "beijing", "--size", text) == Done(2, "", f"vitropolis: {said}\n")
+    assert call("city", "show", "beijing", "--size", text) == Done(2, "", f"vitropolis: --size: {said}\n")
 
 
 def test_flags_may_stand_before_the_command() -> None:

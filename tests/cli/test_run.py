@@ -6,6 +6,7 @@ import json
 import os
 import pty
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -15,6 +16,10 @@ from typing import Any
 
 import pytest
 from tests.cli.calls import Done, call, listing, nothing_left, process
+
+from vitropolis.base.mark import MARK
+from vitropolis.cli.app import COMMANDS
+from vitropolis.cli.doctor import fitted
 
 RUN = ("run", "beijing-2018-press", "--filling", "middle", "--size", "1k", "--from", "2020-06-01", "--to", "2020-07-05")
 
@@ -43,7 +48,7 @@ def test_a_run_says_what_it_is_before_while_and_after(played: tuple[Path, Done])
         "fillings not played: lenient, harsh (--filling all plays all)",
     ]
     assert re.search(r"^expected: .* threads, .*B of memory, .*B on disk$", done.err, re.MULTILINE)
-    assert re.search(r"^playing \d+ % 2020-06-07, .* M resident-days/s, .* left, enrolled \d+", done.err, re.MULTILINE)
+    assert re.search(r"^playing \d+ % 2020-06-07, .* M resident-days/s, .*enrolled \d+", done.err, re.MULTILINE)
     assert re.search(
         r"^done 100 % 2020-07-05, enrolled \d+, records \d+ \(\d+ wrong\), listings \d+$", done.err, re.MULTILINE
     )
@@ -59,9 +64,23 @@ def test_a_run_says_what_it_is_before_while_and_after(played: tuple[Path, Done])
         "Fillings not played: lenient, harsh (--filling all plays all of them).",
         "1 of 126 values of beijing-2018-press, ",
         "Channels open: own record, ",
+        "So few residents show no rare outcomes: play 20,000 or more to see them.",
         f"folder: {folder}",
     ):
         assert part in done.out
+
+
+def test_a_small_run_claims_no_speed_and_one_thread_is_one(played: tuple[Path, Done], tmp_path: Path) -> None:
+    _, done = played
+    assert "ns for a resident and day" not in done.out
+    assert " 0.0 s left" not in done.err
+    alone = call(*RUN, "--out", tmp_path / "run", "--threads", "1")
+    assert " on 1 thread, " in alone.err
+
+
+def test_the_doctor_folds_long_lines() -> None:
+    assert max(map(len, fitted([f"  kernels 3 MB in /{'x' * 200}/{'y y' * 50}"]))) <= 80
+    assert list(fitted(["", "  a"])) == ["", "  a"]
 
 
 def test_the_folder_keeps_what_was_asked(played: tuple[Path, Done]) -> None:
@@ -310,11 +329,12 @@ def test_auto_says_which_size_and_why(monkeypatch: pytest.MonkeyPatch, tmp_path:
 def test_the_doctor_says_what_this_machine_can_play() -> None:
     done = call("doctor")
     assert done.code == 0
-    assert max(map(len, done.out.splitlines())) <= 120
+    assert max(map(len, done.out.splitlines())) <= 80
     for part in (
         "Machine: ",
         "Caches (may be deleted at any time)",
         "`run --size auto` takes ",
+        "Self check (compiling the kernels, where that was not done yet, is part of it)",
         "ok    Philox4x32-10 gives",
     ):
         assert part in done.out
@@ -328,3 +348,35 @@ def test_the_doctor_ends_with_1_where_a_check_fails(monkeypatch: pytest.MonkeyPa
     found = json.loads(done.out)
     assert (done.code, found["schema"], found["ok"]) == (1, "vitropolis.doctor/1", False)
     assert [check["ok"] for check in found["checks"]] == [False, True, True]
+
+
+def test_every_answer_in_json_carries_the_mark(played: tuple[Path, Done], tmp_path: Path) -> None:
+    folder, _ = played
+    stopped = tmp_path / "stopped"
+    shutil.copytree(folder, stopped)
+    said = json.loads((stopped / "run.json").read_text(encoding="utf8"))
+    first = {key: value for key, value in said.items() if key not in ("outputs", "headline", "seconds", "tables")}
+    first |= {"status": "interrupted", "weeks_played": 0, "headline": {}, "outputs": {}}
+    (stopped / "run.json").write_text(json.dumps(first), encoding="utf8")
+    shutil.rmtree(stopped / "checkpoints")
+    (stopped / "checkpoints").mkdir()
+    shutil.rmtree(stopped / "tape")
+    (stopped / "tape").mkdir()
+    (stopped / "unfinished").mkdir()
+    answers: dict[str, list[list[str | Path]]] = {
+        "run": [[*RUN, "--out", tmp_path / "run"]],
+        "resume": [["resume", stopped]],
+        "rerun": [["rerun", folder]],
+        "show": [["show", folder]],
+        "policy": [["policy", "list"], ["policy", "show", "rongcheng-2021"]],
+        "city": [["city", "list"], ["city", "show", "beijing", "--size", "1k"]],
+        "schema": [["schema", kind] for kind in ("policy", "city", "assumptions", "scenario")],
+        "doctor": [["doctor"]],
+    }
+    assert list(answers) == [name for name, _, _ in COMMANDS]
+    for name, calls in answers.items():
+        for words in calls:
+            done = call(*words, "--json", "--quiet")
+            assert done.code == 0, (words, done.err)
+            found = json.loads(done.out)
+            assert found["$comment" if name == "schema" else "mark"] == MARK, words

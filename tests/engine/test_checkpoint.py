@@ -78,7 +78,7 @@ def test_files_are_words_without_links(setup: Setup, tmp_path: Path) -> None:
     words = kept.array("files")
     assert len(words) == kept.starts[-1] > 500
     assert (words >> 45 == 0).all()
-    assert (words >> 44 == 1).sum() > 20  # listings
+    assert (words >> 44 == 1).sum() > 0  # listings
 
 
 def test_two_are_kept(setup: Setup, tmp_path: Path) -> None:

@@ -30,17 +30,17 @@ def message(folder: Path, text: str) -> str:
 @pytest.mark.parametrize(
     ("said", "found"),
     [
-        ("full", "full"), ("20k", 20_000), ("2M", 2_000_000), ("21.5M", 21_500_000), (1000, 1000), ("10G", 10**10),
-        ("50,000", 50_000), ("1.25k", 1250),
+        ("full", "full"), ("20k", 20_000), ("2M", 2_000_000), ("21.5M", 21_500_000), (1000, 1000), ("0.1G", 10**8),
+        ("50,000", 50_000), ("1.25k", 1250), ("2m", 2_000_000), ("50K", 50_000), ("100_000_000", 10**8),
     ],
 )  # fmt: skip
 def test_sizes(said: int | str, found: int | str) -> None:
     assert parse_size(said) == found
 
 
-@pytest.mark.parametrize("said", ["", "many", "-5", "999", "0.5k", "1.0001k", "20 k m", True])
+@pytest.mark.parametrize("said", ["", "many", "-5", "999", "0.5k", "1.0001k", "20 k m", True, "10G", 10**8 + 1, "٢٠٠٠"])
 def test_sizes_that_are_none(said: int | str) -> None:
-    with pytest.raises(ValueError, match=r"size|at least"):
+    with pytest.raises(ValueError, match="is no size"):
         parse_size(said)
 
 
@@ -51,7 +51,7 @@ def test_sizes_that_are_none(said: int | str) -> None:
             "filling: mild",
             "4: filling: `mild` is not allowed; did you mean `middle`? (legal: lenient, middle, harsh, all)",
         ),
-        ("size: 10", "4: size: a city has at least 1,000 residents, a whole number of them, not 10"),
+        ("size: 10", "4: size: `10` is no size: a city has 1,000 to 100,000,000 residents, not 10"),
         ("size: 3.5", "4: size: must be full, 2M, 200k, 20k or a number of residents"),
         ("from: 2018-13-01", "4: `2018-13-01` is not a date (month must be in 1..12); write YYYY-MM-DD"),
         ("to: 2018-01-01", "4: to: the last day 2018-01-01 comes before the first, 2018-11-19"),
@@ -230,3 +230,10 @@ def test_estimates_grow_and_what_cannot_fit_is_refused(tmp_path: Path) -> None:
     assert refused.value.exit_code == 5
     with pytest.raises(ResourceError, match=r"needs about 1,000,000\.0 GB on disk, .* choose a smaller --size"):
         fits(Estimate(1, 1, 10**15), tmp_path)
+
+
+def test_a_policy_with_too_long_a_name_is_an_error_of_the_call() -> None:
+    with pytest.raises(InputError) as wrong:
+        scenario_for("./" + "x" * 250 + ".policy.yaml")
+    assert str(wrong.value) == "the policy's name has 250 characters; at most 183 are taken: give its file another"
+    assert scenario_for("./" + "x" * 183 + ".policy.yaml").scenario.id == "x" * 80

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+import tomllib
 import zipfile
 from pathlib import Path
 
 import pytest
-from tests.house.tree import PACKAGE, ROOT
+from tests.house.tree import PACKAGE, ROOT, project_files
 
 HEAVY = ("h5netcdf", "h5py", "llvmlite", "numba", "numpy", "pandas", "polars", "xarray")
 HELP = (
@@ -74,6 +75,13 @@ def test_the_wheel_names_both_commands_and_carries_the_licences(wheel: zipfile.Z
     assert {"vitropolis = vitropolis.cli:main", "vitro = vitropolis.cli:main"} <= set(entries.splitlines())
     carried = {Path(each).name for each in names if "/licenses/" in each}
     assert carried >= {"LICENSE", "CC-BY-4.0.txt"}
+
+
+def test_the_source_archive_holds_every_folder_of_the_project() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf8"))
+    held = set(project["tool"]["hatch"]["build"]["targets"]["sdist"]["only-include"])
+    folders = {path.relative_to(ROOT).parts[0] for path in project_files() if path.parent != ROOT}
+    assert {each for each in folders if not each.startswith(".")} <= held
 
 
 def test_make_says_what_can_be_asked_for() -> None:

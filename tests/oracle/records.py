@@ -36,8 +36,8 @@ class Record:
     @property
     def number(self) -> int:
         """Orders the records of one day."""
-        number = self.kind
-        for part, bits in ((self.truth, 3), (self.act, 13), (self.delay, 6), (self.wait, 11)):
+        number = self.truth
+        for part, bits in ((self.act, 13), (self.delay, 6), (self.wait, 11), (self.kind, 7)):
             number = number << bits | part
         return number
 

@@ -1,4 +1,4 @@
-"""Books balance every day, in every world and district, and none of them is empty (DESIGN, promise 5)."""
+"""Books balance every day, in every world and district, and none of them is empty."""
 
 from __future__ import annotations
 

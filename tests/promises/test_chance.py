@@ -1,4 +1,4 @@
-"""Philox4x32-10 by its published answers, in both of the product's versions (DESIGN, promise 1)."""
+"""Philox4x32-10 by its published answers, in both of the product's versions."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ PUBLISHED = (
         (0xD16CFE09, 0x94FDCCEB, 0x5001E420, 0x24126EA1),
     ),
 )
-# the same function in our layout (resident, day, stream, slot; key: low and high half of the seed): DYNAMICS.md 7.3
+# the same function in our layout (resident, day, stream, slot; key: low and high half of the seed)
 OURS = (
     ((1, 0, 0, 0), (0, 0), (0xF8E4CCA4, 0x5CB200DB, 0xB1A574EB, 0x097EFF67)),
     ((12_345_678, 3650, 7, 2), (20_180_723, 0), (0xEB15E490, 0x3A9ECD01, 0x7C2A067C, 0x6152C1EC)),

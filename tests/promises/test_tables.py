@@ -1,4 +1,4 @@
-"""Integer tables are the same on every platform: golden hashes (DESIGN, promise 2)."""
+"""Integer tables are the same on every platform: golden hashes."""
 
 from __future__ import annotations
 

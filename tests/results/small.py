@@ -57,7 +57,7 @@ def forge_tape(folder: Path, name: str, change: Change) -> None:
     np.save(path, values)
     home = checkpoints_in(folder / "checkpoints")[0]
     said = json.loads((home / "checkpoint.json").read_text())
-    said["facts"]["rows"][name] = len(values)
+    said["facts"]["rows"][name] = [len(values), content_of(values)]
     (home / "checkpoint.json").write_text(json.dumps(said))
     _rehash(folder, f"tape/{name}.npy", content_of(values), file_hash(path))
 

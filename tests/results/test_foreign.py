@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import h5py
 import numpy as np
 import polars as pl
 import pytest
@@ -15,6 +16,7 @@ from numpy.typing import NDArray
 from tests.results.small import contents, forge_state, forge_tape, rehash, setup_of
 
 from vitropolis.base.errors import RefusedError, UsageError
+from vitropolis.base.npyfile import content_of
 from vitropolis.engine.checkpoint import Checkpoint, checkpoints_in
 from vitropolis.engine.chunks import cut
 from vitropolis.engine.run import Tables
@@ -24,6 +26,7 @@ from vitropolis.results.lists import content_of_frame
 from vitropolis.results.reader import Stays
 from vitropolis.results.tape import Tape
 from vitropolis.results.verify import Evidence, Replayed, compare, picked, replayed
+from vitropolis.results.weekly import layout_of
 
 Rows = NDArray[Any]
 
@@ -116,7 +119,9 @@ def test_listings_that_were_changed_are_refused(copied: Path) -> None:
     for forged in (frame[1:], frame.with_columns(other.alias("bin_breach"))):
         forged.write_parquet(copied / "lists.parquet")
         rehash(copied, "lists.parquet", content_of_frame(forged))
-        with pytest.raises(RefusedError, match="the listings of residents"):
+        with pytest.raises(
+            RefusedError, match=r"the listings of residents|the listings are not those that were counted"
+        ):
             open_run(copied)
 
 
@@ -130,7 +135,7 @@ def many() -> tuple[Tables, list[tuple[int, int, int]]]:
 
 def evidence(folder: Path, tables: Tables) -> Evidence:
     kept = Checkpoint(checkpoints_in(folder / "checkpoints")[0])
-    rows = kept.said["facts"]["rows"]
+    rows = {name: count for name, (count, _) in kept.said["facts"]["rows"].items()}
     tape = Tape(folder / "tape", rows, len(tables.plan.worlds), DISTRICTS, len(tables.city.firm_size))
     manifest = json.loads((folder / "run.json").read_text())
     return Evidence(kept.week, kept, tape, Stays(folder, manifest, tables))
@@ -206,10 +211,145 @@ def test_an_interrupted_folder_is_checked_too(whole: Path, tmp_path: Path, monke
     with pytest.raises(RefusedError, match=r"the state of residents 0 to .* \(score_0\)"):
         resume(forged)
     log = np.load(tmp_path / "run" / "unfinished" / "log.npy")
-    np.save(tmp_path / "run" / "unfinished" / "log.npy", log ^ (1 << 57))
+    forge_growing(tmp_path / "run", "log", log ^ (1 << 57))
     with pytest.raises(RefusedError, match="the listings of residents"):
         resume(tmp_path / "run")
     assert sorted(contents(whole))
+
+
+@pytest.fixture(scope="module")
+def stopped(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A run of which all is played and nothing written; read only."""
+
+    class Killed(BaseException):
+        pass
+
+    def killing(*_: Any) -> None:
+        raise Killed
+
+    out = tmp_path_factory.mktemp("stopped") / "run"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("vitropolis.results.writer.Run.finish", killing)
+        with pytest.raises(Killed):
+            play_to_folder(setup_of(), out)
+    return out
+
+
+@pytest.mark.parametrize("damage", ["changed", "short", "missing"])
+@pytest.mark.parametrize(
+    "file", ["unfinished/weeks", "unfinished/log", "tape/messages", "tape/moods", "tape/workplaces", "tape/ranks"]
+)
+def test_a_growing_file_that_was_changed_is_refused(stopped: Path, tmp_path: Path, file: str, damage: str) -> None:
+    forged = Path(shutil.copytree(stopped, tmp_path / "run"))
+    path = forged / f"{file}.npy"
+    if damage == "missing":
+        path.unlink()
+    elif damage == "short":
+        np.save(path, np.load(path)[:-1])
+    else:
+        raw = bytearray(path.read_bytes())
+        raw[-1] ^= 1
+        path.write_bytes(raw)
+    before = {each: each.read_bytes() for each in forged.rglob("*") if each.is_file()}
+    with pytest.raises(
+        RefusedError, match=rf"{file}\.npy is (not what its checkpoint says|missing or damaged)"
+    ) as refused:
+        resume(forged)
+    assert refused.value.exit_code == 4
+    assert {each: each.read_bytes() for each in forged.rglob("*") if each.is_file()} == before
+
+
+def test_weeks_that_a_forger_hashed_too_must_still_add_up(stopped: Path, tmp_path: Path) -> None:
+    forged = Path(shutil.copytree(stopped, tmp_path / "run"))
+    weeks = np.load(forged / "unfinished" / "weeks.npy")
+    layout = layout_of(setup_of().plan)
+    counts = layout.split(weeks)["groups"]  # a view
+    counts[-1, 0, 0, layout.items.index("enrolled"), 0] += 5
+    forge_growing(forged, "weeks", weeks)
+    with pytest.raises(RefusedError, match=r"the headline in .* is not what its weeks add up to"):
+        resume(forged)
+
+
+def forge_growing(folder: Path, name: str, values: Rows) -> None:
+    """Change a growing file with the hash that the checkpoint has of it."""
+    np.save(folder / "unfinished" / f"{name}.npy", values)
+    home = checkpoints_in(folder / "checkpoints")[0]
+    said = json.loads((home / "checkpoint.json").read_text())
+    said["facts"]["rows"][name] = [len(values), content_of(values)]
+    (home / "checkpoint.json").write_text(json.dumps(said))
+
+
+def fewer_enrolled(said: dict[str, Any]) -> None:
+    said["headline"]["beijing-2018-press-harsh"]["enrolled"] -= 1
+
+
+def no_channels(said: dict[str, Any]) -> None:
+    said["open_channels"] = []
+
+
+def all_played(said: dict[str, Any]) -> None:
+    said["parts_not_played"] = {name: [] for name in said["parts_not_played"]}
+
+
+def all_sourced(said: dict[str, Any]) -> None:
+    said["values_sourced"] = "126 of 126 values are sourced"
+
+
+def no_fillings_missing(said: dict[str, Any]) -> None:
+    said["fillings_missing"] = []
+
+
+def another_title(said: dict[str, Any]) -> None:
+    said["worlds"][0]["title"] = "The real Beijing"
+
+
+def another_table(said: dict[str, Any]) -> None:
+    said["tables"]["rules.0"] = "0" * 64
+
+
+def no_defaults(said: dict[str, Any]) -> None:
+    said["defaults_taken"] = []
+
+
+def fewer_weeks(said: dict[str, Any]) -> None:
+    said["weeks_played"] -= 1
+
+
+@pytest.mark.parametrize(
+    ("change", "named"),
+    [
+        (fewer_enrolled, "the headline in run.json is not what its weeks add up to"),
+        (no_channels, r"\(open_channels\)"),
+        (all_played, r"\(parts_not_played\)"),
+        (all_sourced, r"\(values_sourced\)"),
+        (no_fillings_missing, r"\(fillings_missing\)"),
+        (another_title, r"\(worlds\)"),
+        (another_table, r"\(tables\)"),
+        (no_defaults, r"\(defaults_taken\)"),
+        (fewer_weeks, "run.json says that 11 weeks were played"),
+    ],
+)
+def test_a_manifest_that_was_edited_is_refused(
+    copied: Path, change: Callable[[dict[str, Any]], None], named: str
+) -> None:
+    said = json.loads((copied / "run.json").read_text())
+    change(said)
+    (copied / "run.json").write_text(json.dumps(said))
+    with pytest.raises(RefusedError, match=named):
+        open_run(copied)
+
+
+def test_indicators_that_count_other_listings_are_refused(copied: Path) -> None:
+    with h5py.File(copied / "indicators.nc", "r+") as file:
+        began = file["in_0"]
+        world, week, district, _ = (int(place[0]) for place in np.nonzero(began[...]))
+        began[world, week, district, 0] += 1
+        began[world, week, (district + 1) % 16, 0] -= 1
+    rehash(
+        copied, "indicators.nc", json.loads((copied / "run.json").read_text())["outputs"]["indicators.nc"]["content"]
+    )
+    with pytest.raises(RefusedError, match=r"the listings are not those that were counted \(in_0\)"):
+        open_run(copied)
 
 
 def test_what_is_no_run_folder_is_said_to_be_none(tmp_path: Path, copied: Path) -> None:

@@ -127,6 +127,34 @@ def test_ctrl_c_in_a_real_run(whole: Path, tmp_path: Path) -> None:
     assert contents(tmp_path / "run") == contents(whole)
 
 
+def test_a_first_ctrl_c_while_all_is_written_lets_it_end(whole: Path, tmp_path: Path) -> None:
+    def once(progress: Progress) -> None:
+        if progress.phase == "writing":
+            os.kill(os.getpid(), signal.SIGINT)
+
+    assert play_to_folder(setup_of(), tmp_path / "run", progress=once).manifest["status"] == "complete"
+    assert contents(tmp_path / "run") == contents(whole)
+
+    def twice(progress: Progress) -> None:
+        once(progress)
+        once(progress)
+
+    with pytest.raises(InterruptedRun, match="stopped at once; continue with: vitropolis resume"):
+        play_to_folder(setup_of(), tmp_path / "other", progress=twice)
+    resume(tmp_path / "other")
+    assert contents(tmp_path / "other") == contents(whole)
+
+
+def test_a_ctrl_c_when_all_is_written_is_too_late(tmp_path: Path) -> None:
+    def tell(progress: Progress) -> None:
+        if progress.phase == "done":
+            raise KeyboardInterrupt
+
+    assert (
+        play_to_folder(setup_of(size=1000, days=14), tmp_path / "run", progress=tell).manifest["status"] == "complete"
+    )
+
+
 def test_ctrl_c_before_the_first_week_leaves_nothing(tmp_path: Path) -> None:
     def tell(progress: Progress) -> None:
         os.kill(os.getpid(), signal.SIGINT)

@@ -83,9 +83,6 @@ def test_three_worlds_in_one_pass_are_three_passes() -> None:
     assert len(differing(together[0], together[1])) > SIZE // 4
 
 
-@pytest.mark.xfail(
-    reason="records of one day are ordered by kind, and the cuts of kinds depend on the other worlds", strict=True
-)
 def test_what_is_counted_of_one_day_does_not_depend_on_other_worlds() -> None:
     """Half-lives from the act, only the newest counts: two records arrive on one day, cut apart by another world."""
     data = busy_data()

@@ -145,7 +145,6 @@ def test_the_false_record_is_the_only_one_more() -> None:
     assert counts(ledgers)[1] - counts(ledgers)[0] == 1
 
 
-@pytest.mark.xfail(reason="open_channels does not name the cut of a campaign for records", strict=True)
 def test_a_campaign_for_records_is_a_declared_channel() -> None:
     """One record more of the campaign's feed: the department finds one less at somebody else."""
     data = busy_data()

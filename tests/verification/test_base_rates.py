@@ -1,4 +1,4 @@
-"""The base-rate arithmetic of DYNAMICS 5.1, small in every test run and at its published size in the long one."""
+"""The base-rate arithmetic small in every test run and at its published size in the long one."""
 
 from __future__ import annotations
 

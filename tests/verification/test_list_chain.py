@@ -1,4 +1,4 @@
-"""The two-state list chain of DYNAMICS 6 through the engine's own lists."""
+"""A list as a two-state chain through the engine's own lists."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The one checker of every file that comes in: no record about a real person may enter (line 1 of docs/scope).
+"""The one checker of every file that comes in: no record about a real person may enter (line 1 of SCOPE.md).
 
 A city table holds counts of people by at most three attributes from a closed list. What could single somebody
 out, or looks as if it listed people, is refused (RefusedError, exit code 4); what is merely wrong is an InputError

@@ -1,4 +1,4 @@
-"""The mark on every output: what it is, in the same words everywhere (line 5 of docs/scope)."""
+"""The mark on every output: what it is, in the same words everywhere (line 5 of SCOPE.md)."""
 
 from __future__ import annotations
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import platform
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+from textwrap import wrap
 from typing import Any
 
 from vitropolis import __version__
-from vitropolis.base.figures import size_of, time_of
+from vitropolis.base.figures import WIDTH, size_of, time_of
 from vitropolis.cli.options import PLAIN, Common
 from vitropolis.cli.output import Voice
 
@@ -34,9 +35,9 @@ def doctor(*, common: Common = PLAIN) -> int:
     voice = Voice.of(common)
     found = {"versions": _versions(), "machine": _machine(), "caches": _caches(), "auto": _auto()}
     if not voice.json:
-        voice.lines(_told(found))
+        voice.lines(fitted(_told(found)))
     if not found["caches"]["compiled"]:
-        voice.note("compiling kernels (once per machine and version) ...")
+        voice.note("the self check compiles the kernels first (once per machine and version) ...")
     checks = list(_checks(voice))
     right = all(check["ok"] for check in checks)
     voice.answer("doctor", {**found, "checks": checks, "ok": right}, ["", "all is well" if right else "NOT well"])
@@ -47,11 +48,18 @@ def _checks(voice: Voice) -> Iterator[dict[str, Any]]:
     from vitropolis.cli.check import self_check
 
     if not voice.json:
-        voice.lines(["", "Self check"])
+        voice.lines(["", "Self check (compiling the kernels, where that was not done yet, is part of it)"])
     for check in self_check():
         if not voice.json:
-            voice.lines([f"  {'ok' if check.ok else 'WRONG':<6}{check.name} ({time_of(check.seconds)})"])
+            voice.lines(fitted([f"  {'ok' if check.ok else 'WRONG':<6}{check.name} ({time_of(check.seconds)})"]))
         yield {"name": check.name, "ok": check.ok, "seconds": round(check.seconds, 3)}
+
+
+def fitted(lines: Iterable[str]) -> Iterator[str]:
+    """Yield lines of at most 80 columns; what goes on stands two columns further in. Paths are cut where they must."""
+    for line in lines:
+        indent = " " * (len(line) - len(line.lstrip()))
+        yield from wrap(line, WIDTH, subsequent_indent=f"{indent}  ", break_on_hyphens=False) or [""]
 
 
 def _versions() -> dict[str, str]:

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from vitropolis.base.figures import size_of, time_of
-from vitropolis.cli.refs import SIZES
 from vitropolis.engine.played import Estimate, estimate, free_disk, free_memory
+from vitropolis.engine.scenario import SIZES
 
 PATIENCE = 300  # seconds that `auto` lets a run take
 SPARE = 0.9  # the part of free memory that `auto` uses

@@ -9,9 +9,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from vitropolis.base.mark import MARK
 from vitropolis.cli.options import Common
-
-MARK = "Synthetic city, no real people"
 
 
 @dataclass(frozen=True)
@@ -41,9 +40,9 @@ class Voice:
             print(line)
 
     def answer(self, kind: str, data: Mapping[str, Any], lines: Iterable[str]) -> None:
-        """Print the answer: `data` as one JSON object of schema `vitropolis.<kind>/1` where asked for, else `lines`."""
+        """Print the answer: `data` as one marked JSON object of `vitropolis.<kind>/1` if asked for, else `lines`."""
         if self.json:
-            print(to_json({"schema": f"vitropolis.{kind}/1", **data}))
+            print(to_json({"schema": f"vitropolis.{kind}/1", **data, "mark": MARK}))
         else:
             self.lines(lines)
 

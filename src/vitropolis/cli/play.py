@@ -22,13 +22,14 @@ from vitropolis.cli.progress import Listener, listener
 from vitropolis.engine.chunks import LARGEST
 from vitropolis.engine.played import Estimate, estimate, fits
 from vitropolis.engine.run import CHUNK
-from vitropolis.engine.scenario import Scenario, Setup, load_scenario, resolve, scenario_for
+from vitropolis.engine.scenario import SIZES, Scenario, Setup, load_scenario, resolve, scenario_for
 from vitropolis.policy import fillings
 from vitropolis.results.show import run_lines
 
 if TYPE_CHECKING:
     from vitropolis.results import RunReport
 
+AUTO = "auto"
 MOST_THREADS = 1024
 LEAST_CHUNK = 64
 
@@ -112,8 +113,8 @@ def _sized(scenario: Scenario, size: str | None, threads: int, out: Path) -> tup
         return _resolved(scenario), "as the scenario says"
     if size == "full":
         return _resolved(scenario.changed(size=size)), "as asked"
-    if size is not None and size != "auto":
-        return _resolved(scenario.changed(size=refs.size_of(size, 0))), "as asked"
+    if size is not None and size != AUTO:
+        return _resolved(scenario.changed(size=refs.size_of(size, 0, (AUTO,)))), "as asked"
     tried = _resolved(scenario.changed(size="20k"))
     chosen = choose(tried.tables.population, tried.plan.days, len(tried.plan.worlds), threads, out)
     why = f"auto takes {chosen.name}, {chosen.why}; --size forces another"
@@ -143,7 +144,7 @@ def _free_folder(setup: Setup) -> Path:
 def _short(setup: Setup) -> str:
     if setup.size == setup.tables.population:
         return "full"
-    names = {residents: name for name, residents in refs.SIZES.items()}
+    names = {residents: name for name, residents in SIZES.items()}
     return names.get(setup.size, str(setup.size))
 
 
@@ -179,7 +180,8 @@ def announced(prepared: Prepared) -> Iterator[str]:
     if setup.missing:
         yield f"fillings not played: {', '.join(setup.missing)} (--filling all plays all)"
     memory, disk = size_of(expected.memory_bytes), size_of(expected.disk_bytes)
-    yield f"expected: {time_of(expected.seconds)} on {prepared.how.threads} threads, {memory} of memory, {disk} on disk"
+    threads = f"{prepared.how.threads} thread{'s' if prepared.how.threads > 1 else ''}"
+    yield f"expected: {time_of(expected.seconds)} on {threads}, {memory} of memory, {disk} on disk"
 
 
 def _worlds(setup: Setup) -> str:

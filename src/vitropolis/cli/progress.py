@@ -98,8 +98,8 @@ def _speed(progress: Progress) -> list[str]:
     found = []
     if progress.resident_days_per_s:
         found.append(f"{progress.resident_days_per_s / 1e6:.3g} M resident-days/s")
-    if progress.seconds_left and progress.fraction < 1:
-        found.append(f"{time_of(progress.seconds_left)} left")
+    if progress.seconds_left and progress.fraction < 1 and (left := time_of(progress.seconds_left)) != "0.0 s":
+        found.append(f"{left} left")
     return found
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
@@ -10,11 +11,7 @@ from vitropolis.base.errors import UsageError
 from vitropolis.cli.usage import nearest
 
 SCENARIO = (".scenario.yaml", ".scenario.yml")
-SIZES = {"full": 0, "2M": 2_000_000, "200k": 200_000, "20k": 20_000}
-FEWEST, MOST = 1_000, 100_000_000
 LONGEST_NAME = 150
-_NUMBER = re.compile(r"([0-9]{1,12})(?:\.([0-9]{1,9}))?([kKmMgG]?)\Z")
-_SCALE = {"": 0, "k": 3, "m": 6, "g": 9}
 
 
 def is_path(ref: str) -> bool:
@@ -30,11 +27,13 @@ def policy_ref(ref: str) -> str:
         raise UsageError("the policy's name is empty (see `vitropolis policy list`)")
     if ref in library():
         return ref
+    if ref == "none":
+        raise UsageError("`none` is no policy of its own; run a policy: its twin `none` is played by itself")
     if is_run(Path(ref)):
         raise UsageError(f"{ref} is the folder of a run; `vitropolis show`, `resume` and `rerun` take one")
     if len(Path(ref).name) > LONGEST_NAME:
         raise UsageError(f"the policy's name has {len(Path(ref).name):,} characters; at most {LONGEST_NAME} are taken")
-    if ref == "none" or is_path(ref):
+    if is_path(ref):
         return ref
     if not _exists(Path(ref)):
         library_text(ref)
@@ -101,25 +100,18 @@ def date_of(text: str, option: str) -> date:
     raise UsageError(f"`{text}` is not legal for {option}: it must be a date YYYY-MM-DD")
 
 
-def size_of(text: str, population: int) -> int:
+def size_of(text: str, population: int, also: Sequence[str] = ()) -> int:
     """Return the number of residents that `full`, `2M`, `50k` or `1.5M` means in a city of `population` residents.
 
-    UsageError where it is no number, or not 1,000 to 100,000,000.
+    UsageError where it is no number, or not 1,000 to 100,000,000; `also`: other words that the option takes.
     """
-    if text == "full":
-        return population
-    legal = f"legal: {', '.join(SIZES)}, auto, or a number such as 50000, 50k, 1.5M"
-    found = _NUMBER.match(text.replace(",", "").replace("_", ""))
-    if not found:
-        raise UsageError(f"`{text}` is not legal for --size{nearest(text, [*SIZES, 'auto'])} ({legal})")
-    whole, part, unit = found.group(1), found.group(2) or "", found.group(3).lower()
-    digits = part.rstrip("0")
-    if len(digits) > _SCALE[unit]:
-        raise UsageError(f"`{text}` is not legal for --size: half a resident cannot be played ({legal})")
-    size: int = int(whole + digits) * 10 ** (_SCALE[unit] - len(digits))
-    if not FEWEST <= size <= MOST:
-        raise UsageError(f"`{text}` is not legal for --size: a city has {FEWEST:,} to {MOST:,} residents, not {size:,}")
-    return size
+    from vitropolis.engine.scenario import parse_size
+
+    try:
+        found = parse_size(text, also)
+    except ValueError as error:
+        raise UsageError(f"--size: {error}") from None
+    return population if found == "full" else int(found)
 
 
 def seed_of(seed: int | None) -> int:

@@ -45,9 +45,7 @@ def rerun(
         shutil.rmtree(target)
     outputs = {name: {"same": equal} for name, equal in done.equal.items()}
     data = {"folder": folder, "same": done.same, "outputs": outputs, "kept_in": target if kept else None}
-    voice.answer(
-        "rerun", {"mark": done.report.manifest["mark"], **data}, _lines(done, folder, target if kept else None)
-    )
+    voice.answer("rerun", data, _lines(done, folder, target if kept else None))
     return 0 if done.same else 1
 
 

@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 
 from cyclopts import Parameter
 
+from vitropolis.base.mark import MARK
 from vitropolis.cli.options import PLAIN, Common
 from vitropolis.cli.output import Voice, to_json
 
@@ -22,7 +23,8 @@ def schema(
 ) -> None:
     """Print the JSON Schema (draft 2020-12) of a kind of file, for editors and other programs."""
     makers = {"policy": _policy, "city": _city, "assumptions": _assumptions, "scenario": _scenario}
-    Voice.of(common).lines([to_json(makers[kind]())])
+    made = makers[kind]()
+    Voice.of(common).lines([to_json({"$schema": made["$schema"], "$comment": MARK} | made)])
 
 
 def _policy() -> dict[str, Any]:

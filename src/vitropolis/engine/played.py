@@ -11,7 +11,7 @@ from vitropolis.base.errors import ResourceError
 from vitropolis.model.worlds import Plan, World
 from vitropolis.policy import Policy, leaves
 from vitropolis.policy.schema import Listing
-from vitropolis.policy.triggers import AccountsCampaign, InspectionsCampaign, RankTrigger
+from vitropolis.policy.triggers import AccountsCampaign, InspectionsCampaign, RankTrigger, RecordsCampaign
 
 SERVICES, SPILL_OVER, SPEECH, FIRMS, REDRESS = "services", "spill-over", "speech", "firms", "redress"
 CLERKS, HOLDERS, PUBLICITY, OPTING_OUT = "clerks who decide", "holders' lag", "publicity", "the price of opting out"
@@ -83,6 +83,7 @@ def open_channels(plan: Plan) -> list[str]:
         *(["district mood"] if any(part.district.value > 0 for part in norms) else []),
         *(["false match"] if any(_mistakes_people(world) for world in plan.worlds) else []),
         *(["rank"] if any(_ranks(world) for world in plan.worlds) else []),
+        *(["campaign cut"] if any(_has_quota(world) for world in plan.worlds) else []),
     ]
 
 
@@ -92,6 +93,11 @@ def _mistakes_people(world: World) -> bool:
     found = ((name, world.policy.feeds[name]) for name in feeds)
     errors = (world.assumptions.recording.of(name, feed.provenance, feed.linkage_key) for name, feed in found)
     return any(each["by_name_alone"].value > 0 for each in errors)
+
+
+def _has_quota(world: World) -> bool:
+    """Whether a department must find a number of records: what one resident's records add is not found elsewhere."""
+    return any(isinstance(item, RecordsCampaign) for item in world.policy.campaigns.values())
 
 
 def _ranks(world: World) -> bool:

@@ -19,7 +19,7 @@ from pydantic_core import PydanticCustomError
 
 from vitropolis.base.errors import InputError, Message, UsageError
 from vitropolis.base.intake import check_tree
-from vitropolis.base.located import Source, parse
+from vitropolis.base.located import Source, nearest, parse
 from vitropolis.base.yamlfile import read_yaml
 from vitropolis.city.build import build_city
 from vitropolis.city.city import City
@@ -34,26 +34,35 @@ from vitropolis.policy import fillings as library_fillings
 SUFFIX = ".scenario.yaml"
 FIRST_DAY, LAST_DAY = date(2018, 11, 19), date(2020, 12, 31)
 FILLINGS = ("lenient", "middle", "harsh")
-NAMED_SIZES = ("full", "2M", "200k", "20k")
-UNITS = {"": 1, "k": 1_000, "K": 1_000, "M": 1_000_000, "G": 1_000_000_000}
-LEAST = 1_000
-_SIZE = re.compile(r"(\d{1,12})(?:\.(\d{1,6}))?([kKMG]?)\Z")
+SIZES = {"full": 0, "2M": 2_000_000, "200k": 200_000, "20k": 20_000}  # full: whoever lives in the city
+UNITS = {"": 1, "k": 1_000, "m": 1_000_000, "g": 1_000_000_000}
+LEAST, MOST = 1_000, 100_000_000
+LONGEST_TITLE = 200
+_SIZE = re.compile(r"([0-9]{1,12})(?:\.([0-9]{1,9}))?([kmg]?)\Z")
 Filling = Literal["lenient", "middle", "harsh", "all"]
 Ref = str | tuple[str, ...]
 
 
-def parse_size(said: int | str) -> int | Literal["full"]:
-    """Return a size in residents: `full`, a whole number, or one with k, M or G (`2M`, `21.5M`); else ValueError."""
-    if isinstance(said, str) and said.strip() == "full":
+def parse_size(said: int | str, also: Sequence[str] = ()) -> int | Literal["full"]:
+    """Return a size in residents: `full`, a whole number, or one with k, M or G in either case (`2M`, `21.5m`).
+
+    ValueError says what is legal, with what the caller takes `also`.
+    """
+    text = str(said).replace(",", "").replace("_", "").strip()
+    if text == "full":
         return "full"
-    found = None if isinstance(said, bool) else _SIZE.match(str(said).replace(",", "").replace("_", "").strip())
+    words = [*SIZES, *also]
+    legal = f"(legal: {', '.join(words)}, or a number such as 50000, 50k, 1.5M)"
+    found = None if isinstance(said, bool) else _SIZE.match(text.lower())
     if found is None:
-        raise ValueError(f"`{said}` is no size (legal: {', '.join(NAMED_SIZES)}, or a number such as 50000 or 1.5M)")
+        raise ValueError(f"`{said}` is no size{nearest(text, words)} {legal}")
     whole, part, unit = found[1], found[2] or "", found[3]
     scale: int = 10 ** len(part)
     residents, rest = divmod(int(whole + part) * UNITS[unit], scale)
-    if rest or residents < LEAST:
-        raise ValueError(f"a city has at least {LEAST:,} residents, a whole number of them, not {said}")
+    if rest:
+        raise ValueError(f"`{said}` is no size: half a resident cannot be played {legal}")
+    if not LEAST <= residents <= MOST:
+        raise ValueError(f"`{said}` is no size: a city has {LEAST:,} to {MOST:,} residents, not {residents:,}")
     return residents
 
 
@@ -76,7 +85,8 @@ def _ref(said: Any) -> Any:
 
 
 _REF_SCHEMA = {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}, "minItems": 1}]}
-_SIZE_SCHEMA = {"anyOf": [{"enum": list(NAMED_SIZES)}, {"type": "integer", "minimum": LEAST}, {"type": "string"}]}
+_NUMBER_SCHEMA = {"type": "integer", "minimum": LEAST, "maximum": MOST}
+_SIZE_SCHEMA = {"anyOf": [{"enum": list(SIZES)}, _NUMBER_SCHEMA, {"type": "string"}]}
 RefField = Annotated[Any, BeforeValidator(_ref), WithJsonSchema(_REF_SCHEMA)]
 SizeField = Annotated[Any, BeforeValidator(_size), WithJsonSchema(_SIZE_SCHEMA)]
 
@@ -91,7 +101,7 @@ class Head(Part):
     """Name and purpose of the scenario."""
 
     id: Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=80)]
-    title: Annotated[str, Field(min_length=1, max_length=200)]
+    title: Annotated[str, Field(min_length=1, max_length=LONGEST_TITLE)]
     note: Annotated[str, Field(max_length=2000)] = ""
 
 
@@ -183,10 +193,19 @@ def _in_file_words(message: Message) -> Message:
 
 
 def scenario_for(policy: str | Path | Sequence[str | Path], **options: Any) -> Scenario:
-    """A scenario from a policy's name or path and any fields of `Scenario` (None: its default)."""
+    """A scenario from a policy's name or path and any fields of `Scenario` (None: its default).
+
+    InputError if the name is too long for a scenario's title.
+    """
     ref: Ref = str(policy) if isinstance(policy, str | Path) else tuple(str(each) for each in policy)
     name = re.sub(r"[^a-z0-9]+", "-", Path(ref if isinstance(ref, str) else ref[-1]).name.split(".")[0].lower())
-    head = Head(id=name.strip("-")[:80] or "policy", title=f"{name}, played as it is")
+    title = f"{name}, played as it is"
+    if len(title) > LONGEST_TITLE:
+        most = LONGEST_TITLE - len(title) + len(name)
+        raise InputError(
+            f"the policy's name has {len(name):,} characters; at most {most} are taken: give its file another"
+        )
+    head = Head(id=name[:80].strip("-") or "policy", title=title)
     return Scenario(scenario=head, policy=ref).changed(**options)
 
 

@@ -15,7 +15,6 @@ from vitropolis.base.kernels import inner, kernel
 LISTING = 1 << 44
 LINK = 45
 NUMBER = (1 << 44) - 1
-ORDER = NUMBER & ~(15 << 30)  # records of one day stand in this order, whatever other worlds hold them
 POOL_LIMIT = 1 << 18
 DELAY_AT, ACT_AT, WORLDS_AT, TRUTH_AT, KIND_AT = 11, 17, 30, 34, 37
 
@@ -63,6 +62,13 @@ def wait_of(record: Any) -> Any:
 
 
 @inner
+def order_of(record: Any) -> Any:
+    """Where a record stands among those of its day: truth, act, delay and wait first, which no other world changes."""
+    told = (truth_of(record) << 30) | (record & ((1 << 30) - 1))
+    return (told << 11) | (kind_of(record) << 4) | worlds_of(record)
+
+
+@inner
 def pack_listing(world: Any, listed: Any, end: Any, repair: Any, deletion: Any) -> Any:
     """Return a listing's word without link; days 0-8191, 8191: never."""
     return LISTING | (listed << 41) | (world << 39) | (deletion << 26) | (repair << 13) | end
@@ -96,7 +102,7 @@ def add_record(pool: Any, marks: Any, head: Any, owner: Any, record: Any) -> Non
         word = pool[here]
         if not word & LISTING:
             other = arrival_of(word)
-            if other < arrival or (other == arrival and word & ORDER >= record & ORDER):
+            if other < arrival or (other == arrival and order_of(word) >= order_of(record)):
                 break
         before, here = here, word >> LINK
     pool[place] = record | (here << LINK)

@@ -41,7 +41,7 @@ def resume(
         progress(Progress("tables", fraction=0.01))
         simulation = Simulation(setup.plan, city, threads, chunk)
         progress(Progress("checking", fraction=0.02))
-        kept = checked(home, manifest, simulation.tables, entropy, threads)
+        kept = checked(home, manifest, setup, simulation.tables, entropy, threads)
         facts = None
         if kept is None:
             _clear(home)

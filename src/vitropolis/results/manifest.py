@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import json
+import math
 import platform
 import resource
 import sys
@@ -47,6 +49,7 @@ def first_manifest(setup: Setup, call: Sequence[str]) -> dict[str, Any]:
         "to": plan.date(plan.days - 1).isoformat(),
         "days": plan.days,
         "weeks_played": 0,
+        "headline": {},
         "worlds": [_world(world, setup) for world in plan.worlds],
         "fillings_missing": list(setup.missing),
         "assumptions": {"id": setup.assumptions.id, "digest": setup.assumptions.digest},
@@ -59,6 +62,28 @@ def first_manifest(setup: Setup, call: Sequence[str]) -> dict[str, Any]:
         "inputs": {name: hashlib.sha256(content).hexdigest() for name, content in setup.inputs.items()},
         "outputs": {},
     }
+
+
+DECLARED = (
+    "what", "seed", "scenario", "residents", "from", "to", "days", "worlds", "fillings_missing", "assumptions",
+    "values_sourced", "open_channels", "parts_not_played",
+)  # fmt: skip
+COMPILED = ("city", "tables", "defaults_taken", "envelope")
+
+
+def untrue(manifest: Mapping[str, Any], expected: Mapping[str, Any], keys: Sequence[str]) -> list[str]:
+    """The names among `keys` under which a manifest says something else than is expected."""
+    as_read = json.loads(json.dumps({key: expected[key] for key in keys}))
+    return [key for key in keys if not _same(manifest.get(key), as_read[key])]
+
+
+def _same(one: Any, other: Any) -> bool:
+    """Whether two values from JSON are equal, measured shares to nine digits: their sums depend on the machine."""
+    if isinstance(one, float) and isinstance(other, float):
+        return math.isclose(one, other, rel_tol=1e-9, abs_tol=1e-15)
+    if isinstance(one, dict) and isinstance(other, dict):
+        return one.keys() == other.keys() and all(_same(one[key], other[key]) for key in one)
+    return bool(one == other)
 
 
 def _world(world: Any, setup: Setup) -> dict[str, Any]:

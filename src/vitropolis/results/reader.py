@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from vitropolis import __version__
 from vitropolis.base.errors import RefusedError, VitropolisError
 from vitropolis.base.mark import MARK
-from vitropolis.base.npyfile import read_npy
+from vitropolis.base.npyfile import content_of, read_npy
 from vitropolis.city.city import City
 from vitropolis.engine.checkpoint import Checkpoint, checkpoints_in
 from vitropolis.engine.inputs import AGAIN
@@ -23,6 +23,7 @@ from vitropolis.engine.scenario import Setup, load_scenario, resolve
 from vitropolis.model.rules import DISTRICTS
 from vitropolis.results.folder import (
     CHECKPOINTS,
+    INDICATORS,
     INPUTS,
     LISTS,
     TAPE,
@@ -31,13 +32,17 @@ from vitropolis.results.folder import (
     read_manifest,
 )
 from vitropolis.results.lists import content_of_frame, frame_of, residents_of, stays_in
-from vitropolis.results.manifest import digest_of
+from vitropolis.results.manifest import COMPILED, DECLARED, digest_of, first_manifest, played_manifest, untrue
 from vitropolis.results.progress import Progress, Tell, silent
-from vitropolis.results.tape import Tape
+from vitropolis.results.sums import check_heads, check_listings, counted_in_file, counted_in_weeks, stays_of
+from vitropolis.results.tape import TABLES, Tape
 from vitropolis.results.verify import Evidence, verify
+from vitropolis.results.weekly import layout_of
 
 if TYPE_CHECKING:
     import polars as pl
+
+GROWING = {**TABLES, "weeks": np.dtype("<i4"), "log": np.dtype("<i8")}
 
 
 @dataclass(frozen=True)
@@ -70,7 +75,7 @@ def open_run(folder: str | Path, entropy: int | None = None, threads: int = 2, p
     progress(Progress("tables", fraction=0.2))
     tables = Tables(setup.plan, city)
     progress(Progress("checking", fraction=0.5))
-    kept = checked(home, manifest, tables, entropy, threads)
+    kept = checked(home, manifest, setup, tables, entropy, threads)
     progress(Progress("opened", fraction=1.0))
     return OpenRun(home, manifest, setup, city, tables, kept)
 
@@ -88,45 +93,38 @@ def read_setup(folder: Path) -> tuple[dict[str, Any], Setup]:
         setup = resolve(load_scenario(folder / INPUTS / AGAIN))
     except VitropolisError as error:
         raise RefusedError(f"{folder}/{INPUTS} cannot be played: {error}") from None
-    for what, wanted, got in _agreed(manifest, setup):
-        if wanted != got:
-            raise RefusedError(f"{folder}: run.json says {what} {wanted}, its inputs say {got}")
+    if wrong := untrue(manifest, first_manifest(setup, ()), DECLARED):
+        said = f"{folder}: run.json says something else than its inputs ({', '.join(wrong)})"
+        raise RefusedError(f"{said}{_other_version(manifest)}")
     return manifest, setup
 
 
-def _agreed(manifest: Mapping[str, Any], setup: Setup) -> list[tuple[str, Any, Any]]:
-    plan = setup.plan
-    worlds = [(world.name, world.policy.digest) for world in plan.worlds]
-    return [
-        ("seed", manifest["seed"], plan.seed),
-        ("residents", manifest.get("residents"), setup.size),
-        ("from", manifest.get("from"), plan.start.isoformat()),
-        ("days", manifest.get("days"), plan.days),
-        ("worlds", [(each["name"], each["policy"]) for each in manifest.get("worlds", [])], worlds),
-        ("assumptions", manifest.get("assumptions", {}).get("digest"), setup.assumptions.digest),
-        ("city tables", manifest.get("city", {}).get("tables"), setup.tables.digest),
-    ]
-
-
 def checked(
-    folder: Path, manifest: Mapping[str, Any], tables: Tables, entropy: int | None = None, threads: int = 2
+    folder: Path,
+    manifest: Mapping[str, Any],
+    setup: Setup,
+    tables: Tables,
+    entropy: int | None = None,
+    threads: int = 2,
 ) -> Checkpoint | None:
-    """Check hashes and replay picks; return the newest checkpoint. RefusedError says what differs."""
+    """Check hashes and sums, replay picks; return the newest checkpoint. RefusedError says what differs."""
     found = checkpoints_in(folder / CHECKPOINTS)
     complete = manifest["status"] == "complete"
     if not found:
-        if complete:
-            raise RefusedError(f"{folder} says it is complete, but has no checkpoint to compare with")
+        if complete or manifest.get("weeks_played") or manifest.get("headline"):
+            raise RefusedError(f"{folder} says that something was played, but has no checkpoint to compare with")
         return None
     try:
         kept = Checkpoint(found[0])
         if complete:
             _check_outputs(folder, manifest, kept, tables.plan.weeks)
         kept.check(tables.city.n, [world.name for world in tables.plan.worlds])
-        rows = kept.said["facts"]["rows"]
+        _check_compiled(manifest, setup, tables)
+        rows = checked_rows(folder, kept.said["facts"]["rows"], complete)
         worlds, firms = len(tables.plan.worlds), len(tables.city.firm_size)
         tape = Tape(folder / TAPE, rows, worlds, DISTRICTS, firms)
         listings = Stays(folder, manifest, tables) if complete else Log(folder, rows["log"])
+        _check_sums(folder, manifest, tables, kept, listings)
         chosen = entropy if entropy is not None else int.from_bytes(os.urandom(8), "little")
         verify(tables, Evidence(kept.week, kept, tape, listings), chosen, threads)
     except RefusedError as error:
@@ -151,6 +149,52 @@ def _check_outputs(folder: Path, manifest: Mapping[str, Any], kept: Checkpoint, 
             raise RefusedError(f"{name} is missing or was changed after it was written")
 
 
+def checked_rows(folder: Path, facts: Mapping[str, tuple[int, str]], complete: bool) -> dict[str, int]:
+    """How many rows of each growing file count, after comparing them with the hashes that the checkpoint has of them.
+
+    RefusedError names the file that is another. The files of `unfinished/` are gone once a run is complete.
+    """
+    kinds = GROWING if not complete else {name: kind for name, kind in GROWING.items() if name in TABLES}
+    for name, dtype in kinds.items():
+        room = TAPE if name in TABLES else UNFINISHED
+        rows, digest = facts[name]
+        try:
+            held = read_npy(folder / room / f"{name}.npy")
+        except (OSError, ValueError, EOFError):
+            raise RefusedError(f"{room}/{name}.npy is missing or damaged") from None
+        if held.dtype != dtype or held.ndim != 1 or len(held) < rows or content_of(held[:rows]) != digest:
+            raise RefusedError(f"{room}/{name}.npy is not what its checkpoint says was written")
+    return {name: facts[name][0] for name in kinds}
+
+
+def _check_compiled(manifest: Mapping[str, Any], setup: Setup, tables: Tables) -> None:
+    """What the tables say stands in `run.json` from the first checkpoint on."""
+    if manifest["status"] != "complete" and not manifest["weeks_played"]:
+        return
+    if wrong := untrue(manifest, played_manifest(setup, tables.city, tables), COMPILED):
+        raise RefusedError(f"run.json says something else than its inputs give ({', '.join(wrong)})")
+
+
+def _check_sums(
+    folder: Path, manifest: Mapping[str, Any], tables: Tables, kept: Checkpoint, listings: Stays | Log
+) -> None:
+    """Headline, indicators and listings must add up to one another."""
+    plan, city, said = tables.plan, tables.city, manifest["weeks_played"]
+    if manifest["status"] == "complete":
+        counted = counted_in_file(plan, city, folder / INDICATORS)
+    else:
+        rows, _ = kept.said["facts"]["rows"]["weeks"]
+        weeks = np.array(read_npy(folder / UNFINISHED / "weeks.npy")[:rows])
+        if len(weeks) != kept.week * layout_of(plan).size:
+            raise RefusedError(f"{UNFINISHED}/weeks.npy holds other weeks than were played")
+        counted = counted_in_weeks(plan, len(city.district_names), weeks)
+    if not 0 <= said <= kept.week or (manifest["status"] == "complete" and said != kept.week):
+        raise RefusedError(f"run.json says that {said} weeks were played, its checkpoint is of week {kept.week}")
+    check_heads(plan, counted, said, manifest["headline"], "run.json")
+    check_heads(plan, counted, kept.week, kept.said["facts"]["headline"], f"{kept.folder.name}")
+    check_listings(plan, city, counted, listings.stays(), kept.week)
+
+
 class Log:
     """Listings of a run that is not complete: the growing log."""
 
@@ -159,6 +203,10 @@ class Log:
         self.log: NDArray[np.int64] = log[np.argsort(log & ((1 << 28) - 1), kind="stable")]
         if len(log) < rows or log.dtype != np.int64:
             raise RefusedError("its log of listings is not one that this program writes")
+
+    def stays(self) -> NDArray[Any]:
+        """Every listing, as numbers."""
+        return stays_in(self.log)
 
     def differs(self, first: int, end: int, log: NDArray[np.int64]) -> bool:
         """Whether the log of residents `first`..`end`-1 is another one."""
@@ -174,6 +222,10 @@ class Stays:
         if content_of_frame(self.frame) != manifest["outputs"][LISTS]["content"]:
             raise RefusedError(f"{LISTS} has another content than run.json says")
         self.residents = residents_of(self.frame)
+
+    def stays(self) -> NDArray[Any]:
+        """Every listing, as numbers."""
+        return stays_of(self.frame, self.tables.plan, self.residents)
 
     def differs(self, first: int, end: int, log: NDArray[np.int64]) -> bool:
         """Whether the rows of residents `first`..`end`-1 are others than those of a log."""

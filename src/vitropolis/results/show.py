@@ -11,6 +11,8 @@ from typing import Any
 from vitropolis.base.figures import WIDTH, size_of, time_of
 
 NAME = 16  # columns for the name of a count
+FEW = 20_000  # residents below which a summary says that they are few
+TIMED = 10_000_000  # resident-days from which on the time for one means something
 
 
 def run_lines(manifest: Mapping[str, Any], folder: Path, outputs: bool = False) -> Iterator[str]:
@@ -54,6 +56,8 @@ def _counts(manifest: Mapping[str, Any]) -> Iterator[str]:
 
 def _caveats(manifest: Mapping[str, Any]) -> Iterator[str]:
     """How far to trust it. Parts not played are grouped by what they wait for."""
+    if manifest["residents"] < FEW:
+        yield f"So few residents show no rare outcomes: play {FEW:,} or more to see them."
     for name, parts in manifest["parts_not_played"].items():
         if parts:
             yield from _line(f"Parts of {name} not played: {len(parts)}, waiting for {_grouped(parts)}.")
@@ -78,9 +82,10 @@ def _costs(manifest: Mapping[str, Any]) -> Iterator[str]:
     if seconds:
         phases = ", ".join(f"{phase} {time_of(spent)}" for phase, spent in seconds.items() if spent >= 0.05)
         yield from _line(f"time: {phases}")
-        speed = f"{manifest['ns_per_resident_day']:g} ns for a resident and day"
-        memory = f"{size_of(manifest['peak_memory_bytes'])} of memory at most"
-        yield from _line(f"      {speed}, {memory}")
+        said = [f"{size_of(manifest['peak_memory_bytes'])} of memory at most"]
+        if manifest["residents"] * manifest["days_played_here"] >= TIMED:
+            said.insert(0, f"{manifest['ns_per_resident_day']:g} ns for a resident and day")
+        yield from _line(f"      {', '.join(said)}")
 
 
 def _line(text: str) -> list[str]:

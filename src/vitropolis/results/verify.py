@@ -18,7 +18,7 @@ from vitropolis.base.draws import Stream, philox
 from vitropolis.base.errors import RefusedError
 from vitropolis.engine.between import make_counts, new_city_state, reports_for, sort_messages
 from vitropolis.engine.checkpoint import Checkpoint, state_of
-from vitropolis.engine.chunks import Chunk, cut, make_chunks, make_desk
+from vitropolis.engine.chunks import Chunk, cut, largest_chunk, make_chunks, make_desk
 from vitropolis.engine.epochs import stretches
 from vitropolis.engine.run import Tables
 from vitropolis.engine.week import Stage
@@ -69,7 +69,7 @@ def verify(tables: Tables, found: Evidence, entropy: int, threads: int = 2, size
     """RefusedError naming what differs, unless everything that is looked at is what this model makes."""
     check_tape(tables, found)
     check_reports(tables, found)
-    cuts = cut(tables.city, size)
+    cuts = cut(tables.city, min(size, largest_chunk(tables.plan)))
     chosen = [cuts[place] for place in picked(len(cuts), entropy)]
     for result in replayed(tables, found.tape, found.weeks, chosen, threads):
         compare(result, found)

@@ -20,7 +20,7 @@ from typing import Any
 
 import numpy as np
 
-from vitropolis.base.errors import InterruptedRun, ResourceError
+from vitropolis.base.errors import InterruptedRun, RefusedError, ResourceError
 from vitropolis.base.npyfile import NpyFile, read_npy
 from vitropolis.city.city import City
 from vitropolis.engine import checkpoint
@@ -92,7 +92,7 @@ def forget_if_useless(folder: Path) -> None:
 
 
 class Stop:
-    """Whether somebody asked a run to stop; while it plays, it stops after the week."""
+    """Whether somebody asked a run to stop: it stops after the week, and once all is played it writes to the end."""
 
     def __init__(self) -> None:
         self.asked = self.playing = False
@@ -100,7 +100,7 @@ class Stop:
 
 @contextmanager
 def asking_to_stop() -> Iterator[Stop]:
-    """The first Ctrl-C (or SIGTERM) asks a run that plays to stop after the week; any other ends it at once."""
+    """The first Ctrl-C (or SIGTERM) asks a run that plays or writes, as `Stop` says; any other ends it at once."""
     stop = Stop()
     if threading.current_thread() is not threading.main_thread():
         yield stop
@@ -120,7 +120,7 @@ def asking_to_stop() -> Iterator[Stop]:
 
 
 class Run:
-    """A run on its way into its folder. `rows` are a checkpoint's numbers of rows, where one is continued."""
+    """A run on its way into its folder; `facts` are a checkpoint's, where one is continued."""
 
     def __init__(
         self,
@@ -137,12 +137,15 @@ class Run:
         self.plan, self.layout, self.spent = setup.plan, layout_of(setup.plan), spent
         self.manifest = {**first, **said.played_manifest(setup, city, simulation.tables)}
         self.heads: dict[str, dict[str, int]] = dict(facts["headline"]) if facts else {}
-        self.first_week = simulation.week
-        rows: Mapping[str, int] | None = facts["rows"] if facts else None
+        self.first_week, self.written = simulation.week, False
+        rows = {name: count for name, (count, _) in facts["rows"].items()} if facts else None
         with disk_trouble(folder):
             self.tape = TapeWriter(folder / TAPE, rows)
             self.weeks = NpyFile(folder / UNFINISHED / "weeks.npy", np.int32, rows["weeks"] if rows else None)
             self.log = NpyFile(folder / UNFINISHED / "log.npy", np.int64, rows["log"] if rows else None)
+        for name, (_, digest) in facts["rows"].items() if facts else ():
+            if self.files[name].content != digest:
+                raise RefusedError(f"{name}.npy in {folder} is not what its checkpoint says was written")
 
     @property
     def files(self) -> dict[str, NpyFile]:
@@ -163,15 +166,17 @@ class Run:
                 self.tell("playing", week, began)
                 if stop.asked and week < self.plan.weeks:
                     self.stop_here(week in kept)
-            stop.playing = False  # all is played and kept: whoever stops now resumes with the writing
             self.tell("writing", self.plan.weeks, began)
             with disk_trouble(self.folder, self.advice):
                 return self.finish()
         except KeyboardInterrupt:
+            if self.written:
+                return RunReport(self.folder, self.manifest)
             raise InterruptedRun(f"stopped at once; {self.advice}") from None
         except MemoryError:
             raise ResourceError(f"out of memory in week {self.simulation.week}; choose a smaller --size") from None
         finally:
+            stop.playing = False
             for file in self.files.values():
                 file.close()
 
@@ -194,7 +199,7 @@ class Run:
         """Write a checkpoint: the tables first, then the state that says how far they count."""
         started = time.perf_counter()
         with disk_trouble(self.folder, self.advice):
-            rows = {name: file.sync() for name, file in self.files.items()}
+            rows = {name: (file.sync(), file.content) for name, file in self.files.items()}
             facts = {"rows": rows, "headline": self.heads}
             checkpoint.save(self.simulation, self.folder / CHECKPOINTS, facts)
             self.manifest |= {"weeks_played": self.simulation.week, "headline": self.heads}
@@ -234,6 +239,7 @@ class Run:
         self.manifest |= {"status": "complete", "weeks_played": self.plan.weeks, "headline": self.heads}
         self.manifest |= {"outputs": dict(sorted(outputs.items()))} | said.costs(spent, self.city, played)
         write_json(self.folder / MANIFEST, self.manifest)
+        self.written = True
         shutil.rmtree(self.folder / UNFINISHED, ignore_errors=True)
         for old in checkpoint.checkpoints_in(self.folder / CHECKPOINTS)[1:]:
             shutil.rmtree(old, ignore_errors=True)
