@@ -230,7 +230,7 @@ def test_a_full_disk_under_standard_output_is_one_line() -> None:
 
 
 def test_colours_only_where_asked_for(tmp_path: Path) -> None:
-    colourful = process("--help", FORCE_COLOR="1")
+    colourful = process("--help", FORCE_COLOR="1", TERM="xterm-256color")
     assert "\x1b[" in colourful.out
     assert "\x1b[3" not in process("--help", "--no-color", FORCE_COLOR="1").out
     assert "\x1b[3" not in process("--help", FORCE_COLOR="1", NO_COLOR="1").out

@@ -53,7 +53,7 @@ def test_a_run_says_what_it_is_before_while_and_after(played: tuple[Path, Done])
         r"^done 100 % 2020-07-05, enrolled \d+, records \d+ \(\d+ wrong\), listings \d+$", done.err, re.MULTILINE
     )
     lines = done.out.splitlines()
-    assert max(map(len, lines)) <= 80
+    assert all(len(line) <= 80 for line in lines if str(folder) not in line)  # a path is as long as it is
     assert lines[0] == "Synthetic city, no real people: beijing with 1,000 residents, seed 7."
     assert lines[1] == "2020-06-01 to 2020-07-05, 35 days, complete."
     for part in (

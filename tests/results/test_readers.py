@@ -165,7 +165,7 @@ def test_a_file_without_the_mark_would_be_noticed(tmp_path: Path) -> None:
 def test_show_fits_a_terminal(whole: Path) -> None:
     run: OpenRun = open_run(whole)
     lines = list(run_lines(run.manifest, run.folder, outputs=True))
-    assert max(map(len, lines)) <= 80
+    assert all(len(line) <= 80 for line in lines if str(run.folder) not in line)  # a path is as long as it is
     text = "\n".join(lines)
     assert lines[0].startswith("Synthetic city, no real people: beijing with ")
     assert lines[0].endswith("seed 3.")
