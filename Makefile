@@ -45,6 +45,10 @@ test: setup-dev  ## all quick tests, with the slowest 20 (TESTS=tests/house for 
 check-long: setup-dev  ## the tests that take minutes
 	@$(BIN)/python -m pytest -m long $(TESTS) $(ARGS)
 
+.PHONY: bench
+bench: setup  ## time a yardstick beside other libraries, and the model beside its kept figures (KEEP=1 keeps new ones)
+	@$(BIN)/python -m benchmarks $(if $(KEEP),--keep) $(ARGS)
+
 .PHONY: lint
 lint: setup-dev  ## style, types and the import rules of the house
 	@code=0; for linter in "ruff check ." "ruff format --check ." "mypy" "lint-imports --no-cache"; do \
@@ -61,6 +65,7 @@ COMPILE = UV_NO_CONFIG=1 $(BIN)/uv pip compile --quiet --universal --python-vers
 lock: setup-dev  ## renew requirements/*.lock: versions and hashes, never addresses
 	$(COMPILE) --group build -o requirements/run.lock
 	$(COMPILE) --group dev -c requirements/run.lock -o requirements/dev.lock
+	$(COMPILE) --group bench -c requirements/run.lock -o requirements/bench.lock
 
 .PHONY: clean
 clean:  ## remove what can be made again; runs stay

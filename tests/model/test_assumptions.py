@@ -68,10 +68,14 @@ def test_every_value_knows_its_line() -> None:
     assert line > lines["families.traffic.deterrence"][1] > 1
 
 
-def test_covid_differs_by_its_calendar_alone() -> None:
+def test_covid_differs_by_its_calendar_and_seasons_alone() -> None:
     covid = load_assumptions("covid")
-    assert {key for key, part in raw().items() if covid.model_dump()[key] != part} == {"assumptions", "calendar"}
+    other = covid.model_dump()
+    changed = {key for key, part in raw().items() if other[key] != part}
+    assert changed == {"assumptions", "references", "services", "calendar"}
+    assert {key for key, part in raw()["services"].items() if other["services"][key] != part} == {"seasons"}
     assert not DEFAULT.calendar
+    assert not DEFAULT.services.seasons
     assert min(season.starts_on for season in covid.calendar.values()).isoformat() == "2020-01-24"
     assert covid.lines["calendar.reopening.factor"][0] == "covid.assumptions.yaml"
     assert covid.lines["conduct.theft.rate"][0] == "default.assumptions.yaml"
@@ -97,10 +101,11 @@ def test_it_cannot_be_changed_in_place() -> None:
 @given(st.data())
 def test_any_value_inside_its_range_can_be_set_and_nothing_else_moves(data: st.DataObject) -> None:
     path = data.draw(st.sampled_from(PATHS))
-    old = DEFAULT.values()[path]
+    before = DEFAULT.values()
+    old = before[path]
     number = data.draw(st.floats(old.low, old.high, allow_nan=False))
     new = DEFAULT.with_values({path: number})
-    moved = {where: item for where, item in new.values().items() if item.value != DEFAULT.values()[where].value}
+    moved = {where: item for where, item in new.values().items() if item.value != before[where].value}
     assert set(moved) <= {path}
     assert new.values()[path].value == number
     assert new.lines == DEFAULT.lines

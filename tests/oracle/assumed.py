@@ -58,9 +58,12 @@ class Assumed:
 
     def profile_product(self, word: int, classes: Classes, bound: bool = False) -> Fraction:
         """How much more often a group does it than others; with `bound`, the most that the strength's range allows."""
-        key = (self.words[word].profile, classes, bound)
+        return self.product_of(self.words[word].profile, classes, bound)
+
+    def product_of(self, profile: str, classes: Classes, bound: bool = False) -> Fraction:
+        key = (profile, classes, bound)
         if key not in self._products:
-            effects = self._effects(self.words[word].profile, bound)
+            effects = self._effects(profile, bound)
             self._products[key] = prod((axis[place] for axis, place in zip(effects, classes, strict=True)), start=ONE)
         return self._products[key]
 
@@ -97,6 +100,30 @@ class Assumed:
     def _seasons(self, family: int) -> list[Season]:
         name = list(self.content.families)[family]
         return [season for season in self.content.calendar.values() if name in season.families]
+
+    # needs
+
+    def need(self, service: str, classes: Classes) -> Fraction:
+        """Needs a day."""
+        item = self.content.services.demand[service]
+        return value(item.rate) / 365 * self.product_of(item.profile, classes)
+
+    def need_bound(self, service: str, classes: Classes) -> Fraction:
+        """The largest `need` that the declared ranges allow."""
+        item = self.content.services.demand[service]
+        return high(item.rate) / 365 * self.product_of(item.profile, classes, bound=True)
+
+    def needs_season_bound(self, service: str) -> Fraction:
+        seasons = self.content.services.seasons.values()
+        return max([ONE, *(high(season.factor) for season in seasons if service in season.services)])
+
+    def needs_season(self, service: str, today: date) -> Fraction:
+        found = [each for each in self.content.services.seasons.values() if service in each.services]
+        return prod((value(each.factor) for each in found if each.starts_on <= today < each.ends_before), start=ONE)
+
+    def reach(self, relation: str) -> Fraction:
+        """The share of relations that the registers know."""
+        return value(self.content.spillover.reach[relation])
 
     # recording
 

@@ -8,7 +8,7 @@ from itertools import pairwise
 import numpy as np
 from tests.oracle.assumed import Classes
 
-from vitropolis.city.city import City
+from vitropolis.city.city import ROLE_LABELS, City
 
 AGE_STARTS = (0, 15, 25, 35, 45, 60, 65)
 
@@ -32,6 +32,7 @@ class CityView:
         self.households: list[tuple[int, int]] = [
             (resident - (place >> 4), place & 15) for resident, place in enumerate(city.place.tolist())
         ]
+        self.role: list[str] = [ROLE_LABELS[code] for code in city.role.tolist()]
         age_classes = [sum(start <= age for start in AGE_STARTS) - 1 for age in self.age]
         others = (city.sex.tolist(), city.registration.tolist(), city.education.tolist(), city.income.tolist())
         self.classes: list[Classes] = list(zip(age_classes, *others, strict=True))

@@ -12,12 +12,26 @@ from tests.oracle.records import TRUTHS
 from tests.oracle.result import Counts, EngineView, FiledRecord, ListingRow, OracleResult, ResidentState, WorldView
 from tests.oracle.scenarios import Scenario
 
+from vitropolis.engine.queues import FLOWS
 from vitropolis.engine.run import Simulation, WeekPlayed
-from vitropolis.model import deterrence, files
-from vitropolis.model.counts import ITEMS
-from vitropolis.model.rules import BANDS, NEVER
+from vitropolis.model import deterrence, files, notes
+from vitropolis.model.counts import DOOR_AVOIDED, DOOR_CHANGE, DOOR_DAYS, DOOR_REFUSALS, DOOR_REQUESTS, ITEMS, STOCKS
+from vitropolis.model.measures import classes_of, spills_of
+from vitropolis.model.rules import BANDS, NEVER, PERSON_SERVICES
 from vitropolis.model.worlds import Plan, World
 
+# of the items by day and district, those that the oracle counts too
+SHARED = [
+    name
+    for name in ITEMS
+    if name.startswith(("records_", "out_", "hit_", "wrong_now", "through_now", "doors_", "ever_", "learnt_", "need"))
+    or name.startswith(("request", "refus", "dear", "delay", "appeals_", "upheld_", "objections"))
+    or name in ("waiting_cancelled", "on_black_list")
+]
+EVER = (
+    "hit", "wrongly", "protected first", "protected second", "through", "wrongly through", "refused", "learnt",
+)  # fmt: skip
+CASES = ("silent", "told", "pending", "answered")  # of an appeal that was not made, too
 TOTALS = {"detected": "detected", "right": "right_person", "wrong_person": "wrong_person", "lost": "lost"}
 BY_TOTAL = frozenset(TOTALS)
 
@@ -26,11 +40,12 @@ class _Plain:
     """The kernels' small functions as Python runs them."""
 
     def __getattr__(self, name: str) -> Any:
-        return (getattr(files, name, None) or getattr(deterrence, name)).py_func
+        found = next(getattr(module, name) for module in (files, deterrence, notes) if hasattr(module, name))
+        return found.py_func
 
 
 PLAIN = _Plain()
-HOW = ("", "term", "compliance", "repair", "repealed")
+HOW = ("", "term", "compliance", "repair", "repealed", "correction")
 BINS = ("", "wrong_fact", "lawful", "breach")
 
 
@@ -83,20 +98,52 @@ def _counts(
     simulation: Simulation, weeks: list[WeekPlayed], number: int, world: World, arrived: list[FiledRecord]
 ) -> Counts:
     unseen = frozenset() if world.scores or world.lists else frozenset({"enrolled"})
-    plan, counts = simulation.plan, Counts(unknown=BY_TOTAL | unseen)
+    plan, counts = simulation.plan, Counts(unknown=BY_TOTAL | unseen | {"delivered", "doors"})
     acts = np.concatenate([week.totals.acts[number] for week in weeks], axis=-1)
     for district, word, day in np.argwhere(acts):
         counts.acts[int(day), int(district), int(word)] = int(acts[district, word, day])
-    ends = simulation.city.district_ends
-    for record in arrived:
-        district = int(np.searchsorted(ends, record.resident, side="right")) - 1
-        counts.delivered[record.arrival, district, record.word, record.truth] += 1
+    _items(counts, all_days(plan, weeks)[number])
+    _services(counts, plan, [week.totals.door_districts[number] for week in weeks])
+    _queue(counts, np.concatenate([week.totals.queue[number] for week in weeks], axis=-1)[..., : plan.days])
     stocks = all_days(plan, weeks)[number].sum(axis=0).cumsum(axis=-1)
     for day in range(plan.days):
         counts.enrolled[day] = int(stocks[ITEMS["enrolled"], day])
         _standings(counts, world, stocks, day)
-    counts.delivered = +counts.delivered
     return counts
+
+
+def _items(counts: Counts, days: Any) -> None:
+    """`days`: int64[district, item, day]."""
+    for name in SHARED:
+        found = days[:, ITEMS[name]]
+        found = found.cumsum(axis=-1) if name in STOCKS else found
+        for district, day in np.argwhere(found):
+            counts.items[int(day), int(district), name] = int(found[district, day])
+
+
+def _services(counts: Counts, plan: Plan, weeks: list[Any]) -> None:
+    """`weeks`: int64[service, 5, district] each; of doors the changes, and these times the days left of the week."""
+    shut = np.zeros_like(weeks[0][:, DOOR_CHANGE])
+    for week, found in enumerate(weeks):
+        before, shut = shut, shut + found[:, DOOR_CHANGE]
+        beyond = max(0, 7 * week + 7 - plan.days)
+        flows = {
+            "person_days": 7 * before + found[:, DOOR_DAYS] - beyond * shut,
+            "shut_at_its_end": shut,
+            "requests": found[:, DOOR_REQUESTS],
+            "refusals": found[:, DOOR_REFUSALS],
+            "avoided": found[:, DOOR_AVOIDED],
+        }
+        for what, numbers in flows.items():
+            for service, district in np.argwhere(numbers):
+                key = (week, int(district), PERSON_SERVICES[service], what)
+                counts.services[key] = int(numbers[service, district])
+
+
+def _queue(counts: Counts, flows: Any) -> None:
+    """`flows`: int64[district, flow, day]."""
+    for district, flow, day in np.argwhere(flows):
+        counts.queue[int(day), int(district), FLOWS[flow]] = int(flows[district, flow, day])
 
 
 def _standings(counts: Counts, world: World, stocks: Any, day: int) -> None:
@@ -135,7 +182,7 @@ def _records(simulation: Simulation, number: int) -> Iterator[FiledRecord]:
     for chunk in simulation.chunks:
         for place in range(chunk.residents):
             for word in _walk(chunk, place):
-                if not word & files.LISTING and PLAIN.worlds_of(word) >> number & 1:
+                if not PLAIN.in_front(word) and PLAIN.worlds_of(word) >> number & 1:
                     arrival, act = PLAIN.arrival_of(word), PLAIN.act_of(word)
                     kind, wait = kinds[PLAIN.kind_of(word)].word, PLAIN.wait_of(word)
                     truth = PLAIN.truth_of(word)
@@ -153,10 +200,70 @@ def _residents(simulation: Simulation, chunk: Any, number: int, world: World) ->
         fear = tuple(int(tables.fading[number, gone][PLAIN.fear_of(felt, family)]) for family in range(families))
         household = int(tables.settling[number, gone][PLAIN.household_of(felt)])
         found = ResidentState(deterrence=fear, household=household)
+        _doors(simulation, chunk, number, place, found)
         enrolled = int(state.enrolled[number, place])
         if enrolled < simulation.plan.days and (world.scores or world.lists):
             _standing(simulation, chunk, number, world, place, found)
         yield found
+
+
+def _doors(simulation: Simulation, chunk: Any, number: int, place: int, found: ResidentState) -> None:
+    """What holds of everybody, enrolled or not."""
+    state = chunk.state
+    carried, ever, now = (int(column[number, place]) for column in (state.carried, state.ever, state.now))
+    spills = len(spills_of(simulation.plan.worlds[number]))
+    found.carried = tuple(spill for spill in range(spills) if carried >> spill & 1)
+    found.ever = tuple(sorted(name for bit, name in enumerate(EVER) if ever >> bit & 1))
+    found.touched = _bits(int(state.touched[number, place]))
+    found.through, found.door_class = bool(now & 4), now >> 3 & 7
+    found.closed = bool(int(state.closed[place]) >> number & 1)
+    found.refused_days = {
+        PERSON_SERVICES[PLAIN.note_item(note)]: PLAIN.note_number(note)
+        for note in _notes(chunk, place, number, notes.REFUSED)
+    }
+
+
+def _bits(mask: int) -> tuple[int, ...]:
+    return tuple(place for place in range(mask.bit_length()) if mask >> place & 1)
+
+
+def _notes(chunk: Any, place: int, number: int, kind: int) -> list[int]:
+    """The notes of a type in a resident's file, in one world."""
+    front = (word & files.NUMBER for word in _walk(chunk, place) if PLAIN.in_front(word) and not word & files.LISTING)
+    return [word for word in front if word >> 37 & 7 == kind and word >> 30 & 3 == number]
+
+
+def _measured(simulation: Simulation, chunk: Any, number: int, world: World, place: int, found: ResidentState) -> None:
+    """Classes that act, notes and the case of somebody enrolled."""
+    state, last_day = chunk.state, simulation.plan.days - 1
+    held, now = int(state.held[number, place]), int(state.now[number, place])
+    truly = next((note & 65535 for note in _notes(chunk, place, number, notes.TRULY)), held)
+    found.acting, found.truly = _bits(held), _bits(truly)
+    found.own_hit, found.wrongly = bool(now & 1), bool(now & 2)
+    found.at_fault = bool(int(state.carried[number, place]) & 128)
+    acts, lingers = (_notes(chunk, place, number, kind) for kind in (notes.ACTS, notes.LINGER))
+    assert all(PLAIN.note_item(note) < len(classes_of(world)) for note in acts)
+    found.class_notes = {PLAIN.note_item(note): _until(note) for note in acts}
+    names = list(world.lists)
+    found.lingering = {
+        names[PLAIN.note_item(note)]: _until(note) for note in lingers if PLAIN.note_day(note) > last_day
+    }
+    cases = _notes(chunk, place, number, notes.CASE)
+    assert len(cases) <= 1
+    found.case = _case(cases[0], last_day) if cases else ("none", None)
+
+
+def _until(note: int) -> tuple[int | None, bool]:
+    return None if PLAIN.note_day(note) == NEVER else PLAIN.note_day(note), PLAIN.note_number(note) == 1
+
+
+def _case(note: int, last_day: int) -> tuple[str, int | None]:
+    told, files_on, case = PLAIN.note_day(note), PLAIN.note_item(note), CASES[PLAIN.note_number(note)]
+    if case == "silent":
+        return case, None if told == NEVER else told
+    if case == "pending":
+        return case, None
+    return "told", files_on if case == "told" and last_day < files_on < NEVER else None
 
 
 def _standing(simulation: Simulation, chunk: Any, number: int, world: World, place: int, found: ResidentState) -> None:
@@ -173,7 +280,7 @@ def _standing(simulation: Simulation, chunk: Any, number: int, world: World, pla
     found.verdicts = {name: bins for name, bins in verdicts.items() if any(bins.values())}
     both = int(state.lists[number, place])
     found.listed = tuple(sorted(name for row, name in enumerate(names) if both >> row & 1))
-    found.planned_ends, found.waiting = {}, {}
+    found.planned_ends, found.waiting, objected = {}, {}, []
     for word in _walk(chunk, place):
         if word & files.LISTING and PLAIN.owner_of(word) >> 3 == number:
             entry, end = PLAIN.owner_of(word) & 7, word & 8191
@@ -181,6 +288,9 @@ def _standing(simulation: Simulation, chunk: Any, number: int, world: World, pla
                 found.planned_ends[names[entry]] = None if end == NEVER else end
             else:
                 found.waiting[names[entry]] = end
+                objected += [names[entry]] if word >> 13 & 8191 == 0 else []
+    found.objected = tuple(sorted(objected))
+    _measured(simulation, chunk, number, world, place, found)
 
 
 def _listings(simulation: Simulation, weeks: list[WeekPlayed], number: int, world: World) -> Iterator[ListingRow]:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Sequence, Set
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from tests.oracle.dated import NEVER, on
 from tests.oracle.records import Record, is_live, points_of
-from tests.oracle.today import NEVER, ScoreToday, on
+from tests.oracle.today import ScoreToday
 
 from vitropolis.policy.triggers import leaves
 from vitropolis.policy.words import CONDUCT, GRAVITY_ZERO_KINDS, PERSON_WORDS
@@ -35,6 +36,23 @@ class Listing:
     how: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Something that goes on until a day (not included); `wrong`: it began by wrong fact."""
+
+    until: int
+    wrong: bool
+
+
+@dataclass(slots=True)
+class Case:
+    """`state`: silent, told, pending or answered. `told_on`: of a silent one, the day notice comes; else None."""
+
+    state: str
+    told_on: int | None = None
+    files_on: int | None = None
+
+
 @dataclass(slots=True)
 class Standing:
     """What one world holds of one resident between looks."""
@@ -48,6 +66,15 @@ class Standing:
     waiting: dict[str, int] = field(default_factory=dict)  # list: the day the grace ends
     live: list[Record] = field(default_factory=list)
     notes: set[str] = field(default_factory=set)
+    objected: set[str] = field(default_factory=set)  # lists they wait for, against which an objection was upheld
+    lingering: dict[str, Note] = field(default_factory=dict)  # by list
+    class_notes: dict[int, Note] = field(default_factory=dict)
+    acting: frozenset[int] = frozenset()  # classes of measures held after the last look
+    truly: frozenset[int] = frozenset()
+    own_hit: bool = False
+    wrongly: bool = False
+    at_fault: bool = False
+    case: Case | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +97,7 @@ class Decision:
     longer: bool = False  # the extension's trigger fires, or, at the start, holds
     renewed: bool = False  # a new record restarts the term
     again: Decision | None = None  # out, and on it anew by a trigger that fires today
+    on_right: bool = True  # to wait: the trigger would hold without the wrong records
 
 
 class Look:
@@ -84,9 +112,14 @@ class Look:
         self.began: set[str] = set()
         rules, kinds, behaviours = self.today.behaviours, world.behaviour_of, world.from_arrival
         file = world.files[resident]
+        if world.voided[resident] or world.disputed[resident]:
+            file = [record for record in file if not world.is_out(resident, record)]
         self.live = [record for record in file if is_live(record, rules[kinds[record.kind]], day, behaviours)]
+        self.right = [record for record in self.live if not record.wrong_on(day)]
+        self.corrected = resident in world.corrected_today
         self.notes: set[str] = set()
         self.held: dict[int, bool] = {}  # by leaf: whether it holds today
+        self._right_ledger: Ledger | None = None
         self.ledger = self.ledger_of(self.live)
 
     # 1 and 2: score and band
@@ -119,7 +152,7 @@ class Look:
     def band(self, rules: ScoreToday, score: int, live: list[Record]) -> str:
         earned = self.band_earned(rules, score, live)
         of_records = [self.rule(record).ceilings.get(rules.name) for record in live]
-        of_lists = [self.policy.lists[name].band_ceiling.get(rules.name) for name in self.listed_before]
+        of_lists = [self.today.lists[name].ceilings.get(rules.name) for name in self.listed_before]
         place = rules.places[earned]
         for origin, ceilings in (("record", of_records), ("list", of_lists)):
             lowest = max((rules.places[band] for band in ceilings if band is not None), default=0)
@@ -154,13 +187,15 @@ class Look:
 
     # 3: lists
 
-    def holds(self, trigger: Any, ledger: Ledger) -> bool:
+    def holds(self, trigger: Any, ledger: Ledger, on: Set[str] | None = None) -> bool:
+        """`on`: the lists for which `listed` leaves hold; as they stand, if not given."""
+        on = self.on if on is None else on
         if trigger.kind == "any_of":
-            return any(self.holds(part, ledger) for part in trigger.of)
+            return any(self.holds(part, ledger, on) for part in trigger.of)
         if trigger.kind == "all_of":
-            return all(self.holds(part, ledger) for part in trigger.of)
+            return all(self.holds(part, ledger, on) for part in trigger.of)
         if trigger.kind == "listed":
-            return any(name in self.on for name in trigger.lists)
+            return any(name in on for name in trigger.lists)
         if ledger is not self.ledger:
             return self.leaf_holds(trigger, ledger)
         if id(trigger) not in self.held:
@@ -237,7 +272,14 @@ class Look:
         rules = self.today.lists[name]
         if not rules.in_force or not self.fires(self.policy.lists[name].trigger) or self.excluded(name):
             return Decision("")
-        return Decision("wait") if rules.grace > 0 else self.started(name)
+        if self.grace(name) == 0:
+            return self.started(name)
+        return Decision("wait", on_right=self.holds(self.policy.lists[name].trigger, self.right_ledger))
+
+    def grace(self, name: str) -> int:
+        """Days before a listing takes effect: the list's own, or what an objection is given."""
+        rules, procedure = self.today.lists[name], self.today.procedure
+        return max(rules.grace, procedure.objection_days) if rules.black else rules.grace
 
     def started(self, name: str) -> Decision:
         item = self.policy.lists[name]
@@ -260,7 +302,7 @@ class Look:
             return "repair"
         if rules.on_compliance and not holds and self.day >= listing.deletion_day:
             return "compliance"
-        return ""
+        return "correction" if self.corrected and not holds else ""
 
     def excluded(self, name: str) -> bool:
         """Minors, and who is found unable to pay, rightly or not."""
@@ -300,18 +342,36 @@ class Look:
 
     def bins(self, stands: Callable[[list[Record]], bool]) -> Bins:
         """Whether what stands today also does without the wrong records, and without adverse, undeserving ones."""
-        right = [record for record in self.live if not record.wrong_on(self.day)]
-        if len(right) < len(self.live) and not stands(right):
+        if len(self.right) < len(self.live) and not stands(self.right):
             return {name: "wrong_fact" for name in self.world.definitions}
-        return {name: self.bin_of_right(name, right, stands) for name in self.world.definitions}
+        return {name: self.bin_of_right(name, stands) for name in self.world.definitions}
 
-    def bin_of_right(self, definition: str, right: list[Record], stands: Callable[[list[Record]], bool]) -> str:
-        kept = [record for record in right if not self.adverse(record) or self.deserving(record, definition)]
-        return "breach" if len(kept) == len(right) or stands(kept) else "lawful"
+    def bin_of_right(self, definition: str, stands: Callable[[list[Record]], bool]) -> str:
+        kept = self.deserved(definition)
+        return "breach" if len(kept) == len(self.right) or stands(kept) else "lawful"
+
+    def deserved(self, definition: str) -> list[Record]:
+        """The live records without wrong ones, and without adverse ones that are not deserving."""
+        return [record for record in self.right if not self.adverse(record) or self.deserving(record, definition)]
+
+    @property
+    def right_ledger(self) -> Ledger:
+        """What the live records make of the resident without the wrong ones."""
+        if len(self.right) == len(self.live):
+            return self.ledger
+        if self._right_ledger is None:
+            self._right_ledger = self.ledger_of(self.right)
+        return self._right_ledger
+
+    def contested(self) -> Record | None:
+        """The record that an appeal is about: the newest wrong one of the live adverse ones, else the newest."""
+        adverse = [record for record in self.live if self.adverse(record)]
+        wrong = [record for record in adverse if record.wrong_on(self.day)]
+        return next(iter([*wrong, *adverse]), None)
 
     def adverse(self, record: Record) -> bool:
         rule = self.rule(record)
-        return rule.costs_points or bool(rule.ceilings) or rule.name in self.world.adverse_by_lists
+        return rule.costs_points or rule.has_ceiling or rule.name in self.world.adverse_by_lists
 
     def deserving(self, record: Record, definition: str) -> bool:
         gravity_from, able_to_pay = self.world.definitions[definition]

@@ -6,14 +6,19 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
+from tests.oracle.appeals import play_queue
 from tests.oracle.assumed import Assumed
 from tests.oracle.city_view import CityView
 from tests.oracle.conduct import NORMS, Envelope, Felt
+from tests.oracle.dated import NEVER
+from tests.oracle.household import count_doors, doors_shut, open_doors
+from tests.oracle.look import Note, Standing
 from tests.oracle.philox import CONDUCT, TRAIT, Chance
 from tests.oracle.recording import Departments, Written
-from tests.oracle.records import TRUTHS, Kinds, Record, is_live
+from tests.oracle.records import ITEM_OF_TRUTH, TRUTHS, Kinds, Record, is_live
+from tests.oracle.redress import answers_arrive
 from tests.oracle.result import FiledRecord, ListingRow, OracleResult, ResidentState, WorldView
-from tests.oracle.today import NEVER
+from tests.oracle.services import Needs, of_day
 from tests.oracle.visit import visit
 from tests.oracle.week import Key, invented_reports, quota_finds
 from tests.oracle.world import Setting, World
@@ -40,7 +45,7 @@ class Run:
         self.city, self.days = city, days
         self.chance = Chance(seed)
         self.kinds = Kinds([policy for policy, _ in worlds])
-        self.envelope = Envelope(Assumed(worlds[0][1]))
+        self.envelope, self.needs = Envelope(Assumed(worlds[0][1])), Needs(Assumed(worlds[0][1]))
         setting = Setting(city, self.chance, self.kinds, self.envelope, start, days)
         self.worlds = [World(place, policy, assumptions, setting) for place, (policy, assumptions) in enumerate(worlds)]
         self.departments = [Departments(world) for world in self.worlds]
@@ -54,6 +59,10 @@ class Run:
             world.begin_day(day)
         if day % 7 == 0 and day > 0:
             self.before_the_week(day)
+        for world in self.worlds:
+            if day % 7 == 0:
+                world.note_beginning()
+            answers_arrive(world, day)
         for resident, records in self.arrivals(day):
             for world in self.worlds:
                 arrive(world, resident, [record for record in records if record.in_world(world.place)], day)
@@ -62,8 +71,15 @@ class Run:
                 if enrolled_on is not None and enrolled_on <= day:
                     visit(world, resident, day)
             count_standings(world, day)
+            open_doors(world)
+        of_day(self.worlds, self.needs, day)
+        for world in self.worlds:
+            count_doors(world, day)
         for resident, word in self.looked_at(day):
             self.candidate(resident, word, day)
+        if day % 7 == 6 or day == self.days - 1:
+            for world in self.worlds:
+                play_queue(world, day // 7 * 7, *world.week_began)
 
     def before_the_week(self, day: int) -> None:
         for world in self.worlds:
@@ -160,6 +176,7 @@ def arrive(world: World, resident: int, records: Sequence[Record], day: int) -> 
     for record in records:
         behaviour = world.behaviour_of[record.kind]
         world.counts.delivered[day, district, record.word, record.truth] += 1
+        world.count(resident, f"records_{ITEM_OF_TRUTH[record.truth]}")
         world.events[f"record.arrived.{TRUTHS[record.truth]}"] += 1
         world.by_feed[world.policy.behaviours[behaviour].feed, day] += 1
         if not world.assumed.adverse[record.word]:
@@ -195,34 +212,66 @@ def world_view(world: World, last_day: int) -> WorldView:
         for each in world.listings
     ]
     files = [(resident, record) for resident, file in enumerate(world.files) for record in file]
+    files = [(resident, record) for resident, record in files if not world.is_out(resident, record)]
+    out = sum(map(len, [*world.voided, *world.disputed]))
     rules = world.today.behaviours
     live = [
         (resident, record)
         for resident, record in files
         if is_live(record, rules[world.behaviour_of[record.kind]], last_day, world.from_arrival)
     ]
-    residents = [resident_state(world, resident) for resident in range(world.city.n)]
-    return WorldView(world.counts, residents, sorted(rows, key=repr), filed(files), filed(live))
+    residents = [resident_state(world, resident, last_day) for resident in range(world.city.n)]
+    return WorldView(world.counts, residents, sorted(rows, key=repr), filed(files), filed(live), out)
 
 
 def filed(files: Sequence[tuple[int, Record]]) -> list[FiledRecord]:
     return sorted(FiledRecord(who, each.arrival, each.word, each.truth, each.act, each.wait) for who, each in files)
 
 
-def resident_state(world: World, resident: int) -> ResidentState:
-    deterrence, household = tuple(world.deterrence[resident]), world.household[resident]
-    standing = world.standings.get(resident)
-    if standing is None:
-        return ResidentState(deterrence=deterrence, household=household)
-    ends = {name: None if each.planned_end == NEVER else each.planned_end for name, each in standing.listed.items()}
-    return ResidentState(
-        standing.enrolled_on,
-        standing.scores,
-        standing.bands,
-        standing.verdicts,
-        deterrence,
-        household,
-        tuple(sorted(standing.listed)),
-        ends,
-        dict(standing.waiting),
+def resident_state(world: World, resident: int, last_day: int) -> ResidentState:
+    found = ResidentState(
+        deterrence=tuple(world.deterrence[resident]),
+        household=world.household[resident],
+        carried=tuple(sorted(world.carried[resident])),
+        ever=ever_words(world, resident),
+        refused_days={service: days for service, days in world.refused_days[resident].items() if days},
+        door_class=sum(doors_shut(world, resident) >= least for least in (1, 2, 5, 10)),
+        closed=resident in world.closed,
+        touched=tuple(sorted(world.touched[resident])),
+        through=world.through[resident],
     )
+    standing = world.standings.get(resident)
+    if standing is not None:
+        of_standing(found, standing, last_day)
+    return found
+
+
+def ever_words(world: World, resident: int) -> tuple[str, ...]:
+    """`protected` by the definition's place: first or second."""
+    ever = set(world.ever[resident])
+    for place, definition in zip(("first", "second"), world.definitions, strict=True):
+        if f"protected {definition}" in ever:
+            ever = ever - {f"protected {definition}"} | {f"protected {place}"}
+    return tuple(sorted(ever))
+
+
+def of_standing(found: ResidentState, standing: Standing, last_day: int) -> None:
+    found.enrolled_on = standing.enrolled_on
+    found.scores, found.bands, found.verdicts = standing.scores, standing.bands, standing.verdicts
+    ends = {name: None if each.planned_end == NEVER else each.planned_end for name, each in standing.listed.items()}
+    found.listed, found.planned_ends, found.waiting = tuple(sorted(standing.listed)), ends, dict(standing.waiting)
+    found.objected = tuple(sorted(standing.objected))
+    found.acting, found.truly = tuple(sorted(standing.acting)), tuple(sorted(standing.truly))
+    found.own_hit, found.wrongly, found.at_fault = standing.own_hit, standing.wrongly, standing.at_fault
+    found.class_notes = {place: noted(note) for place, note in standing.class_notes.items()}
+    found.lingering = {name: noted(note) for name, note in standing.lingering.items() if note.until > last_day}
+    if standing.case is None:
+        found.case = ("none", None)
+    elif standing.case.state == "silent":
+        found.case = ("silent", standing.case.told_on)
+    else:
+        found.case = ("pending" if standing.case.state == "pending" else "told", standing.case.files_on)
+
+
+def noted(note: Note) -> tuple[int | None, bool]:
+    return None if note.until == NEVER else note.until, note.wrong

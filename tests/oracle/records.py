@@ -14,6 +14,7 @@ from vitropolis.policy.words import PERSON_WORDS
 
 UNSETTLED = 2047  # a wait that never ends
 RIGHT, MISATTRIBUTED, WRONG_CONTENT, DUPLICATE, STALE, INVENTED, QUOTA = range(7)
+ITEM_OF_TRUTH = ("right", "misattributed", "wrong", "duplicate", "stale", "invented", "quota")
 TRUTHS = ("right", "misattributed", "wrong_content", "duplicate", "stale", "invented", "quota")
 
 

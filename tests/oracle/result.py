@@ -27,12 +27,16 @@ class Counts:
     enrolled: Counter[int] = field(default_factory=Counter)  # day
     bands: Counter[tuple[int, str, str]] = field(default_factory=Counter)  # day, score, band
     verdicts: Counter[tuple[int, str, str, str]] = field(default_factory=Counter)  # day, score, definition, bin
+    items: Counter[tuple[int, int, str]] = field(default_factory=Counter)  # day, district, item of the engine's books
+    doors: Counter[tuple[int, int, str]] = field(default_factory=Counter)  # day, district, service: persons
+    services: Counter[tuple[int, int, str, str]] = field(default_factory=Counter)  # week, district, service, what
+    queue: Counter[tuple[int, int, str]] = field(default_factory=Counter)  # day, district, what
     unknown: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class FiledRecord:
-    """One record that arrived at a resident. `wait`: days from the act to settlement, 2047 for never."""
+    """One record that arrived and was not taken out. `wait`: days from the act to settlement, 2047 for never."""
 
     resident: int
     arrival: int
@@ -59,7 +63,11 @@ Row = FiledRecord | ListingRow
 
 @dataclass(slots=True)
 class ResidentState:
-    """After the last day. `deterrence` and `household` as decayed to the week of the last day."""
+    """After the last day. `deterrence` and `household` as decayed to the week of the last day.
+
+    Notes: (until, None for never; wrong). `case`: none, silent (the day of notice), told
+    (the day of filing, None: no more) or pending.
+    """
 
     enrolled_on: int | None = None
     scores: dict[str, int] | None = None
@@ -70,17 +78,34 @@ class ResidentState:
     listed: tuple[str, ...] | None = None  # sorted
     planned_ends: dict[str, int | None] | None = None  # None: never
     waiting: dict[str, int] | None = None  # list: the day its grace ends
+    objected: tuple[str, ...] | None = None  # lists waited for, with an upheld objection
+    acting: tuple[int, ...] | None = None  # classes of measures
+    truly: tuple[int, ...] | None = None
+    touched: tuple[int, ...] | None = None  # classes that ever acted
+    class_notes: dict[int, tuple[int | None, bool]] | None = None
+    lingering: dict[str, tuple[int | None, bool]] | None = None
+    own_hit: bool | None = None
+    wrongly: bool | None = None
+    at_fault: bool | None = None
+    through: bool | None = None
+    carried: tuple[int, ...] | None = None  # spill-overs
+    door_class: int | None = None  # 0 none, 1: one door, 2: two to four, 3: five to nine, 4: ten and more
+    closed: bool | None = None  # whether a measure that bears on requests meets them
+    ever: tuple[str, ...] | None = None
+    refused_days: dict[str, int] | None = None  # by service
+    case: tuple[str, int | None] | None = None
 
 
 @dataclass(slots=True)
 class WorldView:
-    """One world. `arrived`: every record that ever arrived, `live`: those that count on the last day; both sorted."""
+    """`arrived`: the records that arrived and are not taken out, `live`: those that count on the last day; both sorted."""
 
     counts: Counts
     residents: list[ResidentState]
     listings: list[ListingRow] | None = None  # sorted
     arrived: list[FiledRecord] | None = None
     live: list[FiledRecord] | None = None
+    out_of_files: int = 0  # records that arrived and were taken out, for a time or for good
 
 
 @dataclass(slots=True)
@@ -122,6 +147,10 @@ NAMES = {
     "enrolled": ("day",),
     "bands": ("day", "score", "band"),
     "verdicts": ("day", "score", "definition", "bin"),
+    "items": ("day", "district", "item"),
+    "doors": ("day", "district", "service"),
+    "services": ("week", "district", "service", "what"),
+    "queue": ("day", "district", "what"),
 }
 
 

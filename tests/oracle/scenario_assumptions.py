@@ -48,6 +48,10 @@ def assumptions_dict(rng: Random, start: date, days: int, policy: dict[str, Any]
     _recording(rng, data, list(policy["feeds"]))
     _debts(rng, data)
     _lists(rng, data["lists"])
+    _services(rng, data, policy, start, days)
+    _redress(rng, data["redress"])
+    for relation in data["spillover"]["reach"].values():
+        number(rng, relation, 0.6, 1)
     for name, low, high in (("consent", 0.3, 0.8), ("objection", 0.1, 0.5), ("benefit_share", 0.3, 0.8)):
         number(rng, data["enrolment"][name], low, high)
     data["deserving"]["harm"]["able_to_pay"] = rng.random() < 0.5
@@ -59,9 +63,12 @@ def other_values(rng: Random, assumed: dict[str, Any]) -> dict[str, float]:
     """Some other values inside their ranges, by dotted path."""
     paths = ["trait.sigma", "deterrence.listing_step", "norms.household", "norms.district", "lists.asks_repair"]
     paths += [f"conduct.{word}.rate" for word in rng.sample(sorted(assumed["conduct"]), 8)]
+    paths += ["redress.appeals_wrong", "redress.file_mean_days", "redress.found_wrong.person", "redress.goes_on"]
+    paths += ["services.learning.first_tries", "services.demand.flights.rate", "services.hardship_lifted"]
+    paths += ["spillover.reach.child", "lists.holders_mean_days", "redress.objects_right"]
     paths += ["profiles.debtors.strength", "recording.provenance.sensor.lost", "payers.daily.fast", "enrolment.consent"]
     found = {}
-    for path in rng.sample(paths, 8):
+    for path in rng.sample(paths, 14):
         item: Any = assumed
         for step in path.split("."):
             item = item[step]
@@ -127,8 +134,57 @@ def _lists(rng: Random, lists: dict[str, Any]) -> None:
         ("repair_granted", 0.4, 1, 3),
         ("repair_answer_days", 1, 9, 1),
         ("deletion_mean_days", 1, 6, 1),
+        ("holders_mean_days", 1, 9, 1),
     ):
         number(rng, lists[name], low, high, digits)
+
+
+def _services(rng: Random, data: dict[str, Any], policy: dict[str, Any], start: date, days: int) -> None:
+    """Nearly a need a week, all of services that the policy speaks of."""
+    services = data["services"]
+    used = sorted({item["service"] for item in policy["measures"].values()})
+    for name, need in services["demand"].items():
+        if name in used:
+            need["profile"] = "everybody"
+            narrow(rng, need["rate"], 20 / len(used), 28 / len(used), 3)
+        else:
+            number(rng, need["rate"], 0.001, 0.004)
+    chosen = services["demand"][rng.choice(used)]
+    chosen["profile"] = "the_sick"
+    number(rng, chosen["rate"], 0.3, 0.5)
+    learning = services["learning"]
+    number(rng, learning["first_tries"], 2, rng.choice((5, 60)), 1)
+    number(rng, learning["later_tries"], 1, 4, 1)
+    number(rng, learning["avoids"], 0.2, 0.7)
+    number(rng, learning["floor"], 0.1, 0.4)
+    number(rng, services["hardship_lifted"], 0.2, 0.8)
+    number(rng, services["minimum_kept"], 0.2, 0.8)
+    factor, at = {**data["trait"]["sigma"], "unit": "ratio"}, start + timedelta(days=rng.randrange(days))
+    number(rng, factor, 0.3, 1.2, 2)
+    season = {"starts_on": at, "ends_before": at + timedelta(days=rng.randrange(4, days)), "factor": factor}
+    services["seasons"] = {"shut": {**season, "services": tuple(rng.sample(used, 2))}} if rng.random() < 0.6 else {}
+
+
+def _redress(rng: Random, redress: dict[str, Any]) -> None:
+    for name, low, high, digits in (
+        ("notice_reaches", 0.4, 0.9, 3),
+        ("notice_after_days", 1, 6, 1),
+        ("appeals_wrong", 0.5, 1, 3),
+        ("appeals_right", 0.3, 0.9, 3),
+        ("file_mean_days", 1, 6, 1),
+        ("staff_per_100k", 50, 400, 1),
+        ("cases_a_staff_day", 1, 15, 2),
+        ("goes_on", 0.6, 1, 3),
+        ("removal_days", 0, 4, 1),
+        ("objects_wrong", 0.5, 1, 3),
+        ("objects_right", 0.3, 0.9, 3),
+        ("objection_found", 0.4, 0.9, 3),
+        ("objection_false", 0.2, 0.7, 3),
+    ):
+        number(rng, redress[name], low, high, digits)
+    for proof in ("person", "authority"):
+        number(rng, redress["found_wrong"][proof], 0.4, 0.8, 3)
+        number(rng, redress["voids_right"][proof], 0.2, 0.6, 3)
 
 
 def _calendar(rng: Random, start: date, days: int, families: list[str], like: dict[str, Any]) -> dict[str, Any]:

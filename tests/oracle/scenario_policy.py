@@ -7,6 +7,8 @@ from datetime import date, timedelta
 from random import Random
 from typing import Any
 
+from tests.oracle.scenario_measures import dated, day, in_force, measures, procedure, spills
+
 Plain = dict[str, Any]
 
 DEBTS = ("judgment_unpaid_able", "loan_overdue", "tax_late", "utility_unpaid", "fine_unpaid", "child_support_unpaid")
@@ -24,7 +26,9 @@ def policy_dict(rng: Random, start: date, days: int) -> Plain:
     scores = _scores(rng, start, days)
     feeds = {f"feed{n}": _feed(rng) for n in range(rng.randrange(3, 6))}
     behaviours = _behaviours(rng, list(feeds), list(scores), start, days)
-    lists = _lists(rng, list(behaviours), list(scores), start, days)
+    leaves = _leaves(rng, list(behaviours), list(scores), start, days)
+    lists = _lists(rng, leaves, list(scores), start, days)
+    measured = measures(rng, list(lists), leaves, start, days)
     policy: Plain = {
         "schema_version": 1,
         "policy": {"id": "random", "title": "a random policy", "as_of": start},
@@ -34,14 +38,17 @@ def policy_dict(rng: Random, start: date, days: int) -> Plain:
         "behaviours": behaviours,
         "scores": scores,
         "lists": lists,
-        "measures": _measures(rng, list(lists)),
+        "measures": measured,
+        "spillover": spills(rng, list(lists), list(measured), start, days),
         "campaigns": {f"drive{n}": _campaign(rng, list(feeds), start, days) for n in range(rng.randrange(3))},
-        "retention": {"adverse_days": _dated(rng, start, days, lambda: rng.choice((15, 25, 40)))},
+        "retention": {"adverse_days": dated(rng, start, days, lambda: rng.choice((15, 25, 40)))},
     }
     policy["retention"]["counted_from"] = rng.choice(("event", "decision", "exit", "unknown"))
     policy["retention"]["restarts_on"] = rng.choice(([], ["new_record"], ["new_record", "listing"]))
+    if rng.random() < 0.9:
+        policy["procedure"] = procedure(rng, start, days)
     if rng.random() < 0.3:
-        policy["governance"] = {"rules_effective_from": _day(rng, start, days, 0, 0.15)}
+        policy["governance"] = {"rules_effective_from": day(rng, start, days, 0, 0.15)}
     return policy
 
 
@@ -56,31 +63,15 @@ def variant_of(rng: Random, policy: Plain, start: date, days: int) -> Plain:
         if name in changed["behaviours"] and name[0] != "x":
             continue
         changed["behaviours"][name] = item
-    changed["lists"] = _lists(rng, list(changed["behaviours"]), list(changed["scores"]), start, days)
-    changed["measures"] = _measures(rng, list(changed["lists"]))
+    leaves = _leaves(rng, list(changed["behaviours"]), list(changed["scores"]), start, days)
+    changed["lists"] = _lists(rng, leaves, list(changed["scores"]), start, days)
+    changed["measures"] = measures(rng, list(changed["lists"]), leaves, start, days)
+    changed["spillover"] = spills(rng, list(changed["lists"]), list(changed["measures"]), start, days)
+    if rng.random() < 0.5:
+        changed["procedure"] = procedure(rng, start, days)
     if rng.random() < 0.5:
         changed["population"] = other["population"]
     return changed
-
-
-def _day(rng: Random, start: date, days: int, earliest: float, latest: float) -> date:
-    return start + timedelta(days=round(days * rng.uniform(earliest, latest)))
-
-
-def _dated(rng: Random, start: date, days: int, value: Any) -> Any:
-    """A value that is plain, annotated or dated."""
-    shape = rng.randrange(4)
-    if shape == 0:
-        return {start - timedelta(days=30): value(), _day(rng, start, days, 0.3, 0.8): value()}
-    return {"value": value()} if shape == 1 else value()
-
-
-def _in_force(rng: Random, start: date, days: int, item: Plain, often: float = 0.2) -> Plain:
-    if rng.random() < often:
-        item["starts_on"] = _day(rng, start, days, 0, 0.3)
-    if rng.random() < often:
-        item["ends_before"] = _day(rng, start, days, 0.5, 0.95)
-    return item
 
 
 def _population(rng: Random, start: date, days: int) -> Plain:
@@ -131,13 +122,13 @@ def _behaviours(rng: Random, feeds: list[str], scores: list[str], start: date, d
         if name in ("debts", "deeds"):
             item["points"] = {score: sign * rng.randrange(5, 40) for score in scores}
             item.pop("max_counted", None)
-        found[name] = _in_force(rng, start, days, item, 0.12)
+        found[name] = in_force(rng, start, days, item, 0.12)
     return found
 
 
 def _behaviour(rng: Random, feed: str, words: list[str], sign: int, scores: list[str], start: date, days: int) -> Plain:
     item: Plain = {"feed": feed, "conduct": words, "kind": "unlawful_act" if sign < 0 else "virtue", "gravity": 0}
-    points = {score: _dated(rng, start, days, lambda: sign * rng.randrange(1, 60)) for score in scores}
+    points = {score: dated(rng, start, days, lambda: sign * rng.randrange(1, 60)) for score in scores}
     item["points"] = {score: value for score, value in points.items() if rng.random() < 0.8}
     if rng.random() < 0.5:
         item["max_counted"] = rng.choice((1, 2, 2, 3, 4))
@@ -149,7 +140,7 @@ def _behaviour(rng: Random, feed: str, words: list[str], sign: int, scores: list
     if sign < 0 and rng.random() < 0.6:
         item["absorption"] = "heaviest"
     if rng.random() < 0.15:
-        item["counts_acts_since"] = _day(rng, start, days, 0, 0.3)
+        item["counts_acts_since"] = day(rng, start, days, 0, 0.3)
     return item
 
 
@@ -158,9 +149,9 @@ def _life(rng: Random, start: date, days: int) -> Plain | None:
     if kind == "absent":
         return None
     if kind == "expires":
-        return {"kind": kind, "after_days": _dated(rng, start, days, lambda: rng.choice((7, 14, 30, None)))}
+        return {"kind": kind, "after_days": dated(rng, start, days, lambda: rng.choice((7, 14, 30, None)))}
     if kind == "half_life":
-        return {"kind": kind, "days": _dated(rng, start, days, lambda: rng.choice((5, 9, 16)))}
+        return {"kind": kind, "days": dated(rng, start, days, lambda: rng.choice((5, 9, 16)))}
     if kind == "until_settled" and rng.random() < 0.6:
         return {"kind": kind, "then_days": rng.choice((0, 3, 10))}
     return {"kind": kind}
@@ -169,12 +160,12 @@ def _life(rng: Random, start: date, days: int) -> Plain | None:
 def _scores(rng: Random, start: date, days: int) -> Plain:
     lowers = {"a": 130, "b": 90, "c": 40, "d": 0}
     main: Plain = {"start": 100, "range": [0, 200], "bands": {name: {"lower": low} for name, low in lowers.items()}}
-    main["bands"]["b"]["lower"] = _dated(rng, start, days, lambda: rng.choice((85, 95, 105)))
+    main["bands"]["b"]["lower"] = dated(rng, start, days, lambda: rng.choice((85, 95, 105)))
     per_mille = {"a": 900, "b": 600, "c": 150, "d": 0}
     ranked: Plain = {"start": 500, "range": [0, 1000], "normalisation": "relative_rank"}
     ranked["bands"] = {name: {"lower": low} for name, low in per_mille.items()}
     credit = deepcopy(main)
-    credit["start"] = _dated(rng, start, days, lambda: rng.choice((60, 80, 100)))
+    credit["start"] = dated(rng, start, days, lambda: rng.choice((60, 80, 100)))
     found = {"main": main}
     for name, item in (("ranked", ranked), ("credit", credit)):
         if rng.random() < 0.6:
@@ -185,17 +176,18 @@ def _scores(rng: Random, start: date, days: int) -> Plain:
             item["missing_data"] = rng.choice(("neutral", "penalise", "impute", "impute"))
         if rng.random() < 0.25:
             item["neutral_band"] = rng.choice(("b", "c"))
+        in_force(rng, start, days, item, 0.1)
     return found
 
 
-def _lists(rng: Random, behaviours: list[str], scores: list[str], start: date, days: int) -> Plain:
-    """One list of each kind of trigger, in random order; two on the same records, so that one can absorb the other."""
+def _leaves(rng: Random, behaviours: list[str], scores: list[str], start: date, days: int) -> dict[str, Plain]:
+    """A trigger of each kind; two on the same records, so that one list can absorb the other."""
     same = rng.sample([name for name in behaviours if name not in ("deeds", "virtue")], 2)
     leaves: dict[str, Plain] = {
         "heavy": {"kind": "records", "behaviours": same},
         "also": {"kind": "records", "behaviours": same[:1]},
         "often": {"kind": "records", "behaviours": same, "count": 2, "within_days": rng.choice((10, 20))},
-        "low": {"kind": "score", "score": "main", "below": _dated(rng, start, days, lambda: rng.choice((50, 70, 90)))},
+        "low": {"kind": "score", "score": "main", "below": dated(rng, start, days, lambda: rng.choice((50, 70, 90)))},
         "high": {"kind": "score", "score": rng.choice(scores), "at_least": rng.choice((100, 120, 140))},
         "worst": _rank(rng, scores, start, days, "worst"),
         "best": _rank(rng, scores, start, days, "best"),
@@ -203,6 +195,11 @@ def _lists(rng: Random, behaviours: list[str], scores: list[str], start: date, d
     }
     leaves["both"] = {"kind": "all_of", "of": [leaves["low"], {**leaves["often"], "count": 1}]}
     leaves["either"] = {"kind": "any_of", "of": [leaves["banded"], leaves["also"]]}
+    return leaves
+
+
+def _lists(rng: Random, leaves: dict[str, Plain], scores: list[str], start: date, days: int) -> Plain:
+    """Lists in random order."""
     names = [name for name in leaves if rng.random() < 0.6 or name in ("heavy", "also")]
     while len(names) > 7:  # a run plays at most 8
         names.remove(rng.choice([name for name in names if name not in ("heavy", "also")]))
@@ -220,7 +217,7 @@ def _lists(rng: Random, behaviours: list[str], scores: list[str], start: date, d
 
 
 def _rank(rng: Random, scores: list[str], start: date, days: int, end: str) -> Plain:
-    share = _dated(rng, start, days, lambda: rng.choice((0.05, 0.1, 0.33)))
+    share = dated(rng, start, days, lambda: rng.choice((0.05, 0.1, 0.33)))
     return {"kind": "rank", "score": rng.choice(scores), "end": end, "share": share}
 
 
@@ -228,7 +225,7 @@ def _list(rng: Random, name: str, trigger: Plain, leaves: Plain, start: date, da
     polarity = "red" if name in ("best", "high") else rng.choice(("black", "black", "black", "watch"))
     term = rng.choice((4, 10, 20, 40, None))
     item: Plain = {"polarity": polarity, "context": "justice", "trigger": trigger}
-    item["term_days"] = _dated(rng, start, days, lambda: rng.choice((5, 12, 30))) if term else None
+    item["term_days"] = dated(rng, start, days, lambda: rng.choice((5, 12, 30))) if term else None
     if rng.random() < 0.4:
         item["grace_days"] = rng.choice((2, 5, 9))
     if rng.random() < 0.4:
@@ -239,36 +236,25 @@ def _list(rng: Random, name: str, trigger: Plain, leaves: Plain, start: date, da
     if rng.random() < 0.3:
         item["excludes_minors"] = rng.choice((True, True, "unknown"))
     if rng.random() < 0.85:
-        item["exit"] = _exit(rng, term is not None)
-    return _in_force(rng, start, days, item, 0.15)
+        item["exit"] = _exit(rng, start, days, term is not None)
+    return in_force(rng, start, days, item, 0.15)
 
 
-def _exit(rng: Random, has_term: bool) -> Plain:
+def _exit(rng: Random, start: date, days: int, has_term: bool) -> Plain:
     found: Plain = {"on_compliance": rng.random() < 0.6}
     if rng.random() < 0.4 and has_term:
         found["auto_expiry"] = rng.choice((True, True, False))
     if rng.random() < 0.5:
         found["repair_after_days"] = rng.choice((2, 5, 10))
+    if rng.random() < 0.5:
+        found["propagates_within_days"] = dated(rng, start, days, lambda: rng.choice((0, 1, 4, None)))
     if rng.random() < 0.4:
         found["response_days"] = rng.choice((3, {"value": 3, "unit": "working_days"}))
     return found
 
 
-def _measures(rng: Random, lists: list[str]) -> Plain:
-    services = ("flights", "high_speed_rail", "consumer_loan", "star_hotel", "private_school")
-    found = {}
-    for place, service in enumerate(services[: rng.randrange(2, 6)]):
-        named = rng.sample(lists, min(len(lists), rng.randrange(1, 4)))
-        found[f"no{place}"] = {
-            "trigger": {"kind": "listed", "lists": named},
-            "action": {"kind": "deny"},
-            "service": service,
-        }
-    return found
-
-
 def _campaign(rng: Random, feeds: list[str], start: date, days: int) -> Plain:
     begin = start + timedelta(days=rng.randrange(-2, max(1, days // 3)))
-    count = _dated(rng, start, days, lambda: rng.choice((20, 100, 300, 600)))
+    count = dated(rng, start, days, lambda: rng.choice((20, 100, 300, 600)))
     end = begin + timedelta(days=rng.randrange(9, days))
     return {"kind": "records", "feed": rng.choice(feeds), "count": count, "starts_on": begin, "ends_before": end}

@@ -7,67 +7,12 @@ from datetime import date
 from typing import Any
 
 import pytest
+from tests.oracle.by_hand import MISATTRIBUTED, NEIGHBOURS, RIGHT, STALE, policy, ready, send
 from tests.oracle.cities import seen
 from tests.oracle.look import Standing
 from tests.oracle.play import Run, play_oracle
-from tests.oracle.records import UNSETTLED, Record
 from tests.oracle.result import OracleResult, differences
-from tests.oracle.scenarios import loaded, scenario
-
-from vitropolis.model.assumptions import Assumptions, load_assumptions
-from vitropolis.policy.words import PERSON_WORDS
-
-START = date(2020, 1, 1)
-RIGHT, MISATTRIBUTED, STALE = 0, 1, 4
-
-
-def quiet() -> Assumptions:
-    """Nobody does anything: what happens is what a test sends."""
-    data = load_assumptions("default").model_dump()
-    for word in data["conduct"].values():
-        word["rate"] |= {"value": 0, "range": (0, 0)}
-    for name, value in (("asks_repair", 1), ("repair_granted", 1), ("deletion_mean_days", 1)):
-        data["lists"][name] |= {"value": value, "range": (value, value)}
-    return Assumptions.model_validate(data)
-
-
-def policy(behaviour: dict[str, Any], lists: dict[str, Any] | None = None, **more: Any) -> dict[str, Any]:
-    bands = {"a": {"lower": 90}, "b": {"lower": 50}, "c": {"lower": 0}}
-    usual = {"feed": "feed", "conduct": ["traffic_minor"], "kind": "unlawful_act", "gravity": 1}
-    return {
-        "schema_version": 1,
-        "policy": {"id": "text", "title": "by hand", "as_of": START},
-        "population": {
-            "natural_persons": True,
-            "legal_entities": False,
-            "enrolment": {"mode": "mandatory", "ramp": {START: 1}},
-        },
-        "departments": {"office": {}},
-        "feeds": {"feed": {"department": "office", "context": "transport", "provenance": "sensor"}},
-        "behaviours": {
-            "act": {**usual, **behaviour},
-            "plea": {**usual, **behaviour, "conduct": ["petition_filed"], "kind": "petition", "gravity": 0},
-            "debt": {**usual, **behaviour, "conduct": ["fine_unpaid"]},
-        },
-        "scores": {"main": {"start": 100, "range": [0, 120], "bands": bands, "trustworthy_from": "b"}},
-        "lists": {
-            name: {"polarity": "black", "context": "transport", "term_days": 5, **item}
-            for name, item in (lists or {}).items()
-        },
-        **more,
-    }
-
-
-def ready(data: dict[str, Any], days: int) -> Run:
-    return Run(seen(1000, 0), [(loaded(data), quiet())], 1, START, days)
-
-
-def send(
-    run: Run, act: int, name: str = "act", truth: int = RIGHT, wait: int = UNSETTLED, who: int = 500, delay: int = 1
-) -> None:
-    word = PERSON_WORDS.index(run.worlds[0].policy.behaviours[name].conduct[0])
-    kind = run.kinds.lowest(word, 0, name)
-    run.due[act + delay].append((who, Record(kind.place, word, truth, 1, act, delay, wait)))
+from tests.oracle.scenarios import scenario
 
 
 def played(run: Run, days: int, who: int = 500) -> list[Standing]:
@@ -207,7 +152,7 @@ def test_the_heaviest_list_absorbs_the_others() -> None:
 def test_an_adverse_record_is_felt_by_its_person_and_at_home_and_fades() -> None:
     run = ready(policy({"points": {"main": -1}}), 15)
     world, city = run.worlds[0], seen(1000, 0)
-    who = next(each for each in range(1000) if len(city.household_of(each)) > 1)
+    who = next(each for each in NEIGHBOURS if len(city.household_of(each)) > 1)
     send(run, act=0, who=who)
     played(run, 7, who)
     other = next(each for each in city.household_of(who) if each != who)
@@ -236,7 +181,7 @@ def test_the_books_balance(result: OracleResult) -> None:
         assert counts.acts <= result.candidates
         assert counts.detected <= counts.acts
         assert counts.detected == counts.right + counts.wrong_person + counts.lost
-        assert counts.delivered.total() == len(world.arrived or [])
+        assert counts.delivered.total() == len(world.arrived or []) + world.out_of_files
         assert set(world.live or []) <= set(world.arrived or [])
 
 

@@ -30,7 +30,7 @@ ceiling.bound.record ceiling.bound.list
 trigger.fresh.records trigger.fresh.band trigger.fresh.score trigger.fresh.rank trigger.fresh.listed
 lists.start.black lists.start.red lists.start.watch lists.start.longer_term lists.extended lists.restarted
 lists.grace.begun lists.grace.cancelled lists.grace.over lists.exit.term lists.exit.repair lists.exit.compliance
-lists.exit.repealed lists.deletion.set lists.deletion.cleared lists.minor_excluded lists.ability.able.excluded
+lists.exit.repealed lists.exit.correction lists.deletion.set lists.deletion.cleared lists.minor_excluded lists.ability.able.excluded
 lists.ability.able.kept lists.ability.unable.excluded lists.ability.unable.kept lists.bin.breach.breach
 lists.bin.breach.lawful lists.bin.breach.wrong_fact lists.bin.harm.breach lists.bin.harm.lawful
 lists.bin.harm.wrong_fact
@@ -39,6 +39,24 @@ verdict.breach.breach.days verdict.breach.lawful.days verdict.breach.wrong_fact.
 verdict.harm.lawful.days verdict.harm.wrong_fact.days
 enrolment.enrolled enrolment.not_covered.age enrolment.not_covered.area enrolment.not_covered.status
 enrolment.opt_in.consented enrolment.opt_in.refused enrolment.opt_out.objected enrolment.opt_out.stayed
+linger.right linger.wrong linger.cut_short
+class.begins class.begins.wrong class.ends class.fixed class.after class.note_over_but_holding class.by_lingering
+class.suspended
+ever.hit ever.wrongly ever.wrongly_through ever.protected.by_list ever.protected.by_class
+spill.begins spill.ends spill.no_fault spill.spouse.days spill.child.days spill.parent.days spill.household.days
+spill.list.days spill.measure.days spill.wrong.days
+case.opened case.closed.silent case.closed.told case.closed.answered
+notice.none notice.does_not_reach notice.before notice.at notice.after told.notice told.refused told.no_redress
+objection.longer_grace objection.wrong objection.right objection.upheld objection.took_out objection.nothing_left
+appeal.not_wanted appeal.too_late appeal.intended.wrongly_hit appeal.intended.other appeal.not_made.no_hit
+appeal.not_made.no_record appeal.filed.wrong appeal.filed.right appeal.disputed record.taken_out
+answer.upheld_wrong answer.upheld_right answer.refused_wrong answer.refused_right answer.comes_back
+answer.later_than_next_week answer.past_the_horizon
+queue.day_with_waiting queue.decided.level1 queue.decided.level2 queue.decided.level3 queue.goes_on
+queue.lapsed.granted queue.lapsed.refused queue.upheld.person queue.upheld.authority queue.refused.person
+queue.refused.authority
+need.at_open_door need.not_here need.learnt_but_never_refused need.avoided need.refused.first need.refused.later
+need.refused.without_case need.served.in_spite need.dearer need.delayed need.exception
 """
 EVENTS = TABLE.split()
 

@@ -5,17 +5,29 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+
+from tests.oracle.dated import NEVER, on, value_on
+from tests.oracle.measures import (
+    ClassToday,
+    MeasureToday,
+    ProcedureToday,
+    SpillToday,
+    classes_today,
+    measures_today,
+    procedure_today,
+    spills_today,
+)
 
 from vitropolis.policy.schema import Behaviour, Listing, Policy, Score
 from vitropolis.policy.triggers import ListedTrigger, RecordsTrigger, leaves
 
-NEVER = 1 << 30  # a day that never comes
-
 
 @dataclass(frozen=True, slots=True)
 class BehaviourToday:
-    """`life` is forever, expires, half_life or until_settled; `days` belongs to it."""
+    """`life` is forever, expires, half_life or until_settled; `days` belongs to it.
+
+    `points` and `ceilings` are those of scores in force; whether it costs points or has ceilings at all is beside them.
+    """
 
     name: str
     in_force: bool
@@ -25,10 +37,8 @@ class BehaviourToday:
     days: int
     ceilings: dict[str, str]
     heaviest: bool
-
-    @property
-    def costs_points(self) -> bool:
-        return any(points < 0 for points in self.points.values())
+    costs_points: bool
+    has_ceiling: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +71,9 @@ class ListToday:
     on_compliance: bool
     repair_after: int | None
     response: int | None
+    black: bool
+    propagates_within: int | None
+    ceilings: dict[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,10 +83,14 @@ class Today:
     behaviours: dict[str, BehaviourToday]
     scores: dict[str, ScoreToday]
     lists: dict[str, ListToday]
+    measures: dict[str, MeasureToday]  # of persons
+    classes: list[ClassToday]
+    spills: list[SpillToday]
+    procedure: ProcedureToday
 
     @property
     def rules(self) -> tuple[object, ...]:
-        return self.behaviours, self.scores, self.lists
+        return self.behaviours, self.scores, self.lists, self.measures, self.classes, self.spills, self.procedure
 
 
 def what_holds(policy: Policy, day: int, today: date) -> Today:
@@ -82,20 +99,17 @@ def what_holds(policy: Policy, day: int, today: date) -> Today:
         today,
         {name: _behaviour(policy, name, item, today) for name, item in policy.behaviours.items()},
         {name: _score(name, item, today) for name, item in policy.scores.items() if item.subject == "person"},
-        {n: _list(place, n, x, today) for place, (n, x) in enumerate(policy.lists.items()) if x.subject == "person"},
+        _lists(policy, today),
+        measures_today(policy, today),
+        classes_today(policy, today),
+        list(spills_today(policy, today)),
+        procedure_today(policy.procedure, today),
     )
 
 
-def on(value: Any, today: date) -> Any:
-    """What holds on a day; before the first date, of an element that is not yet in force, its first value."""
-    first = value.first
-    return value.on(today if first is None or today >= first else first)
-
-
-def value_on(value: Any, today: date, absent: int) -> int:
-    """A `Value` of days: absent has its default, null is never."""
-    held = absent if value is None else on(value, today)
-    return NEVER if held is None else int(held)
+def _lists(policy: Policy, today: date) -> dict[str, ListToday]:
+    items = enumerate(policy.lists.items())
+    return {name: _list(policy, place, name, x, today) for place, (name, x) in items if x.subject == "person"}
 
 
 def behaviour_in_force(policy: Policy, name: str, today: date) -> bool:
@@ -106,15 +120,19 @@ def behaviour_in_force(policy: Policy, name: str, today: date) -> bool:
 
 def _behaviour(policy: Policy, name: str, item: Behaviour, today: date) -> BehaviourToday:
     life, days = _life(policy, item, today)
+    points = {score: on(value, today) for score, value in item.points.items()}
+    acting = {score for score in policy.scores if policy.scores[score].in_force(today)}
     return BehaviourToday(
         name,
         behaviour_in_force(policy, name, today),
-        {score: on(points, today) for score, points in item.points.items()},
+        {score: each for score, each in points.items() if score in acting},
         on(item.max_counted, today) if item.max_counted else None,
         life,
         days,
-        item.band_ceiling,
+        {score: band for score, band in item.band_ceiling.items() if score in acting},
         item.absorption == "heaviest",
+        any(each < 0 for each in points.values()),
+        bool(item.band_ceiling),
     )
 
 
@@ -142,8 +160,9 @@ def _score(name: str, item: Score, today: date) -> ScoreToday:
     return ScoreToday(name, start, lowest, highest, bands, relative, missing, item.neutral_band, trusted, places)
 
 
-def _list(place: int, name: str, item: Listing, today: date) -> ListToday:
+def _list(policy: Policy, place: int, name: str, item: Listing, today: date) -> ListToday:
     out = item.exit
+    within = value_on(out.propagates_within_days, today, NEVER) if out else NEVER
     repair = value_on(out.repair_after_days, today, NEVER) if out else NEVER
     return ListToday(
         name,
@@ -156,6 +175,9 @@ def _list(place: int, name: str, item: Listing, today: date) -> ListToday:
         out is not None and out.on_compliance is True,
         repair if repair != NEVER else None,
         on(out.response_days, today) if out and out.response_days else None,
+        item.polarity == "black",
+        within if within != NEVER else None,
+        {score: band for score, band in item.band_ceiling.items() if policy.scores[score].in_force(today)},
     )
 
 

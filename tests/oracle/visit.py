@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from tests.oracle.dated import NEVER
+from tests.oracle.doors import end_after, hold_classes, linger
 from tests.oracle.look import Decision, Listing, Look, Standing
-from tests.oracle.today import NEVER
+from tests.oracle.redress import look_at_case, object_to, take_out_objected
 from tests.oracle.world import World
 
 
@@ -11,6 +13,7 @@ def visit(world: World, resident: int, day: int) -> None:
     """One look, once a day, at somebody who is enrolled."""
     first = resident not in world.standings
     standing = world.standings.setdefault(resident, Standing(day))
+    take_out_objected(world, resident, standing, day)
     look = Look(world, resident, standing, day)
     decisions = look.decide(look.absorbed() if world.absorbs else ())
     if first:
@@ -22,15 +25,20 @@ def visit(world: World, resident: int, day: int) -> None:
     count_notes(world, look, standing)
     standing.scores, standing.bands, standing.live = look.ledger.scores, look.ledger.bands, look.live
     standing.held = {id(leaf): look.holds(leaf, look.ledger) for leaf in world.remembered}
+    hold_classes(world, look)
+    look_at_case(world, look)
 
 
 def carry_out(world: World, look: Look, name: str, decision: Decision) -> None:
     standing, day, rules = look.standing, look.day, world.today.lists[name]
     if decision.what == "wait":
-        standing.waiting[name] = day + rules.grace
+        standing.waiting[name] = day + look.grace(name)
         world.events["lists.grace.begun"] += 1
+        world.events["objection.longer_grace"] += look.grace(name) > rules.grace
+        object_to(world, look, name, decision.on_right)
     elif decision.what == "give_up":
         del standing.waiting[name]
+        world.count(look.resident, "waiting_cancelled")
         world.events["lists.grace.cancelled"] += 1
     elif decision.what == "start":
         world.events["lists.grace.over"] += standing.waiting.pop(name, None) is not None
@@ -41,6 +49,8 @@ def carry_out(world: World, look: Look, name: str, decision: Decision) -> None:
         listing = standing.listed.pop(name)
         listing.day_out, listing.how = day, decision.how
         world.events[f"lists.exit.{decision.how}"] += 1
+        world.count(look.resident, f"out_{decision.how}")
+        linger(world, look, listing, decision.how)
         if decision.again is not None:
             carry_out(world, look, name, decision.again)
     elif decision.what == "absorbed":
@@ -88,10 +98,6 @@ def stay(world: World, look: Look, listing: Listing, decision: Decision) -> None
         world.events["lists.deletion.set"] += 1
 
 
-def end_after(day: int, days: int) -> int:
-    return NEVER if days == NEVER else day + days
-
-
 def count_changes(world: World, look: Look) -> None:
     """Records that stopped counting since the last look, by how; halvings; bands that moved."""
     before, events = look.standing, world.events
@@ -99,7 +105,9 @@ def count_changes(world: World, look: Look) -> None:
         return
     still = set(look.live)
     for record in before.live:
-        if record not in still:
+        if world.is_out(look.resident, record):
+            events["record.taken_out"] += 1
+        elif record not in still:
             rule = look.rule(record)
             events[f"life.ended.{rule.life if rule.in_force else 'repealed'}"] += 1
         elif look.rule(record).life == "half_life":

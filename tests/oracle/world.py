@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
@@ -12,11 +12,15 @@ from tests.oracle.assumed import Assumed, value
 from tests.oracle.chances import ends32, exact, geometric_quantiles, s16, s32
 from tests.oracle.city_view import CityView
 from tests.oracle.conduct import Acceptance, Envelope
+from tests.oracle.dated import on
 from tests.oracle.enrolment import Cut, Enrolment, band_cut, rank_cut
 from tests.oracle.look import Listing, Standing
+from tests.oracle.measures import RELATIONS, MeasureToday, ProcedureToday, classes_of
 from tests.oracle.philox import LAG, LISTING, PAYER, RANK, Chance, Words
 from tests.oracle.records import Kinds, Record
+from tests.oracle.redress import Answer, Appeal
 from tests.oracle.result import Counts
+from tests.oracle.services import goes_there, tries
 from tests.oracle.today import (
     Today,
     adverse_behaviours_of_lists,
@@ -24,7 +28,6 @@ from tests.oracle.today import (
     lists_in_order,
     measures_led_to,
     new_record_restarts,
-    on,
     what_holds,
 )
 
@@ -51,7 +54,7 @@ class World:
     def __init__(self, place: int, policy: Policy, assumptions: Assumptions, setting: Setting) -> None:
         city, kinds = setting.city, setting.kinds
         self.place, self.policy, self.city, self.kinds = place, policy, city, kinds
-        self.chance, self.start = setting.chance, setting.start
+        self.chance, self.start, self.days = setting.chance, setting.start, setting.days
         self.events: Counter[str] = Counter()
         self.counts = Counts()
         self.assumed = Assumed(assumptions)
@@ -78,6 +81,25 @@ class World:
         self.adverse_by_district: Counter[tuple[int, int]] = Counter()
         self.adverse_by_firm: Counter[tuple[int, int]] = Counter()
         self.by_feed: Counter[tuple[str, int]] = Counter()
+        self._open_books(city)
+
+    def _open_books(self, city: CityView) -> None:
+        """What measures, spill-overs and redress hold of everybody, enrolled or not."""
+        self.voided: list[set[Record]] = [set() for _ in range(city.n)]  # out of the file for good
+        self.disputed: list[set[Record]] = [set() for _ in range(city.n)]  # out of it until the answer
+        self.ever: list[set[str]] = [set() for _ in range(city.n)]
+        self.touched: list[set[int]] = [set() for _ in range(city.n)]  # classes that ever acted on their own account
+        self.carried: list[dict[int, bool]] = [{} for _ in range(city.n)]  # by spill-over: whether wrongly
+        self.meets: list[list[MeasureToday]] = [[] for _ in range(city.n)]
+        self.through = [False] * city.n
+        self.closed: set[int] = set()  # whom a measure that bears on requests meets
+        self.closed_before: set[int] = set()  # the same at the end of the day before
+        self.refused_days: list[Counter[str]] = [Counter() for _ in range(city.n)]
+        self.corrected_today: set[int] = set()
+        self.answers: defaultdict[int, list[Answer]] = defaultdict(list)
+        self.fresh_appeals: list[Appeal] = []
+        self.waiting_appeals: list[list[Appeal]] = [[] for _ in city.district_names]
+        self.week_began: tuple[ProcedureToday, list[int]] = (self.today.procedure, [0] * len(city.district_names))
 
     def _read_policy(self) -> None:
         policy = self.policy
@@ -87,7 +109,12 @@ class World:
         self.absorbs = any(item.absorption == "heaviest" for item in policy.behaviours.values())
         self.measures_led_to = {name: measures_led_to(policy, name) for name in policy.lists}
         self.adverse_by_lists = adverse_behaviours_of_lists(policy)
+        self.classes = classes_of(policy)
+        self.class_of = {name: each.place for each in self.classes for name in each.measures}
+        named = [leaf for each in self.classes for leaf in leaves(each.trigger) if leaf.kind == "listed"]
+        self.lists_of_classes = {name for leaf in named for name in leaf.lists}
         triggers = [item.trigger for item in policy.lists.values()]
+        triggers += [each.trigger for each in self.classes]
         triggers += [item.extension.trigger for item in policy.lists.values() if item.extension]
         self.leaves = [leaf for trigger in triggers for leaf in leaves(trigger)]
         self.remembered = [leaf for leaf in self.leaves if leaf.kind in ("band", "score", "rank")]
@@ -98,6 +125,11 @@ class World:
         self.asks_repair, self.repair_granted = s32(value(lists.asks_repair)), s32(value(lists.repair_granted))
         self.repair_answer_days = round(value(lists.repair_answer_days))
         self.deletion_waits = geometric_quantiles(1 / value(lists.deletion_mean_days))
+        self.holder_waits = geometric_quantiles(1 / value(lists.holders_mean_days))
+        self.reach32 = {relation: s32(self.assumed.reach(relation)) for relation in RELATIONS}
+        learning = self.assumed.content.services.learning
+        self.goes_there = goes_there(self.assumed)
+        self.first_tries, self.later_tries = tries(value(learning.first_tries)), tries(value(learning.later_tries))
         self.definitions = {
             name: (item.gravity_from, item.able_to_pay) for name, item in self.assumed.content.deserving.items()
         }
@@ -124,6 +156,12 @@ class World:
 
     def deletion_wait(self, resident: int, day: int, name: str) -> int:
         return self.deletion_waits[self.chance.draw(resident, day, LAG, self.today.lists[name].place)[0] >> 24]
+
+    def is_out(self, resident: int, record: Record) -> bool:
+        return record in self.voided[resident] or record in self.disputed[resident]
+
+    def count(self, resident: int, item: str, number: int = 1) -> None:
+        self.counts.items[self.today.day, self.city.district[resident], item] += number
 
     # days and weeks
 
@@ -152,6 +190,11 @@ class World:
             if isinstance(leaf, RankTrigger):
                 scores = [standing.scores[leaf.score] for standing in self.standings.values()]
                 self.rank_cuts[id(leaf)] = rank_cut(scores, exact(on(leaf.share, self.today.date)), leaf.end == "best")
+
+    def note_beginning(self) -> None:
+        """What the queue of appeals goes by for the week that begins today."""
+        enrolled = Counter(self.city.district[resident] for resident in self.standings)
+        self.week_began = (self.today.procedure, [enrolled[place] for place in range(len(self.city.district_names))])
 
     def _fade(self) -> None:
         known = self.assumed.content

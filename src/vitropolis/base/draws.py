@@ -32,8 +32,16 @@ class Stream(IntEnum):
     PAYER = 10  # resident: fast, slow or cannot pay
     TRAIT = 11  # resident: quantile class of the conduct trait
     RANK = 12  # resident: breaks ties of equal scores
+    HOLDER = 13  # resident, day, slot list: how long others still hold a listing that is over
+    SPILL = 14  # resident, 0, slot place of the relative << 3 | spill-over: whether a register knows the relation
+    NOTICE = 15  # resident, day: whether a notice reaches
     CITY = 16  # everything drawn while a city is built; slot = step of the synthesis
+    APPEAL = 17  # resident, day told: whether and when to appeal
+    DECISION = 18  # resident, filing day, slot level: how an appeal is decided, whether it goes on
+    OBJECTION = 19  # resident, day, slot list: whether to object in time, and with what success
+    SERVICE = 20  # resident, day: what is needed, whether for real, outcome, tries
     CHECK = 30  # picks made when a run folder is opened
+    DESIGN = 31  # number of an assumption set, first half of a hash of a name, slot the second half: studies
 
 
 def philox(entity: ArrayLike, when: ArrayLike, stream: ArrayLike, slot: ArrayLike, seed: int) -> Words:

@@ -119,3 +119,17 @@ def largest_remainder(total: int, weights: Sequence[int]) -> list[int]:
     for place in order[: total - sum(shares)]:
         shares[place] += 1
     return shares
+
+
+def s32(share: Fraction) -> int:
+    """Return a share, cut at 1, as 32-bit fixed point of at most 2^32 - 1 (docs/mechanisms.md)."""
+    return min(round(min(share, Fraction(1)) * ONE32), ONE32 - 1)
+
+
+LONGEST_DELAY = 60
+
+
+def delay_ends(mean: Fraction) -> list[int]:
+    """Upper ends (32-bit) of delays of 1..60 days: geometric with this mean (>= 1), the rest on day 60."""
+    miss = 1 - 1 / mean
+    return [round(ONE32 * (1 - miss ** (days + 1))) for days in range(LONGEST_DELAY)]

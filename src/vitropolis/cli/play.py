@@ -6,7 +6,6 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from itertools import chain, count
 from pathlib import Path
 from textwrap import wrap
 from typing import TYPE_CHECKING, Any
@@ -22,11 +21,12 @@ from vitropolis.cli.progress import Listener, listener
 from vitropolis.engine.chunks import LARGEST
 from vitropolis.engine.played import Estimate, estimate, fits
 from vitropolis.engine.run import CHUNK
-from vitropolis.engine.scenario import SIZES, Scenario, Setup, load_scenario, resolve, scenario_for
+from vitropolis.engine.scenario import Scenario, Setup, load_scenario, resolve, scenario_for
 from vitropolis.policy import fillings
-from vitropolis.results.show import run_lines
+from vitropolis.results.naming import free_folder
 
 if TYPE_CHECKING:
+    from vitropolis.model.worlds import Plan
     from vitropolis.results import RunReport
 
 AUTO = "auto"
@@ -72,7 +72,7 @@ def prepare(asked: Asked, *, out: str | None, threads: int | None, chunk: int | 
     """Find and check everything that is asked for. Nothing is written."""
     how = how_to_play(threads, chunk)
     setup, why = _sized(scenario_of(asked), asked.size, how.threads, Path(out or "runs/any"))
-    folder = Path(out) if out else _free_folder(setup)
+    folder = Path(out) if out else free_folder(setup)
     _check_folder(folder, out)
     expected = estimate(setup.size, setup.plan.days, len(setup.plan.worlds), how.threads)
     return Prepared(setup, folder, how, expected, why)
@@ -132,33 +132,6 @@ def _resolved(scenario: Scenario) -> Setup:
         raise UsageError("\n".join(said)) from None
 
 
-def _free_folder(setup: Setup) -> Path:
-    """Return `runs/<policy>-<filling>-<size>-<seed>`, numbered if it is there already."""
-    scenario = setup.scenario
-    fillings = list(setup.fillings.values())
-    words = [scenario.scenario.id, *(["all"] if len(fillings) > 1 else fillings), _short(setup), str(scenario.seed)]
-    name = "-".join(dict.fromkeys(words))
-    return _first_free(Path("runs") / name)
-
-
-def _short(setup: Setup) -> str:
-    if setup.size == setup.tables.population:
-        return "full"
-    names = {residents: name for name, residents in SIZES.items()}
-    return names.get(setup.size, str(setup.size))
-
-
-def free_beside(folder: Path, word: str) -> Path:
-    """Return the path of a new folder `<folder>-<word>`, numbered if it is there already."""
-    whole = folder.absolute()
-    return _first_free(folder.parent / f"{whole.name}-{word}")
-
-
-def _first_free(path: Path) -> Path:
-    numbered = (path.with_name(f"{path.name}-{number}") for number in count(2))
-    return next(each for each in chain([path], numbered) if not each.exists())
-
-
 def _check_folder(folder: Path, out: str | None) -> None:
     if out is not None and folder.exists():
         hint = "; `vitropolis resume` goes on with a run" if refs.is_run(folder) else ""
@@ -201,7 +174,7 @@ def start(prepared: Prepared, voice: Voice, progress: ProgressKind, force: bool)
     warm(voice)
     with listener(progress, voice) as tell, no_empty_folders(prepared.out.parent):
         report = _play(prepared, tell)
-    tell_of(report, voice)
+    tell_of(report, voice, prepared.setup.plan)
 
 
 def _play(prepared: Prepared, tell: Listener) -> RunReport:
@@ -224,9 +197,13 @@ def no_empty_folders(place: Path) -> Iterator[None]:
                 folder.rmdir()
 
 
-def tell_of(report: RunReport, voice: Voice) -> None:
-    """Print a finished run: its summary, or `run.json` and its folder as one object."""
-    voice.answer("run", {"folder": report.folder, **report.manifest}, run_lines(report.manifest, report.folder))
+def tell_of(report: RunReport, voice: Voice, plan: Plan) -> None:
+    """Write `result.json` and print what a finished run found, or `result.json` as one object."""
+    from vitropolis.report import as_data, page_of, result_of, write_result
+
+    result = result_of(report.folder, report.manifest, plan)
+    write_result(report.folder, result)
+    voice.answer("result", as_data(result), page_of(result, report.manifest, report.folder))
 
 
 def warm(voice: Voice) -> None:

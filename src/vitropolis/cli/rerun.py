@@ -30,9 +30,10 @@ def rerun(
 
     Without --out what is played is deleted again if everything is the same. The exit code is 1 if anything differs.
     """
-    from vitropolis.cli.play import free_beside, how_to_play, warm
+    from vitropolis.cli.play import how_to_play, warm
     from vitropolis.cli.progress import listener
     from vitropolis.results import rerun as play_again
+    from vitropolis.results.naming import free_beside
 
     voice = Voice.of(common, progress)
     how = how_to_play(threads, chunk)

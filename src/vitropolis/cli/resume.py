@@ -22,10 +22,11 @@ def resume(
     from vitropolis.cli.play import how_to_play, tell_of, warm
     from vitropolis.cli.progress import listener
     from vitropolis.results import resume as go_on
+    from vitropolis.results.reader import read_setup
 
     voice = Voice.of(common, progress)
     how = how_to_play(threads, chunk)
     warm(voice)
     with listener(progress, voice) as tell:
         report = go_on(folder, threads=how.threads, chunk=how.chunk, progress=tell)
-    tell_of(report, voice)
+    tell_of(report, voice, read_setup(report.folder)[1].plan)

@@ -1,4 +1,4 @@
-"""`vitropolis schema`: the JSON Schema of each kind of file that people write."""
+"""`vitropolis schema`: the JSON Schema of each kind of file that people write, and of what a run says."""
 
 from __future__ import annotations
 
@@ -15,14 +15,15 @@ DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 def schema(
     kind: Annotated[
-        Literal["policy", "city", "assumptions", "scenario"], Parameter(help="Which kind of file the schema describes.")
+        Literal["policy", "city", "assumptions", "scenario", "result"],
+        Parameter(help="Which kind of file the schema describes."),
     ],
     /,
     *,
     common: Common = PLAIN,
 ) -> None:
     """Print the JSON Schema (draft 2020-12) of a kind of file, for editors and other programs."""
-    makers = {"policy": _policy, "city": _city, "assumptions": _assumptions, "scenario": _scenario}
+    makers = {"policy": _policy, "city": _city, "assumptions": _assumptions, "scenario": _scenario, "result": _result}
     made = makers[kind]()
     Voice.of(common).lines([to_json({"$schema": made["$schema"], "$comment": MARK} | made)])
 
@@ -65,3 +66,9 @@ def _scenario() -> dict[str, Any]:
     from vitropolis.engine.scenario import scenario_schema
 
     return scenario_schema()
+
+
+def _result() -> dict[str, Any]:
+    from vitropolis.report import result_schema
+
+    return result_schema()

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from vitropolis.cli.options import PLAIN, Common, Folder, ProgressOption
 from vitropolis.cli.output import Voice
+
+if TYPE_CHECKING:
+    from vitropolis.results import OpenRun
 
 
 def show(folder: Folder, /, *, progress: ProgressOption = "auto", common: Common = PLAIN) -> None:
@@ -12,11 +17,21 @@ def show(folder: Folder, /, *, progress: ProgressOption = "auto", common: Common
     from vitropolis.cli.play import warm
     from vitropolis.cli.progress import listener
     from vitropolis.results import open_run
-    from vitropolis.results.show import run_lines
 
     voice = Voice.of(common, progress)
     warm(voice)
     with listener(progress, voice) as tell:
         run = open_run(folder, threads=cores(), progress=tell)
-    lines = run_lines(run.manifest, run.folder, outputs=True)
-    voice.answer("run", {"folder": run.folder, **run.manifest}, lines)
+    _tell_of(run, voice)
+
+
+def _tell_of(run: OpenRun, voice: Voice) -> None:
+    """Print the report of a complete run (`result.json` as one object), of an interrupted one what was played."""
+    from vitropolis.report import as_data, page_of, result_of
+    from vitropolis.results.show import run_lines
+
+    if not run.complete:
+        voice.answer("run", {"folder": run.folder, **run.manifest}, run_lines(run.manifest, run.folder))
+        return
+    result = result_of(run.folder, run.manifest, run.setup.plan)
+    voice.answer("result", as_data(result), page_of(result, run.manifest, run.folder, outputs=True))

@@ -12,12 +12,15 @@ from vitropolis.base.kernels import kernel
 from vitropolis.city import City
 from vitropolis.engine.chunks import Chunk
 from vitropolis.engine.epochs import Epoch
-from vitropolis.model.counts import ITEMS, Counts
+from vitropolis.engine.queues import empty_queue, hold_courts, queue_rows
+from vitropolis.model.counts import DOORS_SEEN, ENROLLED, FIRED, ITEMS, Counts
 from vitropolis.model.norms import WORK_WEEKS, mood_levels, work_levels
+from vitropolis.model.procedure import court_on
 from vitropolis.model.ranks import write_cuts, write_lowers
 from vitropolis.model.reports import Messages, Quota, invented_reports, quota_reports
-from vitropolis.model.rules import CELLS, DISTRICTS, KINDS, WEEK, WORDS
+from vitropolis.model.rules import CELLS, DISTRICTS, KINDS, NEEDS, WEEK, WORDS
 from vitropolis.model.worlds import Plan
+from vitropolis.policy import Taken
 
 TRUTHS = 7
 
@@ -33,6 +36,9 @@ def make_counts(plan: Plan, city: City, spans: list[int]) -> Counts:
         scores=np.zeros((max(1, len(spans)), max(spans, default=1)), np.int64),
         adverse=np.zeros((worlds, DISTRICTS), np.int64),
         work=np.zeros((worlds, len(city.firm_size)), np.int32),
+        doors=np.zeros((worlds, DISTRICTS, CELLS, NEEDS, 5), np.int32),
+        fired=np.zeros((worlds, FIRED), np.int64),
+        seen=np.zeros((worlds, DISTRICTS, CELLS), np.uint8),
     )
 
 
@@ -45,6 +51,7 @@ class Broadcast:
     mood: NDArray[np.int64]  # [world, district]
     work: NDArray[np.uint8]  # [world, firm]
     messages: Messages
+    answers: NDArray[np.int64]  # [., 4]: resident, day, world | upheld << 2, record; sorted by resident
 
 
 @dataclass
@@ -57,6 +64,10 @@ class CityState:
     work: NDArray[np.uint8]  # [world, firm] levels
     at_work: NDArray[np.int32]  # [world, firm] adverse records since the levels were last set
     arrived: NDArray[np.int64]  # [week, world, kind]
+    enrolled: NDArray[np.int64]  # [world, district] at the end of last week
+    fired: NDArray[np.int64]  # [world, element]: how often measures, bands and spill-overs did something
+    queue: NDArray[np.int64] = field(default_factory=empty_queue)  # appeals that wait: see engine.queues
+    answers: NDArray[np.int64] = field(default_factory=lambda: np.zeros((0, 4), np.int64))  # on their way
     sent: Messages = field(default_factory=lambda: np.zeros((0, 3), np.int64))  # last week's, to somebody else
 
 
@@ -69,6 +80,8 @@ def new_city_state(plan: Plan, city: City, counts: Counts) -> CityState:
         work=np.zeros(counts.work.shape, np.uint8),
         at_work=np.zeros_like(counts.work),
         arrived=np.zeros((plan.weeks, len(plan.worlds), KINDS), np.int64),
+        enrolled=np.zeros_like(counts.adverse),
+        fired=np.zeros_like(counts.fired),
     )
 
 
@@ -77,7 +90,8 @@ class WeekTotals:
     """What happened in one week: int64 arrays, added up over threads.
 
     `groups` [world, district, item, group], `days` [world, district, item, 7], `acts` [world, district, word, 7],
-    `records` [world, district, kind, truth].
+    `records` [world, district, kind, truth], `doors` [world, service, 5, group], `door_districts` [world, service, 5,
+    district] (see `counts.DOOR_CHANGE`), `queue` [world, district, flow, 7] (see `queues.FLOWS`).
     """
 
     week: int
@@ -85,46 +99,109 @@ class WeekTotals:
     days: NDArray[np.int64]
     acts: NDArray[np.int64]
     records: NDArray[np.int64]
+    doors: NDArray[np.int64]
+    door_districts: NDArray[np.int64]
+    queue: NDArray[np.int64]
 
 
 def add_up(week: int, counts: list[Counts], members: NDArray[np.int64], state: CityState) -> WeekTotals:
     """Step 1: add up what the threads counted in `week`, empty the counters, move the city's state on."""
     worlds, districts = counts[0].cells.shape[:2]
     groups = np.zeros((worlds, districts, int(members.max()) + 1, len(ITEMS)), np.int64)
+    doors = np.zeros((worlds, groups.shape[2], NEEDS, 5), np.int64)
+    by_district = np.zeros((worlds, districts, NEEDS, 5), np.int64)
     for one in counts:
-        drain_cells(one.cells, members, groups)
-    rest = zip(*(one[1:] for one in counts), strict=True)
-    total: Any = Counts(cast(Any, groups), *(sum(part[1:], part[0].astype(np.int64)) for part in rest))
+        drain_cells(one.cells, one.seen, members, groups)
+        drain_doors(one.doors, one.seen, members, doors, by_district)
+    rest: Any = zip(*(one[1:] for one in counts), strict=True)
+    total: Any = Counts(cast(Any, groups), *cast(Any, [_sum(part) for part in rest]))
     state.before = state.people
     state.people = state.people + total.scores
     state.adverse = total.adverse
     state.at_work = state.at_work + total.work.astype(np.int32)
     state.arrived[week] = total.records.sum(axis=(1, 3))
+    state.fired = state.fired + total.fired
     for one in counts:
         for part in one[1:]:
             part.fill(0)
-    return WeekTotals(week, groups.swapaxes(2, 3), total.days, total.acts, total.records)
+    queue = np.zeros((worlds, districts, 5, 7), np.int64)
+    told = doors.transpose(0, 2, 3, 1), by_district.transpose(0, 2, 3, 1)
+    return WeekTotals(week, groups.swapaxes(2, 3), total.days, total.acts, total.records, *told, queue)
+
+
+def _sum(parts: tuple[NDArray[Any], ...]) -> NDArray[np.int64]:
+    """Add up one counter over threads (`doors` is drained before, and empty here)."""
+    if parts[0].ndim == 5:
+        return np.zeros(0, np.int64)
+    whole: NDArray[np.int64] = sum(parts[1:], parts[0].astype(np.int64))
+    return whole
+
+
+def hear_appeals(plan: Plan, city: City, state: CityState, totals: WeekTotals, filed: NDArray[np.int64]) -> None:
+    """Step 1, last: the appeals filed in a week join the queues, whose week is played; answers go on their way."""
+    totals.queue = play_queues(plan, city, state, totals.week, filed)
+    state.enrolled = state.enrolled + totals.days[:, :, ENROLLED].sum(axis=-1)
+
+
+def play_queues(plan: Plan, city: City, state: CityState, week: int, filed: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Play a week in every queue (state moves on); return int64[world, district, flow, 7]."""
+    first = 7 * week
+    days = min(7, plan.days - first)
+    if not len(state.queue) and not len(filed):
+        return np.zeros((*state.enrolled.shape, 5, 7), np.int64)
+    courts = [court_on(world, plan.date(first), Taken()) for world in plan.worlds]
+    rows = queue_rows(filed, city.district_ends)
+    state.queue, said, flows = hold_courts(state.queue, rows, courts, state.enrolled, first, days, plan.seed)
+    state.answers = np.concatenate([state.answers, said[said[:, 1] < plan.days]])
+    state.answers = state.answers[np.lexsort((state.answers[:, 3], state.answers[:, 1], state.answers[:, 0]))]
+    return flows
+
+
+def take_answers(state: CityState, week: int) -> NDArray[np.int64]:
+    """Step 4: the answers that arrive in a week, by resident; the others stay on their way."""
+    now = state.answers[:, 1] < 7 * week + 7
+    found, state.answers = state.answers[now], state.answers[~now]
+    return found
 
 
 @kernel
-def drain_cells(cells: Any, members: Any, groups: Any) -> None:
+def drain_cells(cells: Any, seen: Any, members: Any, groups: Any) -> None:
     """Add int32 `cells` [world, district, cell, item] to int64 `groups` [world, district, group, item], and empty it.
 
-    `members` int64[cell, groups of a cell]. A cell in which nothing happened is passed over.
+    `members` int64[cell, groups of a cell]. Cells in which nothing happened (`seen` is 0) are passed over.
     """
     for world in range(cells.shape[0]):
         for district in range(cells.shape[1]):
             for cell in range(cells.shape[2]):
-                row, used = cells[world, district, cell], 0
-                for item in range(row.size):
-                    used |= row[item]
-                if not used:
+                if not seen[world, district, cell]:
                     continue
+                row = cells[world, district, cell]
                 for place in range(members.shape[1]):
                     target = groups[world, district, members[cell, place]]
                     for item in range(row.size):
                         target[item] += row[item]
                 row[:] = 0
+
+
+@kernel
+def drain_doors(cells: Any, seen: Any, members: Any, groups: Any, districts: Any) -> None:
+    """Add int32 `cells` [world, district, cell, service, 5] to `groups` [world, group, service, 5] and empty it.
+
+    `districts` int64[world, district, service, 5] gets the same by district.
+    """
+    for world in range(cells.shape[0]):
+        for district in range(cells.shape[1]):
+            for cell in range(cells.shape[2]):
+                if not seen[world, district, cell] & DOORS_SEEN:
+                    continue
+                row = cells[world, district, cell]
+                for service in range(row.shape[0]):
+                    for what in range(5):
+                        if row[service, what]:
+                            districts[world, district, service, what] += row[service, what]
+                            for place in range(members.shape[1]):
+                                groups[world, members[cell, place], service, what] += row[service, what]
+                            row[service, what] = 0
 
 
 def groups_of_cells(rows: NDArray[np.uint8]) -> NDArray[np.int64]:
@@ -180,6 +257,12 @@ def sort_messages(*parts: Messages) -> Messages:
     """Step 7: one array sorted by resident, record, source."""
     whole = np.concatenate(parts)
     return whole[np.lexsort((whole[:, 1], whole[:, 2], whole[:, 0]))]
+
+
+def answers_for(answers: NDArray[np.int64], chunk: Chunk) -> NDArray[np.int64]:
+    """The week's answers to one chunk's residents."""
+    low, high = np.searchsorted(answers[:, 0], (chunk.first, chunk.end))
+    return np.ascontiguousarray(answers[low:high])
 
 
 def inbox(messages: Messages, chunk: Chunk) -> Messages:

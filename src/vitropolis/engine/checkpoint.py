@@ -33,7 +33,7 @@ from vitropolis.model.files import LINK, POOL_LIMIT
 VERSION = 1
 KEPT = 2
 NAME = "checkpoint.json"
-CITY = ("people", "before", "adverse", "work", "at_work", "arrived", "sent")
+CITY = ("people", "before", "adverse", "work", "at_work", "arrived", "enrolled", "fired", "queue", "answers", "sent")
 CORE = (1 << LINK) - 1  # a word of a file without its link
 STATE_COLUMNS = tuple(column for column in COLUMNS if not column.trait and column.name != "head")
 BYTES_PER_SECOND = 400_000_000  # of writing, hashing and bringing to the disk, with two threads
@@ -298,7 +298,7 @@ def restore(simulation: Simulation, folder: Path, progress: Callable[[str], None
     simulation.each(lambda chunk, _: _fill(chunk, kept))
     for name in CITY:
         old = getattr(simulation.state, name)
-        shape = (-1, 3) if name == "sent" else old.shape
+        shape = (-1, old.shape[1]) if name in ("queue", "answers", "sent") else old.shape
         setattr(simulation.state, name, np.array(kept.array(f"city_{name}"), old.dtype).reshape(shape))
     simulation.week = kept.week
     facts: dict[str, Any] = kept.said["facts"]

@@ -13,7 +13,8 @@ from vitropolis.base.errors import ResourceError
 from vitropolis.city import City
 from vitropolis.engine.columns import COLUMNS, MARKS, Desk, State
 from vitropolis.model.files import POOL_LIMIT
-from vitropolis.model.rules import PAGE
+from vitropolis.model.measures import classes_of
+from vitropolis.model.rules import PAGE, WORLDS
 from vitropolis.model.worlds import Plan
 
 RECORDS_EACH = 12  # records a resident may have on average in the largest chunk
@@ -22,8 +23,8 @@ LARGEST = 32_768  # residents of a chunk; a place has 16 bits, room for drafts i
 
 def largest_chunk(plan: Plan) -> int:
     """Residents of a chunk whose files still fit one pool if everybody joins every list and has many records."""
-    lists = sum(len(world.lists) for world in plan.worlds)
-    return min(LARGEST, POOL_LIMIT // (RECORDS_EACH + lists))
+    notes = sum(2 * len(world.lists) + len(classes_of(world)) + 2 for world in plan.worlds)
+    return min(LARGEST, POOL_LIMIT // (RECORDS_EACH + notes))
 
 
 def cut(city: City, size: int) -> list[tuple[int, int, int]]:
@@ -64,6 +65,7 @@ class Chunk:
     state: State
     sent: NDArray[np.int64] = field(default_factory=lambda: np.zeros((0, 3), np.int64))
     logged: NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, np.int64))
+    filed: NDArray[np.int64] = field(default_factory=lambda: np.zeros((0, 3), np.int64))
 
     @property
     def residents(self) -> int:
@@ -89,15 +91,31 @@ class Chunk:
             self.state = self.state._replace(**changed)
 
     def collect(self) -> None:
-        """Take what the week put into the outbox and the log, and empty both."""
-        sent, logged = int(self.state.marks[3]), int(self.state.marks[4])
+        """Take what the week put into the outbox, the log and the appeals, and empty all three."""
+        sent, logged, filed = (int(mark) for mark in self.state.marks[3:6])
         self.sent, self.logged = self.state.outbox[:sent].copy(), self.state.log[:logged].copy()
-        self.state.marks[3:5] = 0
+        self.filed = self.state.appeals[:filed].copy()
+        self.state.marks[3:6] = 0
+
+    def borrow(self, desk: Desk) -> None:
+        """Take the desk's stores for a week."""
+        self.state = self.state._replace(outbox=desk.outbox, log=desk.log, appeals=desk.appeals)
+
+    def give_back(self, desk: Desk) -> Desk:
+        """Give them back, as large as they have grown; return the desk with them."""
+        found = desk._replace(outbox=self.state.outbox, log=self.state.log, appeals=self.state.appeals)
+        self.state = self.state._replace(**empty_lent())
+        return found
 
     def stores(self) -> dict[str, NDArray[np.int64]]:
         """The filled parts of what the chunk carries from week to week."""
         marks = self.state.marks
         return {"pool": self.state.pool[: marks[0]], "pending": self.state.pending[: marks[2]], "marks": marks[:3]}
+
+
+def empty_lent() -> dict[str, Any]:
+    """Stores that a chunk needs only while it plays, empty."""
+    return {"outbox": np.zeros((0, 3), np.int64), "log": np.zeros(0, np.int64), "appeals": np.zeros((0, 3), np.int64)}
 
 
 def make_chunks(city: City, cuts: list[tuple[int, int, int]], worlds: int, ledgers: int) -> Iterator[Chunk]:
@@ -110,10 +128,10 @@ def make_chunks(city: City, cuts: list[tuple[int, int, int]], worlds: int, ledge
             household=fixed_view(city.place[first:end]),
             employer=fixed_view(city.employer[first:end]),
             age=fixed_view(city.age[first:end]),
+            role=fixed_view(city.role[first:end]),
             pool=np.zeros(residents // 4 + 64, np.int64),
             pending=np.zeros(residents // 8 + 64, np.int64),
-            outbox=np.zeros((16, 3), np.int64),
-            log=np.zeros(64, np.int64),
+            **empty_lent(),
             marks=np.zeros(len(MARKS), np.int64),
         )
         state.marks[0] = 1
@@ -134,6 +152,15 @@ def make_desk(largest: int) -> Desk:
         waking=np.zeros(largest + 16, np.int32),
         drafts=np.zeros(8, np.int64),
         holders=np.zeros(8, np.int64),
+        outbox=np.zeros((64, 3), np.int64),
+        log=np.zeros(256, np.int64),
+        appeals=np.zeros((64, 3), np.int64),
+        needing=np.zeros(largest + 16, np.int32),
+        stirred=np.zeros(largest, np.int32),
+        stamp=np.zeros(largest, np.int32),
+        settled=np.zeros(largest, np.int32),
+        anew=np.zeros(1, np.uint8),
+        standing=np.zeros((WORLDS, largest), np.int64),
         page=np.zeros(1, PAGE),
         spare=np.zeros(1, PAGE),
     )

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from vitropolis.city.names import NameTables
 from vitropolis.model.conduct import Conduct
 from vitropolis.model.recording import Recording
+from vitropolis.model.requests import Demand
 
 
 @dataclass(frozen=True)
@@ -43,11 +44,28 @@ COLUMNS = (
     Column("fear", "i8", "world", False, "model.deterrence", "perceived deterrence, household level, week"),
     Column("lists", "u2", "world", False, "model.lists", "lists somebody is on (bits 0-7), waits for (8-15)"),
     Column("score", "i2", "ledger", False, "model.look", "score after the last look"),
+    Column("held", "u2", "world", False, "model.spillover", "classes of measures that act, one bit each"),
+    Column("touched", "u2", "world", False, "model.spillover", "classes that ever acted"),
+    Column("carried", "u1", "world", False, "model.spillover", "spill-overs that reach (bits 0-6), at fault (7)"),
+    Column("ever", "u1", "world", False, "model.hits", "what somebody has ever been"),
+    Column("wronged", "u1", "world", False, "model.look", "lists that began by wrong fact, while they last"),
+    Column(
+        "now", "u1", "world", False, "model.spillover", "hit, wrongly, through others (0-2), doors (3-5), answer (7)"
+    ),
+    Column("closed", "u1", "", False, "model.spillover", "worlds in which a measure bears on requests, one bit each"),
+    Column("visited", "u2", "ledger", False, "model.look", "bands ever entered, one bit each"),
     Column(
         "band", "u1", "ledger", False, "model.look", "band after the last look (bits 0-3), bins of the verdict (4-7)"
     ),
 )
-MARKS = ("pool_used", "pool_freed", "pending", "outbox", "log")  # how far each store is filled: `State.marks`
+MARKS = (
+    "pool_used",
+    "pool_freed",
+    "pending",
+    "outbox",
+    "log",
+    "appeals",
+)  # how far each store is filled: `State.marks`
 
 
 class State(NamedTuple):
@@ -63,15 +81,25 @@ class State(NamedTuple):
     lists: NDArray[np.uint16]  # [k, m]
     score: NDArray[np.int16]  # [L, m]
     band: NDArray[np.uint8]  # [L, m]
+    held: NDArray[np.uint16]  # [k, m]
+    touched: NDArray[np.uint16]  # [k, m]
+    carried: NDArray[np.uint8]  # [k, m]
+    ever: NDArray[np.uint8]  # [k, m]
+    wronged: NDArray[np.uint8]  # [k, m]
+    now: NDArray[np.uint8]  # [k, m]
+    closed: NDArray[np.uint8]  # [m]
+    visited: NDArray[np.uint16]  # [L, m]
     cell: NDArray[np.uint16]  # [m], the city's
     household: NDArray[np.uint8]  # [m], the city's: position << 4 | size
     employer: NDArray[np.int32]  # [m], the city's
     age: NDArray[np.uint8]  # [m], the city's
+    role: NDArray[np.uint8]  # [m], the city's
     pool: NDArray[np.int64]  # files
     pending: NDArray[np.int64]  # records on their way: place << 44 | record
-    outbox: NDArray[np.int64]  # [., 3]: resident, source, record
+    outbox: NDArray[np.int64]  # [., 3]: resident, source, record; the desk's, as the next two are
     log: NDArray[np.int64]  # listing log of the week
-    marks: NDArray[np.int64]  # [5], see MARKS
+    appeals: NDArray[np.int64]  # [., 3]: resident, filing day << 2 | world, contested record
+    marks: NDArray[np.int64]  # [6], see MARKS
 
 
 class Desk(NamedTuple):
@@ -88,6 +116,15 @@ class Desk(NamedTuple):
     waking: NDArray[np.int32]  # [m]: who wakes this week
     drafts: NDArray[np.int64]  # [8]
     holders: NDArray[np.int64]  # [8]
+    outbox: NDArray[np.int64]  # lent to each chunk for its week, like the next two: see `State`
+    log: NDArray[np.int64]
+    appeals: NDArray[np.int64]
+    needing: NDArray[np.int32]  # [m]: who needs something today behind a closed door
+    stirred: NDArray[np.int32]  # [m]: whose standing changed today
+    stamp: NDArray[np.int32]  # [m]: day on which it did, +1
+    settled: NDArray[np.int32]  # [m]: by first of the household: day on which its doors were worked out, +1
+    anew: NDArray[np.uint8]  # [1]: whether rules changed today, so that all who are looked at are stirred
+    standing: NDArray[np.int64]  # [k, m]: classes that act from today: held | truly held << 16 | at fault << 32
     page: Any  # one PAGE record
     spare: Any  # another
 
@@ -124,3 +161,5 @@ class Script(NamedTuple):
     cells: NDArray[np.uint16]  # [resident], the whole city's
     work: NDArray[np.uint8]  # [world, firm]
     today: NDArray[np.int64]  # [weekday, world, family]: what calendar and mood leave of the chance to act
+    demand: Demand
+    answers: NDArray[np.int64]  # [., 4] of the chunk's week: resident, day, world | upheld << 2, contested record

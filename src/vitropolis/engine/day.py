@@ -1,9 +1,11 @@
 """The day of one chunk.
 
-1. Records that arrive today join their files.
+1. Records that arrive today join their files, answers to appeals change them.
 2. A look at everybody whose file changed, who wakes today, or whom a change of rules or ranks can touch.
-3. Candidates: whose 16-bit number lies below the bound.
-4. Acts, and what departments write of them.
+3. Doors: what meets everybody in whose household something changed.
+4. Requests of those who were behind a closed door yesterday.
+5. Candidates: whose 16-bit number lies below the bound.
+6. Acts, and what departments write of them.
 
 What is applied on one day to one resident commutes, so no step has an order inside it.
 """
@@ -17,8 +19,12 @@ from vitropolis.model import counts as tally
 from vitropolis.model.arrivals import arrive
 from vitropolis.model.conduct import draw_details, name_words, refine, select_below, select_equal, who_acts
 from vitropolis.model.counts import At, add
-from vitropolis.model.look import look
+from vitropolis.model.doors import how_many
+from vitropolis.model.look import black_lists, look
 from vitropolis.model.recording import record_act
+from vitropolis.model.redress import answer
+from vitropolis.model.requests import need_something, select_needing
+from vitropolis.model.spillover import settle, take_place_in
 
 RECORD = (1 << 44) - 1  # an entry of the desk is place << 44 | record
 
@@ -35,13 +41,18 @@ def play_days(script: Any, where: Any, days: Any, state: Any, counts: Any, desk:
         weekday, swept = day - where.starts, day == days.swept
         found = select_below(residents, desk.numbers[weekday], state.threshold, desk.mask, desk.chosen)
         waking = select_equal(residents, state.wake, day, desk.mask, desk.waking)
-        looks = residents if swept else min(residents, desk.arriving[weekday] + waking)
-        if wants_room(rules, desk.arriving[weekday], looks, found, state, desk):
-            return day, looks, found
+        needing = select_needing(residents, weekday, script.demand, state, desk)
+        looks = residents if swept else min(residents, desk.arriving[weekday] + waking + script.answers.shape[0])
+        if wants_room(rules, desk.arriving[weekday], looks, found, needing, state, desk):
+            return day, looks, found + needing
         former = script.before[0] if day == days.changed else rules
+        desk.anew[0] = day == days.changed
         asked = file_arrivals(rules, script, where, day, state, counts, desk)
+        asked = take_answers(script, where, day, asked, state, counts, desk)
         asked = ask_more(asked, waking, residents if swept else 0, day, desk)
-        look_at_all(rules, former, script, where, day, asked, state, counts, desk)
+        stirred = look_at_all(rules, former, script, where, day, asked, state, counts, desk)
+        settle_households(rules, former, where, day, stirred, state, counts, desk)
+        meet_needs(rules, script, where, day, needing, state, counts, desk)
         draw_details(where.first, found, desk.chosen, day, where.key0, where.key1, desk.words)
         act_and_record(rules, script, where, day, days.last, found, state, counts, desk)
     return days.end, 0, 0
@@ -56,13 +67,17 @@ def at_place(where: Any, day: Any, place: Any, state: Any) -> Any:
 
 
 @inner
-def wants_room(rules: Any, today: Any, looks: Any, found: Any, state: Any, desk: Any) -> Any:
+def wants_room(rules: Any, today: Any, looks: Any, found: Any, needing: Any, state: Any, desk: Any) -> Any:
     """Whether a store could overflow on this day: every bound is known before anything changes."""
-    lists = 0
+    lists, words = 0, 0
     for world in range(rules.worlds):
         lists += rules.lists[world]
-    drafts = 2 * rules.worlds * found
-    short = state.marks[0] + today + looks * lists > state.pool.size
+        words += (
+            2 * rules.lists[world] + how_many(rules.lasting[world]) + 2
+        )  # listings, lingering, classes, case, truth
+    drafts = 2 * rules.worlds * (found + needing)
+    short = state.marks[0] + today + looks * words + drafts > state.pool.size
+    short |= state.marks[5] + looks * rules.worlds > state.appeals.shape[0]
     short |= state.marks[2] + drafts > state.pending.size
     short |= state.marks[3] + drafts > state.outbox.shape[0]
     short |= state.marks[4] + 2 * looks * lists > state.log.size
@@ -106,19 +121,94 @@ def ask_more(asked: Any, waking: Any, everybody: Any, day: Any, desk: Any) -> An
 @kernel
 def look_at_all(
     rules: Any, former: Any, script: Any, where: Any, day: Any, asked: Any, state: Any, counts: Any, desk: Any
-) -> None:
-    """Step 2: look at everybody who is asked; `former` are the rules of their last look."""
-    felt, week = script.conduct, script.ranks[0]
+) -> Any:
+    """Step 2: look at everybody who is asked; return how many are stirred. `former` are the rules of the last look."""
+    felt, week, stirred = script.conduct, script.ranks[0], 0
+    bring_files_near(asked, state, desk)
     for number in range(asked):
         at = at_place(where, day, desk.todo[number], state)
-        look(rules, former, week, at, felt.fading, felt.settling, state, counts, desk.page[0], desk.spare[0])
+        stirred = look(rules, former, week, at, felt.fading, felt.settling, state, counts, desk, stirred)
+    return stirred
+
+
+@kernel
+def bring_files_near(asked: Any, state: Any, desk: Any) -> None:
+    """Ask memory for the first words of all files that will be read, so that the waits overlap."""
+    total = 0
+    for number in range(asked):
+        place = desk.todo[number]
+        total += state.pool[state.head[place]]
+        for world in range(state.held.shape[0]):
+            total += int64(state.lists[world, place]) + int64(state.held[world, place]) + int64(state.now[world, place])
+    desk.drafts[0] = total  # never read: without a use the reading would be optimised away
+
+
+@kernel
+def settle_households(
+    rules: Any, former: Any, where: Any, day: Any, stirred: Any, state: Any, counts: Any, desk: Any
+) -> None:
+    """Step 3: work out what meets everybody in the household of somebody who is stirred, each household once."""
+    for number in range(stirred):
+        place = int64(desk.stirred[number])
+        first, size = place - (int64(state.household[place]) >> 4), int64(state.household[place]) & 15
+        if desk.settled[first] == day + 1:
+            continue
+        desk.settled[first] = day + 1
+        for world in range(rules.worlds):
+            if rules.looks[world]:
+                settle_in_world(rules, former, world, where, day, first, size, state, counts, desk)
+
+
+@kernel
+def settle_in_world(
+    rules: Any,
+    former: Any,
+    world: Any,
+    where: Any,
+    day: Any,
+    first: Any,
+    size: Any,
+    state: Any,
+    counts: Any,
+    desk: Any,
+) -> None:
+    """Step 3 for one household: nobody's standing of today counts as yesterday's before all are worked out."""
+    black = black_lists(rules, world)
+    for place in range(first, first + size):
+        at = at_place(where, day, place, state)
+        bears = settle(rules, former, black, world, at, state, counts, desk)
+        closed = int64(state.closed[place]) & ~(1 << world)
+        state.closed[place] = closed | ((1 if bears else 0) << world)
+    for place in range(first, first + size):
+        take_place_in(world, place, day, state, desk)
+
+
+@kernel
+def take_answers(script: Any, where: Any, day: Any, asked: Any, state: Any, counts: Any, desk: Any) -> Any:
+    """Step 1: answers that arrive today; return how many residents are to be looked at by now."""
+    for number in range(script.answers.shape[0]):
+        row = script.answers[number]
+        if row[1] != day:
+            continue
+        at = at_place(where, day, row[0] - where.first, state)
+        answer(row[2] & 3, at, (row[2] >> 2) & 1, row[3], state, counts)
+        asked = ask(at.place, day, asked, desk)
+    return asked
+
+
+@kernel
+def meet_needs(rules: Any, script: Any, where: Any, day: Any, needing: Any, state: Any, counts: Any, desk: Any) -> None:
+    """Step 4: those who were behind a closed door yesterday and need something today."""
+    for number in range(needing):
+        at = at_place(where, day, desk.needing[number], state)
+        need_something(rules, script.demand, at, state, counts)
 
 
 @kernel
 def act_and_record(
     rules: Any, script: Any, where: Any, day: Any, last_day: Any, found: Any, state: Any, counts: Any, desk: Any
 ) -> None:
-    """Steps 3 and 4: narrow the candidates down, let them act in the worlds in which they do, and departments write."""
+    """Steps 5 and 6: narrow the candidates down, let them act in the worlds in which they do, and departments write."""
     weekday, conduct = day - where.starts, script.conduct
     today = script.today[weekday]
     found = refine(conduct, found, weekday, state, desk)

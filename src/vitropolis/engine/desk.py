@@ -19,6 +19,8 @@ def prepare_week(where: Any, week: Any, last_day: Any, inbox: Any, state: Any, d
     weekly_numbers(where.first, state.wake.size, week, where.key0, where.key1, desk.numbers)
     desk.arriving[:] = 0
     desk.seen[: state.wake.size] = 0
+    desk.stamp[: state.wake.size] = 0
+    desk.settled[: state.wake.size] = 0
     waiting = state.marks[2]
     state.marks[2] = 0
     for number in range(waiting):
@@ -47,6 +49,8 @@ def bring_near(state: Any, desk: Any) -> None:
         for place in range(0, state.wake.size, 8):
             total += state.fear[world, place]
         for place in range(0, state.wake.size, 32):
+            total += int64(state.held[world, place]) + int64(state.now[world, place]) + int64(state.ever[world, place])
+            total += int64(state.carried[world, place])
             total += int64(state.enrolled[world, place]) + int64(state.lists[world, place]) + int64(state.cell[place])
     for place in range(0, state.wake.size, 16):
         total += int64(state.head[place]) + int64(state.employer[place])

@@ -10,16 +10,37 @@ from pathlib import Path
 from vitropolis.base.errors import ResourceError
 from vitropolis.model.worlds import Plan, World
 from vitropolis.policy import Policy, leaves
-from vitropolis.policy.schema import Listing
-from vitropolis.policy.triggers import AccountsCampaign, InspectionsCampaign, RankTrigger, RecordsCampaign
+from vitropolis.policy.schema import Listing, Measure, Spill
+from vitropolis.policy.triggers import (
+    AccountsCampaign,
+    BandTrigger,
+    CarriesListing,
+    CarriesMeasure,
+    CarriesPoints,
+    Inspect,
+    InspectionsCampaign,
+    Leaf,
+    ListedTrigger,
+    Priority,
+    RankTrigger,
+    RecordsCampaign,
+    RecordsTrigger,
+    ScoreTrigger,
+)
+from vitropolis.policy.words import SERVICES, Relation
 
-SERVICES, SPILL_OVER, SPEECH, FIRMS, REDRESS = "services", "spill-over", "speech", "firms", "redress"
-CLERKS, HOLDERS, PUBLICITY, OPTING_OUT = "clerks who decide", "holders' lag", "publicity", "the price of opting out"
-REDRESS_PARTS = ("notice", "objection", "human_review", "appeal", "correction")
+FIRMS, SPEECH, PUBLICITY, CLERKS = "firms", "speech", "publicity", "clerks who decide"
+RIVALS, INSPECTIONS, POINTS, OUTSIDE = "rival services", "inspections", "points that go over", "ties outside the home"
+COSTS, KEEPING, OPTING_OUT = "what an exit costs", "what is kept after an exit", "the price of opting out"
+AT_HOME: frozenset[Relation] = frozenset({"spouse", "child", "parent", "household"})
+OF_FIRMS: frozenset[Relation] = frozenset({"legal_rep", "shareholder", "employee", "firm"})
 
 
 def parts_not_played(policy: Policy) -> list[str]:
-    """Every element whose mechanism does not exist yet: `section.id: waits for ...`, in the order of the file."""
+    """Every element whose mechanism does not exist yet: `section.id: waits for ...`, in the order of the file.
+
+    A measure that waits for rival services or inspections meets its people and is counted, but does nothing to them.
+    """
     return [f"{element}: waits for {mechanism}" for element, mechanism in _unplayed(policy)]
 
 
@@ -38,14 +59,14 @@ def _unplayed(policy: Policy) -> Iterator[tuple[str, str]]:
     yield from ((f"scores.{name}", FIRMS) for name, score in policy.scores.items() if score.subject == "firm")
     for name, listing in policy.lists.items():
         yield from _unplayed_list(f"lists.{name}", listing)
-    yield from ((f"measures.{name}", SERVICES) for name in policy.measures)
-    yield from ((f"spillover.{name}", SPILL_OVER) for name in policy.spillover)
+    for name, measure in policy.measures.items():
+        yield from _unplayed_measure(f"measures.{name}", policy, measure)
+    waiting = ((f"spillover.{name}", _spill_waits_for(policy, spill)) for name, spill in policy.spillover.items())
+    yield from ((element, mechanism) for element, mechanism in waiting if mechanism)
     yield from _unplayed_campaigns(policy)
-    if policy.procedure is not None:
-        written = (part for part in REDRESS_PARTS if getattr(policy.procedure, part) is not None)
-        yield from ((f"procedure.{part}", REDRESS) for part in written)
+    yield from _unplayed_redress(policy)
     if policy.retention is not None and policy.retention.after_exit_days is not None:
-        yield "retention.after_exit_days", HOLDERS
+        yield "retention.after_exit_days", KEEPING
 
 
 def _unplayed_list(element: str, listing: Listing) -> Iterator[tuple[str, str]]:
@@ -57,12 +78,53 @@ def _unplayed_list(element: str, listing: Listing) -> Iterator[tuple[str, str]]:
     if listing.exit is not None:
         if listing.exit.compliance_days is not None:
             yield f"{element}.exit.compliance_days", CLERKS
-        if listing.exit.propagates_within_days is not None:
-            yield f"{element}.exit.propagates_within_days", HOLDERS
-        if listing.exit.fee_yuan is not None or listing.exit.needs_services:
-            yield f"{element}.exit", SERVICES
+        if listing.exit.fee_yuan is not None:
+            yield f"{element}.exit.fee_yuan", COSTS
+        if listing.exit.needs_services:
+            yield f"{element}.exit.needs_services", COSTS
     if listing.publication is not None:
         yield f"{element}.publication", PUBLICITY
+
+
+def _unplayed_measure(element: str, policy: Policy, measure: Measure) -> Iterator[tuple[str, str]]:
+    if not _of_persons(policy, measure):
+        yield element, FIRMS
+    elif isinstance(measure.action, Priority):
+        yield element, RIVALS
+    elif isinstance(measure.action, Inspect):
+        yield element, INSPECTIONS
+    elif measure.decided_by in ("human", "hybrid"):
+        yield f"{element}.decided_by", CLERKS
+
+
+def _of_persons(policy: Policy, measure: Measure) -> bool:
+    """Whether a measure is about a service of persons, and met by persons."""
+    if SERVICES[measure.service].subject == "firm":
+        return False
+    return not any(_about_firms(policy, leaf) for leaf in leaves(measure.trigger))
+
+
+def _about_firms(policy: Policy, leaf: Leaf) -> bool:
+    if isinstance(leaf, RecordsTrigger):
+        return any(policy.is_firm_feed(policy.behaviours[name].feed) for name in leaf.behaviours)
+    if isinstance(leaf, ListedTrigger):
+        return any(policy.lists[name].subject == "firm" for name in leaf.lists)
+    assert isinstance(leaf, BandTrigger | ScoreTrigger | RankTrigger)
+    return policy.scores[leaf.score].subject == "firm"
+
+
+def _spill_waits_for(policy: Policy, spill: Spill) -> str | None:
+    """The mechanism that a spill-over waits for; None: it is played."""
+    if isinstance(spill.carries, CarriesPoints):
+        of_firms, other = policy.scores[spill.carries.score].subject == "firm", POINTS
+    elif isinstance(spill.carries, CarriesListing):
+        of_firms, other = policy.lists[spill.carries.list].subject == "firm", None
+    else:
+        assert isinstance(spill.carries, CarriesMeasure)
+        of_firms, other = not _of_persons(policy, policy.measures[spill.carries.measure]), None
+    if of_firms or spill.to in OF_FIRMS:
+        return FIRMS
+    return other if spill.to in AT_HOME else OUTSIDE
 
 
 def _unplayed_campaigns(policy: Policy) -> Iterator[tuple[str, str]]:
@@ -73,18 +135,47 @@ def _unplayed_campaigns(policy: Policy) -> Iterator[tuple[str, str]]:
             yield f"campaigns.{name}", FIRMS
 
 
+def _unplayed_redress(policy: Policy) -> Iterator[tuple[str, str]]:
+    """Of redress only what needs a clerk of its own: people look again, and corrections have the queue of appeals."""
+    if policy.procedure is None:
+        return
+    if policy.procedure.human_review is not None:
+        yield "procedure.human_review", CLERKS
+    correction = policy.procedure.correction
+    if correction is not None and correction.response_days is not None:
+        yield "procedure.correction.response_days", CLERKS
+
+
 def open_channels(plan: Plan) -> list[str]:
     """The ways on which one resident's fate can reach another's in this run; the own record is always one."""
     norms = [world.assumptions.norms for world in plan.worlds]
+    at_home = any(part.household.value > 0 for part in norms) or any(_reaches_relatives(w) for w in plan.worlds)
     return [
         "own record",
-        *(["household"] if any(part.household.value > 0 for part in norms) else []),
+        *(["household"] if at_home else []),
         *(["employer"] if any(part.workplace.value > 0 for part in norms) else []),
         *(["district mood"] if any(part.district.value > 0 for part in norms) else []),
         *(["false match"] if any(_mistakes_people(world) for world in plan.worlds) else []),
         *(["rank"] if any(_ranks(world) for world in plan.worlds) else []),
         *(["campaign cut"] if any(_has_quota(world) for world in plan.worlds) else []),
+        *(["appeals queue"] if any(_decides_appeals(world) for world in plan.worlds) else []),
     ]
+
+
+def _reaches_relatives(world: World) -> bool:
+    """Whether what meets one member of a household can meet another by a spill-over that is played."""
+    reach = world.assumptions.spillover.reach
+    played = (spill for spill in world.policy.spillover.values() if _spill_waits_for(world.policy, spill) is None)
+    return any(reach[spill.to].value > 0 for spill in played)
+
+
+def _decides_appeals(world: World) -> bool:
+    """Whether there is a queue of appeals in this world at any time: those of one district wait for each other."""
+    procedure, redress = world.policy.procedure, world.assumptions.redress
+    if procedure is None or not (redress.appeals_wrong.value or redress.appeals_right.value):
+        return False
+    available = procedure.appeal is not None and True in procedure.appeal.available.all
+    return available or procedure.correction is not None
 
 
 def _mistakes_people(world: World) -> bool:
@@ -105,6 +196,8 @@ def _ranks(world: World) -> bool:
     relative = any(item.normalisation == "relative_rank" or item.missing_data == "impute" for item in scores)
     triggers = [leaf for item in world.lists.values() for leaf in leaves(item.trigger)]
     triggers += [leaf for item in world.lists.values() if item.extension for leaf in leaves(item.extension.trigger)]
+    measures = (item for item in world.policy.measures.values() if _of_persons(world.policy, item))
+    triggers += [leaf for item in measures for leaf in leaves(item.trigger)]
     return relative or any(isinstance(leaf, RankTrigger) for leaf in triggers)
 
 

@@ -13,10 +13,19 @@ import numpy as np
 
 from vitropolis.city import City
 from vitropolis.city.cells import groups
-from vitropolis.engine.between import Broadcast, WeekTotals, add_up, groups_of_cells, make_counts, new_city_state
+from vitropolis.engine.between import (
+    Broadcast,
+    WeekTotals,
+    add_up,
+    groups_of_cells,
+    hear_appeals,
+    make_counts,
+    new_city_state,
+)
 from vitropolis.engine.chunks import Chunk, cut, fixed_view, largest_chunk, make_chunks, make_desk
 from vitropolis.engine.epochs import area_ids, epochs_of
 from vitropolis.engine.week import Stage, open_week
+from vitropolis.model.demand import demand_of
 from vitropolis.model.enrolment import entry_tables, settle_in
 from vitropolis.model.envelope import envelope_of
 from vitropolis.model.reports import Messages, quotas_of
@@ -28,12 +37,13 @@ CHUNK = 8192
 
 @dataclass
 class WeekPlayed:
-    """One played week: its totals, its broadcast, the listing log, what was sent to somebody else."""
+    """One played week: its totals, its broadcast, the listing log, what was sent to somebody else, appeals filed."""
 
     totals: WeekTotals
     broadcast: Broadcast
     log: np.ndarray[Any, np.dtype[np.int64]]
     sent: Messages
+    filed: np.ndarray[Any, np.dtype[np.int64]]  # [., 3]: resident, filing day << 2 | world, contested record
 
 
 @dataclass
@@ -57,6 +67,7 @@ class Tables:
         self.plan, self.city = plan, city
         self.envelope = envelope_of(plan)
         self.conduct = self.envelope.tables
+        self.demand = demand_of(plan)
         self.epochs = epochs_of(plan, city)
         self.entry = entry_tables(plan, area_ids(city))
         self.quotas = quotas_of(plan, city.n)
@@ -129,7 +140,7 @@ class Simulation:
             "between weeks",
             lambda: open_week(self.plan, self.city, tables.epochs, tables.quotas, self.state, tables.staff, week),
         )
-        stage = Stage(self.plan, self.city, tables.epochs, tables.conduct, broadcast)
+        stage = Stage(self.plan, self.city, tables.epochs, tables.conduct, tables.demand, broadcast)
 
         def play(chunk: Chunk, thread: int) -> None:
             self.desks[thread] = stage.play(chunk, self.counts[thread], self.desks[thread])
@@ -137,9 +148,11 @@ class Simulation:
         self.clock.timed("weeks", lambda: self.each(play))
         totals: WeekTotals = self.clock.timed("adding up", lambda: add_up(week, self.counts, self.members, self.state))
         self.state.sent = np.concatenate([chunk.sent for chunk in self.chunks])
+        filed = np.concatenate([chunk.filed for chunk in self.chunks])
+        self.clock.timed("appeals", lambda: hear_appeals(self.plan, self.city, self.state, totals, filed))
         self.week += 1
         log = np.concatenate([chunk.logged for chunk in self.chunks])
-        return WeekPlayed(totals, broadcast, log, self.state.sent)
+        return WeekPlayed(totals, broadcast, log, self.state.sent, filed)
 
 
 assert NEVER > 8000

@@ -1,13 +1,14 @@
 """The week of the whole city.
 
-1. Add up what the chunks counted last week (`between.add_up`, when it ends).
+1. Add up what the chunks counted last week (`between.add_up`, when it ends); the appeals' queues of that week.
 2. Ranks and bands by rank.
 3. Moods of districts; every fourth week, levels of workplaces.
-4. Invented reports.
-5. What quotas lack.
-6. Records that landed on somebody else last week.
-7. Messages sorted by resident, handed to the chunks.
-8. Every chunk plays its seven days alone, on any thread (`vitropolis.engine.day`).
+4. Answers to appeals that arrive in the week.
+5. Invented reports.
+6. What quotas lack.
+7. Records that landed on somebody else last week.
+8. Messages sorted by resident, handed to the chunks.
+9. Every chunk plays its seven days alone, on any thread (`vitropolis.engine.day`).
 
 Everything between chunks acts from the next week on, so the order in which they play changes nothing.
 """
@@ -21,7 +22,17 @@ from numpy.typing import NDArray
 
 from vitropolis.city import City
 from vitropolis.city.names import NameTables
-from vitropolis.engine.between import Broadcast, CityState, inbox, ranks_for, reports_for, set_norms, sort_messages
+from vitropolis.engine.between import (
+    Broadcast,
+    CityState,
+    answers_for,
+    inbox,
+    ranks_for,
+    reports_for,
+    set_norms,
+    sort_messages,
+    take_answers,
+)
 from vitropolis.engine.chunks import Chunk, fixed_view
 from vitropolis.engine.columns import Days, Desk, Script, Where
 from vitropolis.engine.day import play_days
@@ -30,6 +41,7 @@ from vitropolis.engine.epochs import Epoch, stretches
 from vitropolis.model.conduct import Conduct
 from vitropolis.model.counts import Counts
 from vitropolis.model.reports import Quota
+from vitropolis.model.requests import Demand
 from vitropolis.model.rules import FAMILIES
 from vitropolis.model.worlds import Plan
 
@@ -37,14 +49,15 @@ from vitropolis.model.worlds import Plan
 def open_week(
     plan: Plan, city: City, epochs: list[Epoch], quotas: list[Quota], state: CityState, staff: NDArray[Any], week: int
 ) -> Broadcast:
-    """Steps 2 to 7: decide what is city-wide and put it into one broadcast."""
+    """Steps 2 to 8: decide what is city-wide and put it into one broadcast."""
     days = stretches(epochs, 7 * week, min(7 * week + 7, plan.days))
     last = stretches(epochs, 7 * max(week - 1, 0), 7 * week + 1)[0][0]
     ranks = ranks_for([epoch for epoch, _, _ in days], last, state, week)
     mood = set_norms(plan, city, state, staff, week)
+    answers = take_answers(state, week)
     reports = reports_for(plan, city, days[0][0], quotas, state, week)
     messages = sort_messages(reports, state.sent)
-    return Broadcast(week, ranks, mood, state.work, messages)
+    return Broadcast(week, ranks, mood, state.work, messages, answers)
 
 
 def todays_shares(plan: Plan, tables: Conduct, mood: NDArray[np.int64], week: int) -> NDArray[np.int64]:
@@ -59,11 +72,20 @@ def todays_shares(plan: Plan, tables: Conduct, mood: NDArray[np.int64], week: in
     return shares
 
 
+def words_each(epochs: list[Epoch]) -> int:
+    """Words that one look can add to a file, in all worlds."""
+    rules = [epoch.book.table[0] for epoch in epochs]
+    lasting = [sum(int(mask).bit_count() for mask in each["lasting"]) for each in rules]
+    return max(int((2 * each["lists"] + 2).sum()) + more for each, more in zip(rules, lasting, strict=True))
+
+
 class Stage:
     """Everything a chunk needs to play one week: the city's tables, the broadcast, the horizon."""
 
-    def __init__(self, plan: Plan, city: City, epochs: list[Epoch], tables: Conduct, broadcast: Broadcast) -> None:
-        self.plan, self.tables, self.broadcast, self.epochs = plan, tables, broadcast, epochs
+    def __init__(
+        self, plan: Plan, city: City, epochs: list[Epoch], tables: Conduct, demand: Demand, broadcast: Broadcast
+    ) -> None:
+        self.plan, self.tables, self.broadcast, self.epochs, self.demand = plan, tables, broadcast, epochs, demand
         self.starts = 7 * broadcast.week
         self.days = stretches(epochs, self.starts, min(self.starts + 7, plan.days))
         self.shares = todays_shares(plan, tables, broadcast.mood, broadcast.week)
@@ -72,16 +94,18 @@ class Stage:
         self.keys = (np.uint32(plan.seed & 0xFFFFFFFF), np.uint32(plan.seed >> 32))
 
     def play(self, chunk: Chunk, counts: Counts, desk: Desk) -> Desk:
-        """Step 8 for one chunk: prepare its week, play its days, collect what it sends. Returns the (grown) desk."""
+        """Step 9 for one chunk: prepare its week, play its days, collect what it sends. Returns the (grown) desk."""
+        answers = answers_for(self.broadcast.answers, chunk)
         mail = inbox(self.broadcast.messages, chunk)
         where = Where(chunk.first, chunk.district, *self.keys, self.starts)
+        chunk.borrow(desk)
         desk = self._make_room(chunk, desk, len(mail))
         prepare_week(where, self.broadcast.week, self.plan.days - 1, mail, chunk.state, desk)
         for (epoch, first, end), ranks in zip(self.days, self.broadcast.ranks, strict=True):
-            script, days = self._script(chunk.district, epoch, ranks, first, end)
+            script, days = self._script(chunk.district, epoch, ranks, answers, first, end)
             desk = self._play_stretch(chunk, counts, desk, script, where, days)
         chunk.collect()
-        return desk
+        return chunk.give_back(desk)
 
     def _make_room(self, chunk: Chunk, desk: Desk, mail: int) -> Desk:
         waiting = int(chunk.state.marks[2]) + mail
@@ -90,7 +114,9 @@ class Stage:
             desk = desk._replace(due=np.zeros((7, waiting * 5 // 4), np.int64))
         return desk
 
-    def _script(self, district: int, epoch: Epoch, ranks: NDArray[Any], first: int, end: int) -> tuple[Script, Days]:
+    def _script(
+        self, district: int, epoch: Epoch, ranks: NDArray[Any], answers: NDArray[Any], first: int, end: int
+    ) -> tuple[Script, Days]:
         """What a stretch is played by. Everybody is looked at when rules change, and weekly where people are ranked."""
         changed = first if first == epoch.first and first > 0 else -1
         swept = first if changed >= 0 or (first == self.starts and epoch.book.ranks_people) else -1
@@ -105,6 +131,8 @@ class Stage:
             cells=self.cells,
             work=self.broadcast.work,
             today=self.shares[district],
+            demand=self.demand,
+            answers=answers,
         )
         return script, Days(first, end, self.plan.days - 1, swept, changed)
 
@@ -118,10 +146,11 @@ class Stage:
 
     def _enlarge(self, chunk: Chunk, desk: Desk, looks: int, found: int, due: int) -> Desk:
         """Make room for one day: every bound is known before the day changes anything."""
-        lists = sum(len(world.lists) for world in self.plan.worlds)
-        drafts, marks = 2 * len(self.plan.worlds) * found, chunk.state.marks
+        worlds, marks = len(self.plan.worlds), chunk.state.marks
+        lists, drafts = sum(len(world.lists) for world in self.plan.worlds), 2 * worlds * found
         chunk.grow(
-            pool=int(marks[0]) + due + looks * lists,
+            pool=int(marks[0]) + due + looks * words_each(self.epochs) + drafts,
+            appeals=int(marks[5]) + looks * worlds,
             pending=int(marks[2]) + drafts,
             outbox=int(marks[3]) + drafts,
             log=int(marks[4]) + 2 * looks * lists,

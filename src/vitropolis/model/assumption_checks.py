@@ -5,15 +5,28 @@ Each check yields pairs of an element (dotted path) and what is wrong with it.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
+from itertools import product
 from math import prod
 
 from vitropolis.base.located import nearest
-from vitropolis.model.assumption_parts import Assumption, Part, Profile, Provenances, Sections
-from vitropolis.policy.conduct import CONDUCT, PERSON_WORDS
+from vitropolis.model.assumption_parts import Assumption, Part, Profile, Provenances, Season
+from vitropolis.model.assumption_sections import Sections
+from vitropolis.model.assumption_services import Need, ServiceSeason
+from vitropolis.policy.words import CONDUCT, PERSON_WORDS, SERVICES
 
 Problem = tuple[str, str]
 
+PERSON_SERVICES = tuple(name for name, service in SERVICES.items() if service.subject == "person")
+AXES = ("age", "sex", "registration", "education", "income")
+CLASSES = (  # of each axis, as a profile lists its factors
+    tuple(f"age from {age}" for age in (0, 15, 25, 35, 45, 60, 65)),
+    ("female", "male"),
+    ("local", "migrant"),
+    ("no schooling", "primary school", "junior secondary", "senior secondary", "college"),
+    tuple(f"{fifth} income fifth" for fifth in ("lowest", "second", "middle", "fourth", "highest")),
+)
+MOST_NEEDS = 52.0  # one a week, so that a week's chance of a need stays below 1
 WENT_WRONG = ("lost", "by_name_alone", "wrong_content", "duplicate", "stale")
 
 
@@ -34,7 +47,7 @@ def named(item: object, path: str = "") -> Iterator[tuple[str, Assumption | Prof
 
 def problems(content: Sections) -> list[Problem]:
     """Everything that is wrong, in the order of the sections."""
-    checks = (_sources, _words, _links, _possible, _sums, _payers, _seasons)
+    checks = (_sources, _words, _links, _possible, _sums, _payers, _demand, _needs, _seasons)
     return [found for check in checks for found in check(content)]
 
 
@@ -125,13 +138,87 @@ def _payers(content: Sections) -> Iterator[Problem]:
 
 
 def _seasons(content: Sections) -> Iterator[Problem]:
-    for key, season in content.calendar.items():
+    families = {key: season.families for key, season in content.calendar.items()}
+    yield from _dated("calendar", content.calendar, families, "family", content.families)
+    seasons = content.services.seasons
+    named_in = {key: season.services for key, season in seasons.items()}
+    yield from _dated("services.seasons", seasons, named_in, "service", PERSON_SERVICES)
+
+
+def _dated(
+    section: str,
+    seasons: Mapping[str, Season | ServiceSeason],
+    names: Mapping[str, tuple[str, ...]],
+    kind: str,
+    legal: Collection[str],
+) -> Iterator[Problem]:
+    """What is wrong with a section of dated factors, each on the things of one `kind` that `names` lists."""
+    field = {"family": "families", "service": "services"}[kind]
+    for key, season in seasons.items():
         if season.ends_before <= season.starts_on:
-            yield f"calendar.{key}.ends_before", "must be after `starts_on`"
-        for family in season.families:
-            yield from _missing(f"calendar.{key}.families", family, "a family", content.families)
-            named_here = [other for other in content.calendar.values() if family in other.families]
+            yield f"{section}.{key}.ends_before", "must be after `starts_on`"
+        for name in names[key]:
+            yield from _missing(f"{section}.{key}.{field}", name, f"a {kind}", legal)
+            named_here = [other for place, other in seasons.items() if name in names[place]]
             today = [each for each in named_here if each.starts_on <= season.starts_on < each.ends_before]
             largest = max([1.0, *(each.factor.high for each in named_here)])
             if prod(max(1.0, each.factor.high) for each in today) > largest:
-                yield f"calendar.{key}", f"overlaps other seasons of `{family}` that raise it too; join them into one"
+                yield f"{section}.{key}", f"overlaps other seasons of `{name}` that raise it too; join them into one"
+
+
+def _demand(content: Sections) -> Iterator[Problem]:
+    demand = content.services.demand
+    for name, need in demand.items():
+        if name in SERVICES and name not in PERSON_SERVICES:
+            yield f"services.demand.{name}", f"`{name}` is a service of firms, not of persons"
+        else:
+            yield from _missing(f"services.demand.{name}", name, "a service", PERSON_SERVICES)
+        yield from _missing(f"services.demand.{name}.profile", need.profile, "a profile", content.profiles)
+    absent = [name for name in PERSON_SERVICES if name not in demand]
+    if absent:
+        yield "services.demand", f"{len(absent)} services are missing: {', '.join(absent)}"
+    yield from _missing("redress.profile", content.redress.profile, "a profile", content.profiles)
+
+
+def _needs(content: Sections) -> Iterator[Problem]:
+    """A resident has at most one need a week, so the upper ends of no group may add up to more."""
+    upper = {name: need.rate.high * _raised(content, name) for name, need in content.services.demand.items()}
+    by_profile: dict[str, float] = {}
+    for name, need in _profiled(content):
+        by_profile[need.profile] = by_profile.get(need.profile, 0.0) + upper[name]
+    stretched = {name: _upper_factors(content.profiles[name]) for name in by_profile}
+
+    def total(group: tuple[int, ...]) -> float:
+        return sum(rate * _at(stretched[name], group) for name, rate in by_profile.items())
+
+    worst = max(product(*(range(len(axis)) for axis in CLASSES)), key=total)
+    if total(worst) <= MOST_NEEDS:
+        return
+    here = {name: upper[name] * _at(stretched[need.profile], worst) for name, need in _profiled(content)}
+    largest = ", ".join(f"{name} {here[name]:.1f}" for name in sorted(here, key=lambda name: -here[name])[:3])
+    group = ", ".join(axis[place] for axis, place in zip(CLASSES, worst, strict=True))
+    yield (
+        "services.demand",
+        f"the needs of one group ({group}) add up to {total(worst):.1f} a year at the upper ends; at most "
+        f"{MOST_NEEDS:.0f}, one a week: lower the rates of the largest ({largest})",
+    )
+
+
+def _profiled(content: Sections) -> list[tuple[str, Need]]:
+    return [item for item in content.services.demand.items() if item[1].profile in content.profiles]
+
+
+def _raised(content: Sections, service: str) -> float:
+    """The largest factor that any season may put on a service; at least 1."""
+    return max([1.0, *(each.factor.high for each in content.services.seasons.values() if service in each.services)])
+
+
+def _upper_factors(profile: Profile) -> list[list[float]]:
+    """The factors of each axis at the end of the strength's range that makes them larger."""
+    low, high = profile.strength.low, profile.strength.high
+    axes = (getattr(profile, axis) for axis in AXES)
+    return [[max(0.0, 1 + (high if f > 1 else low) * (f - 1)) if f else 0.0 for f in axis] for axis in axes]
+
+
+def _at(factors: list[list[float]], group: tuple[int, ...]) -> float:
+    return prod(axis[place] for axis, place in zip(factors, group, strict=True))

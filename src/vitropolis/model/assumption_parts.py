@@ -99,6 +99,11 @@ Ratio = Annotated[Assumption, Measured("ratio", 0, 100)]
 PerAct = Annotated[Assumption, Measured("reports a true report", 0, 10)]
 Spread = Annotated[Assumption, Measured("log units", 0, 3)]
 Strength = Annotated[Assumption, Measured("ratio", 0, 2)]
+Needs = Annotated[Assumption, Measured("needs a person and year", 0, 52)]
+Tries = Annotated[Assumption, Measured("tries", 1, 60)]
+Wait = Annotated[Assumption, Measured("days", 0, 3650)]
+Staff = Annotated[Assumption, Measured("persons per 100,000 enrolled", 0, 1000)]
+Pace = Annotated[Assumption, Measured("decisions a person and calendar day", 0, 50)]
 PerStaff = Annotated[Assumption, Measured("records a 1,000 employees and 4 weeks", 1, 100_000)]
 PerPeople = Annotated[Assumption, Measured("records a 100,000 residents and week", 1, 1_000_000)]
 
@@ -358,25 +363,3 @@ class Season(Part):
     ends_before: date
     families: Annotated[tuple[str, ...], Field(min_length=1)]
     factor: Ratio
-
-
-class Sections(Part):
-    """Every section of an assumptions file, in order."""
-
-    schema_version: Literal[1]
-    assumptions: Head
-    defaults: Defaults = Defaults()
-    references: dict[Word, Reference]
-    families: Annotated[dict[Word, Family], Field(min_length=1, max_length=6)]
-    profiles: dict[Word, Profile]
-    conduct: dict[Word, Conduct]
-    trait: Trait
-    deterrence: Deterrence
-    norms: Norms
-    recording: Recording
-    payers: Payers
-    debts: dict[Word, Debt]
-    lists: Lists
-    enrolment: Enrolment
-    deserving: Annotated[dict[Word, Deserving], Field(min_length=2, max_length=2)]
-    calendar: dict[Word, Season] = Field(default_factory=dict)

@@ -20,7 +20,8 @@ from vitropolis.base.errors import InputError, Message
 from vitropolis.base.located import Source, nearest, parse
 from vitropolis.base.yamlfile import Node, read_yaml
 from vitropolis.model.assumption_checks import named, problems
-from vitropolis.model.assumption_parts import Assumption, Sections
+from vitropolis.model.assumption_parts import Assumption
+from vitropolis.model.assumption_sections import Sections
 
 __all__ = ["Assumption", "Assumptions", "library_names", "load_assumptions"]
 

@@ -26,13 +26,22 @@ _NAMES = (
     ]
     + [f"listed_{entry}" for entry in range(LISTS)]
     + [f"in_{entry}" for entry in range(LISTS)]
-    + [f"out_{how}" for how in ("term", "compliance", "repair", "repealed")]
+    + [f"out_{how}" for how in ("term", "compliance", "repair", "repealed", "correction")]
     + [f"black_{defined}_{part}" for defined in ("first", "second") for part in ("wrong_fact", "protected", "breach")]
     + ["on_black_list", "waiting_cancelled", "excluded_minor", "excluded_unable"]
+    + ["hit_now", "wrong_now", "through_now", "doors_1", "doors_2_4", "doors_5_9", "doors_10"]
+    + [f"ever_{defined}_{part}" for defined in ("first", "second") for part in ("wrong_fact", "protected", "breach")]
+    + ["ever_hit", "ever_wrongly", "ever_through", "ever_through_wrong", "ever_refused"]
+    + ["learnt_notice", "learnt_refused", "needs_avoided", "requests", "refusals", "dearer", "delayed", "delay_days"]
+    + ["appeals_filed", "appeals_not_made", "upheld_wrong", "upheld_right", "refused_wrong", "refused_right"]
+    + ["objections", "objections_upheld"]
 )
 ITEMS = {name: place for place, name in enumerate(_NAMES)}
 STOCKS = frozenset(
-    name for name in _NAMES if name.startswith(("score_", "listed_")) or name in ("enrolled", "on_black_list")
+    name
+    for name in _NAMES
+    if name.startswith(("score_", "listed_", "ever_", "doors_", "hit_", "wrong_now", "through_"))
+    or name in ("enrolled", "on_black_list")
 )
 
 ENROLLED, ACTS = ITEMS["enrolled"], ITEMS["acts_minor"]
@@ -43,7 +52,29 @@ RECORDS_IN = ITEMS["records_right"]
 BAND_ITEMS, VERDICTS = ITEMS["score_0_band_0"], ITEMS["score_0_first_wrong_fact"]
 LISTED_NOW, LISTED_IN, OUT = ITEMS["listed_0"], ITEMS["in_0"], ITEMS["out_term"]
 BLACK_BINS, ON_BLACK = ITEMS["black_first_wrong_fact"], ITEMS["on_black_list"]
+HIT_NOW, WRONG_NOW, THROUGH_NOW, DOORS = (ITEMS[name] for name in ("hit_now", "wrong_now", "through_now", "doors_1"))
+EVER_BINS = ITEMS["ever_first_wrong_fact"]
+EVER_HIT, EVER_WRONGLY, EVER_THROUGH, EVER_THROUGH_WRONG, EVER_REFUSED = (
+    ITEMS[f"ever_{name}"] for name in ("hit", "wrongly", "through", "through_wrong", "refused")
+)
+LEARNT_NOTICE, LEARNT_REFUSED, AVOIDED, REQUESTS, REFUSALS = (
+    ITEMS[name] for name in ("learnt_notice", "learnt_refused", "needs_avoided", "requests", "refusals")
+)
+DEARER, DELAYED, DELAY_DAYS, FILED, NOT_MADE = (
+    ITEMS[name] for name in ("dearer", "delayed", "delay_days", "appeals_filed", "appeals_not_made")
+)
+UPHELD_WRONG, UPHELD_RIGHT, REFUSED_WRONG, REFUSED_RIGHT, OBJECTIONS, UPHELD_OBJECTIONS = (
+    ITEMS[name]
+    for name in ("upheld_wrong", "upheld_right", "refused_wrong", "refused_right", "objections", "objections_upheld")
+)
 CANCELLED, MINOR, UNABLE = ITEMS["waiting_cancelled"], ITEMS["excluded_minor"], ITEMS["excluded_unable"]
+
+
+# of one service: persons with the door shut (change), the same times the days left of the week, requests ...
+DOORS_SEEN = 2
+DOOR_CHANGE, DOOR_DAYS, DOOR_REQUESTS, DOOR_REFUSALS, DOOR_AVOIDED = range(5)
+# how often an element did something: measures that began to meet somebody, bands entered, spill-overs that reached
+MEASURE_FIRED, BAND_FIRED, SPILL_FIRED, FIRED = 0, 64, 64 + SCORES * BANDS, 64 + SCORES * BANDS + 8
 
 
 class Counts(NamedTuple):
@@ -56,6 +87,9 @@ class Counts(NamedTuple):
     scores: NDArray[np.int64]  # [ledger, score - floor]: change of the number of enrolled with this score
     adverse: NDArray[np.int64]  # [world, district]: adverse records that arrived in the week
     work: NDArray[np.int32]  # [world, firm]: the same by employer, since last read
+    doors: NDArray[np.int32]  # [world, district, cell, service, 5]: see DOOR_CHANGE and after
+    fired: NDArray[np.int64]  # [world, FIRED]: see MEASURE_FIRED and after
+    seen: NDArray[np.uint8]  # [world, district, cell]: whether anything was counted, and (DOORS_SEEN) of doors
 
 
 class At(NamedTuple):
@@ -76,3 +110,4 @@ def add(counts: Any, world: Any, item: Any, at: Any, change: Any) -> None:
     """Add `change` to an item on the day, district and cell of `at`."""
     counts.cells[world, at.district, at.cell, item] += change
     counts.days[world, at.district, item, at.weekday] += change
+    counts.seen[world, at.district, at.cell] |= 1

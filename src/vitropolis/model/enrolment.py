@@ -15,9 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vitropolis.base.draws import Stream
-from vitropolis.base.fixed import ONE32, exact
+from vitropolis.base.fixed import ONE32, exact, s32
 from vitropolis.base.kernels import kernel, philox
-from vitropolis.model.rulebook import s32
 from vitropolis.model.worlds import Plan, World
 
 TRAIT, PAYER, ENROLMENT = int(Stream.TRAIT), int(Stream.PAYER), int(Stream.ENROLMENT)

@@ -79,12 +79,12 @@ def envelope_of(plan: Plan) -> Envelope:
     first = plan.worlds[0].assumptions
     _same_ranges(plan)
     uppers = _upper_rates(first)
-    scaled, scale = _integers(uppers)
+    scaled, scale = integers_of(uppers)
     quantiles = [normal_quantile(Fraction(2 * q + 1, 2 * CLASSES)) for q in range(CLASSES)]
     sigma = first.trait.sigma
     trait_upper = [trait_value(z, min(max(z, exact(sigma.low)), exact(sigma.high))) for z in quantiles]
     threshold, capped = _thresholds(scaled, scale, trait_upper)
-    ends = _ends(scaled)
+    ends = ends_of(scaled)
     worlds = [world.assumptions for world in plan.worlds]
     sets = [next(place for place, held in enumerate(worlds) if held is own) for own in worlds]
     different = sorted(set(sets))
@@ -143,7 +143,7 @@ def _upper_rates(held: Assumptions) -> list[list[Fraction]]:
     return rows
 
 
-def _integers(rates: list[list[Fraction]]) -> tuple[list[list[int]], int]:
+def integers_of(rates: list[list[Fraction]]) -> tuple[list[list[int]], int]:
     """Bring all rates to one denominator: numerators and the denominator."""
     scale = lcm(*{rate.denominator for row in rates for rate in row})
     return [[rate.numerator * (scale // rate.denominator) for rate in row] for row in rates], scale
@@ -160,9 +160,9 @@ def _thresholds(scaled: list[list[int]], scale: int, trait: list[Fraction]) -> t
     return table, capped
 
 
-def _ends(scaled: list[list[int]]) -> NDArray[np.uint32]:
-    """Cumulative envelope by word, [cell, word]; 2^32 is written 2^32 - 1."""
-    table = np.full((CELLS, WORDS), ONE32 - 1, np.uint32)
+def ends_of(scaled: list[list[int]]) -> NDArray[np.uint32]:
+    """Cumulative envelope by word (or service), [cell, word]; 2^32 is written 2^32 - 1."""
+    table = np.full((CELLS, len(scaled)), ONE32 - 1, np.uint32)
     for cell in range(CELLS):
         weights = [row[cell] for row in scaled]
         total, running = sum(weights), 0

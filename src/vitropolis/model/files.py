@@ -17,6 +17,7 @@ LINK = 45
 NUMBER = (1 << 44) - 1
 POOL_LIMIT = 1 << 18
 DELAY_AT, ACT_AT, WORLDS_AT, TRUTH_AT, KIND_AT = 11, 17, 30, 34, 37
+NOTE = 7 << TRUTH_AT  # no record has this truth
 
 
 @inner
@@ -80,6 +81,12 @@ def owner_of(listing: Any) -> Any:
     return (((listing >> 39) & 3) << 3) | ((listing >> 41) & 7)
 
 
+@inner
+def in_front(word: Any) -> Any:
+    """Whether a word stands before the records: a listing, or a note (see `vitropolis.model.notes`)."""
+    return (word & LISTING) != 0 or (word & NOTE) == NOTE
+
+
 @kernel
 def take_place(pool: Any, marks: Any) -> Any:
     """Return a free place of the pool; marks[0] is the first never used, marks[1] heads the chain of freed ones."""
@@ -100,7 +107,7 @@ def add_record(pool: Any, marks: Any, head: Any, owner: Any, record: Any) -> Non
     before, here = 0, head[owner]
     while here:
         word = pool[here]
-        if not word & LISTING:
+        if not in_front(word):
             other = arrival_of(word)
             if other < arrival or (other == arrival and order_of(word) >= order_of(record)):
                 break
@@ -118,9 +125,9 @@ def find_listing(pool: Any, first: Any, owner: Any) -> Any:
     here = first
     while here:
         word = pool[here]
-        if not word & LISTING:
+        if not in_front(word):
             return 0
-        if owner_of(word) == owner:
+        if word & LISTING and owner_of(word) == owner:
             return here
         here = word >> LINK
     return 0
@@ -136,7 +143,7 @@ def add_listing(pool: Any, marks: Any, head: Any, resident: Any, listing: Any) -
 
 @kernel
 def drop_listing(pool: Any, marks: Any, head: Any, resident: Any, place: Any) -> None:
-    """Take the listing at `place` out of the file of `resident` and free its place."""
+    """Take the listing (or note) at `place` out of the file of `resident` and free its place."""
     after = pool[place] >> LINK
     if head[resident] == place:
         head[resident] = after

@@ -14,12 +14,14 @@ from vitropolis.base.kernels import inner, int64, kernel, philox
 from vitropolis.model import counts as tally
 from vitropolis.model.counts import add
 from vitropolis.model.files import add_listing, drop_listing, find_listing, pack_listing
+from vitropolis.model.notes import linger
+from vitropolis.model.redress import objects
 from vitropolis.model.rules import NEVER
 from vitropolis.model.triggers import holds, leaves_in, with_lists
-from vitropolis.model.verdict import trigger_bin
+from vitropolis.model.verdict import PROTECTED, WRONG_FACT, anew, trigger_bin
 
 DRAW, LAG = int(Stream.LISTING), int(Stream.LAG)
-STARTED, TERM, COMPLIANCE, REPAIR, REPEALED = range(5)
+STARTED, TERM, COMPLIANCE, REPAIR, REPEALED, CORRECTION = range(6)
 BY_LEAF = 128  # cause of a listing: a kind of record below this, else a leaf's place above it
 CANNOT_PAY = 2
 
@@ -57,8 +59,13 @@ def excluded(rules: Any, world: Any, entry: Any, at: Any, state: Any) -> Any:
 
 
 @kernel
-def exit_reason(rules: Any, world: Any, entry: Any, at: Any, place: Any, holding: Any, state: Any) -> Any:
-    """Return how a running listing ends today (0: it does not); a first day without ground sets the day of deletion."""
+def exit_reason(
+    rules: Any, world: Any, entry: Any, at: Any, place: Any, holding: Any, corrected: Any, state: Any
+) -> Any:
+    """Return how a running listing ends today (0: it does not); a first day without ground sets the day of deletion.
+
+    `corrected`: an appeal took a record out today.
+    """
     word = state.pool[place]
     end, repair, deletion = word & 8191, (word >> 13) & 8191, (word >> 26) & 8191
     if not rules.list_in_force[world, entry]:
@@ -76,7 +83,7 @@ def exit_reason(rules: Any, world: Any, entry: Any, at: Any, place: Any, holding
         if not holding and deletion <= at.day:
             return COMPLIANCE
         state.pool[place] = (word & ~(8191 << 26)) | (deletion << 26)
-    return 0
+    return CORRECTION if corrected and not holding else 0
 
 
 @kernel
@@ -144,21 +151,13 @@ def start_listing(
     aggravated: Any,
     state: Any,
     counts: Any,
+    page: Any,
     spare: Any,
 ) -> None:
-    """Put somebody on a list today: the listing, its bins, the fear it spreads, the log."""
-    rules, week, world, day, _, pool, poor, listed = case
+    """Put somebody on a list today: the listing, its bins, the log; `page` hears of wrong and protected ground."""
+    rules, _, world, _, _, _, _, _ = case
     add_listing(state.pool, state.marks, state.head, at.place, planned(rules, world, entry, at, aggravated))
-    now = (
-        rules,
-        week,
-        world,
-        day,
-        state.head[at.place],
-        pool,
-        poor,
-        listed,
-    )  # listings that came or went moved the head
+    now = anew(case, at, state)
     bins = 0
     if rules.black[world, entry]:
         for definition in range(2):
@@ -166,6 +165,8 @@ def start_listing(
             found = trigger_bin(now, definition, wrong, program, on, at.resident, at.key0, at.key1, spare)
             add(counts, world, tally.BLACK_BINS + 3 * definition + found - 1, at, 1)
             bins |= found << (2 * definition)
+            page.shielded[definition] |= found == PROTECTED
+        page.wronged |= (1 if bins & 3 == WRONG_FACT else 0) << entry
     add(counts, world, tally.LISTED_NOW + entry, at, 1)
     add(counts, world, tally.LISTED_IN + entry, at, 1)
     write_log(at, world, entry, STARTED, cause, bins, state)
@@ -186,7 +187,8 @@ def move_lists(case: Any, at: Any, signs: Any, state: Any, counts: Any, page: An
 
     `signs` is (leaves that hold, fresh by a record of today, fresh, plainly fresh, wrong records in the file).
     For each list, after those its trigger names: 1. what holds now. 2. Waiting and due: on, or no longer waiting.
-    3. On: out, or prolonged. 4. Neither, and the trigger fires: waits, or is on.
+    3. On: out, or prolonged. 4. Neither, and the trigger fires: waits, or is on. `page.wronged` and `page.shielded`
+    get the lists that begin by wrong fact, and whether one begins on protected ground.
     """
     rules, _, world, _, _, _, _, _ = case
     held, recorded, fresh, plain, wrong = signs
@@ -217,14 +219,16 @@ def move_lists(case: Any, at: Any, signs: Any, state: Any, counts: Any, page: An
             drop_listing(state.pool, state.marks, state.head, at.place, place)
             if holding and rules.list_in_force[world, entry]:
                 cause = first_leaf(leaves_in(program) & now, recorded, page)
-                start_listing(case, at, entry, on, cause, wrong, aggravated, state, counts, spare)
+                start_listing(case, at, entry, on, cause, wrong, aggravated, state, counts, page, spare)
                 on, begun = on | bit, begun | bit
             else:
                 add(counts, world, tally.CANCELLED, at, 1)
         elif on & bit:
             place = find_listing(state.pool, state.head[at.place], mine)
-            how = exit_reason(rules, world, entry, at, place, holding, state)
+            how = exit_reason(rules, world, entry, at, place, holding, state.now[world, at.place] & 128, state)
             if how:
+                if how != REPEALED and rules.lingers[world, entry]:
+                    linger(rules, world, entry, at, how == CORRECTION, state)
                 drop_listing(state.pool, state.marks, state.head, at.place, place)
                 on &= ~bit
                 add(counts, world, tally.LISTED_NOW + entry, at, -1)
@@ -240,12 +244,15 @@ def move_lists(case: Any, at: Any, signs: Any, state: Any, counts: Any, page: An
             elif rules.grace[world, entry] > 0:
                 waiting |= bit
                 due = min(at.day + rules.grace[world, entry], NEVER)
+                upheld = NEVER
+                if rules.black[world, entry] and objects(case, at, entry, on, wrong, state, counts, spare):
+                    upheld = 0
                 add_listing(
-                    state.pool, state.marks, state.head, at.place, pack_listing(world, entry, due, NEVER, NEVER)
+                    state.pool, state.marks, state.head, at.place, pack_listing(world, entry, due, upheld, NEVER)
                 )
             else:
                 cause = first_leaf(reason, recorded, page)
-                start_listing(case, at, entry, on, cause, wrong, aggravated, state, counts, spare)
+                start_listing(case, at, entry, on, cause, wrong, aggravated, state, counts, page, spare)
                 on, begun = on | bit, begun | bit
         if (on | waiting) & bit:
             place = find_listing(state.pool, state.head[at.place], mine)

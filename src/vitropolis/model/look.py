@@ -1,6 +1,7 @@
 """A look: what the rules make of one resident's file on one day, world by world (docs/mechanisms.md, section 6).
 
-1. Read the file. 2. Scores and bands. 3. Lists. 4. The verdict against truth. 5. The day to wake next.
+1. Read the file. 2. Scores and bands. 3. The verdict against truth. 4. Lists. 5. Measures. 6. The resident's case, and
+what they have ever been. 7. The day to wake next.
 """
 
 from __future__ import annotations
@@ -11,9 +12,14 @@ from vitropolis.base.kernels import inner, int64, kernel
 from vitropolis.model import counts as tally
 from vitropolis.model.counts import add
 from vitropolis.model.deterrence import brought_to, with_fear
+from vitropolis.model.doors import keep_truly, stand, truly_held
+from vitropolis.model.files import in_front
+from vitropolis.model.hits import HIT, SHIELDED, WRONGLY, ever
 from vitropolis.model.lists import CANNOT_PAY, move_lists, payer_in
+from vitropolis.model.redress import follow_case, is_pending, void_objected
 from vitropolis.model.rules import BANDS, FAMILIES, NEVER
 from vitropolis.model.scores import ALL, read_file, score_file
+from vitropolis.model.spillover import at_fault, stir
 from vitropolis.model.triggers import held_before, hold_leaves
 from vitropolis.model.verdict import band_bin
 
@@ -44,6 +50,8 @@ def keep_scores(rules: Any, world: Any, at: Any, first: Any, state: Any, counts:
             if not first:
                 add(counts, world, tally.BAND_ITEMS + place * BANDS + page.old_band[place], at, -1)
             add(counts, world, tally.BAND_ITEMS + place * BANDS + band, at, 1)
+            counts.fired[world, tally.BAND_FIRED + place * BANDS + band] += 1
+            state.visited[ledger, at.place] |= 1 << band
             state.band[ledger, at.place] = (int64(state.band[ledger, at.place]) & 240) | band
 
 
@@ -100,20 +108,22 @@ def look_in_world(
     settling: Any,
     state: Any,
     counts: Any,
-    page: Any,
-    spare: Any,
+    desk: Any,
+    stirred: Any,
 ) -> Any:
-    """Look at one resident in one world; return the next day on which something changes by itself.
+    """Look at one resident in one world; return (next day on which something changes by itself, how many are stirred).
 
     `former` are the rules of the last look: on a change day those before it.
 
-    1. Not before enrolment. 2. Read the file, score it. 3. Which leaves hold, which are fresh. 4. Lists. 5. Keep scores
-    and bands. 6. The verdict.
+    1. Not before enrolment. 2. Read the file, score it. 3. Which leaves hold, which are fresh. 4. Keep scores and
+    bands; the verdict. 5. Lists. 6. Measures, the case.
     """
     enrolled = int64(state.enrolled[world, at.place])
     if at.day < enrolled:
-        return enrolled
-    first = at.day == enrolled
+        return enrolled, stirred
+    first, page, spare = at.day == enrolled, desk.page[0], desk.spare[0]
+    if int64(state.lists[world, at.place]) >> 8:
+        void_objected(rules, world, at, state)
     on = int64(state.lists[world, at.place]) & 255
     poor = payer_in(state, at, world) == CANNOT_PAY
     case = (rules, week, world, at.day, state.head[at.place], state.pool, poor, on)
@@ -132,16 +142,66 @@ def look_in_world(
         plain |= newly
     keep_scores(rules, world, at, first, state, counts, page)
     judge(case, at, wrong, state, counts, page, spare)
-    if rules.lists[world]:
+    page.wronged = 0
+    page.shielded[:] = 0
+    if state.lists[world, at.place] or held & fresh:  # else nobody comes or goes
         now, begun, moved = move_lists(case, at, (held, recorded, fresh, plain, wrong), state, counts, page, spare)
         change = min(change, moved)
+        keep_wronged(world, at, now & ~begun, page, state)
         learn(rules, world, at, begun, fading, settling, state)
         black = black_lists(rules, world)
         add_black(counts, world, at, on & black, now & black)
         for entry in range(rules.lists[world]):
             if rules.has_ceiling[world, entry] and ((on ^ now) >> entry) & 1:
                 change = min(change, at.day + 1)
-    return change
+    moved, stirred = stand_anew(case, at, (held, wrong, on, first), state, counts, desk, stirred)
+    return min(change, moved), stirred
+
+
+@inner
+def keep_wronged(world: Any, at: Any, lasting: Any, page: Any, state: Any) -> None:
+    """Remember which lists somebody is on began by wrong fact; `lasting` are those from before today."""
+    state.wronged[world, at.place] = (int64(state.wronged[world, at.place]) & lasting) | page.wronged
+
+
+@kernel
+def stand_anew(case: Any, at: Any, signs: Any, state: Any, counts: Any, desk: Any, stirred: Any) -> Any:
+    """Steps 5 and 6 of a look: measures and case; return (next change, how many are stirred).
+
+    `signs`: leaves that hold, whether the file has wrong records, the lists when the look began, whether it is the
+    first. What measures do to somebody and to relatives is for after all looks (`spillover.settle`).
+
+    1. Which classes act. 2. Hit, and wrongly? 3. The case; what the resident has ever been. 4. Does anything stir?
+    """
+    rules, _, world, _, _, _, _, _ = case
+    held, wrong, on, first = signs
+    page, spare = desk.page[0], desk.spare[0]
+    fault, shielded, change = page.fault != 0, 0, NEVER
+    classes, truly = 0, 0
+    now = int64(state.lists[world, at.place]) & 255
+    quiet = on == 0 and now == 0 and state.held[world, at.place] == 0 and held & rules.class_leaves[world] == 0
+    quiet = quiet and not in_front(state.pool[state.head[at.place]])
+    if rules.classes[world] and not quiet:
+        classes, truly, shielded, change = stand(case, at, held, wrong, state, page, spare)
+    if rules.suspends[world] and is_pending(world, at, state):
+        classes, truly, shielded = classes & ~rules.punishing[world], truly & ~rules.punishing[world], 0
+    black = now & black_lists(rules, world)
+    punished = classes & rules.punishing[world]
+    hit = punished != 0 or black != 0
+    wrongly = punished & ~truly != 0 or black & int64(state.wronged[world, at.place]) != 0
+    moved = NEVER if quiet else follow_case(rules, world, at, hit, wrongly, state, counts)
+    if hit:
+        shielded |= (1 if page.shielded[0] else 0) | (2 if page.shielded[1] else 0)
+        ever(world, at.place, at, HIT | (WRONGLY if wrongly else 0) | (SHIELDED * shielded), state, counts)
+    state.now[world, at.place] &= 127
+    old = int64(state.held[world, at.place])
+    same = classes == old and now == on and (quiet or truly == truly_held(world, at.place, old, state))
+    if same and not first and fault == at_fault(world, at.place, at.day, state, desk) and not desk.anew[0]:
+        return min(change, moved), stirred
+    stirred = stir(at.place, at.day, stirred, state, desk)
+    desk.standing[world, at.place] = classes | (truly << 16) | ((1 if fault else 0) << 32)
+    keep_truly(world, at, classes, truly, state)
+    return min(change, moved), stirred
 
 
 @inner
@@ -173,14 +233,19 @@ def look(
     settling: Any,
     state: Any,
     counts: Any,
-    page: Any,
-    spare: Any,
-) -> None:
-    """Look at one resident in every world that has scores or lists, and note when to wake next (8191: never)."""
+    desk: Any,
+    stirred: Any,
+) -> Any:
+    """Look at one resident in every world that has scores or lists, and note when to wake next (8191: never).
+
+    Returns how many residents are stirred by now: those whose standing this day's looks changed.
+    """
     wake = NEVER
     for world in range(rules.worlds):
         if rules.looks[world]:
-            wake = min(
-                wake, look_in_world(rules, former, week, world, at, fading, settling, state, counts, page, spare)
+            change, stirred = look_in_world(
+                rules, former, week, world, at, fading, settling, state, counts, desk, stirred
             )
+            wake = min(wake, change)
     state.wake[at.place] = max(wake, at.day + 1)
+    return stirred

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vitropolis.base.draws import Stream
+from vitropolis.base.fixed import LONGEST_DELAY
 from vitropolis.base.kernels import inner, int64, kernel, philox
 from vitropolis.city.kernels import namesake
 from vitropolis.model import counts as tally
@@ -20,7 +21,6 @@ from vitropolis.model.files import arrival_of, pack_record
 from vitropolis.model.rules import DUPLICATE, MISATTRIBUTED, NO_WAIT, RIGHT, STALE, WRONG_CONTENT
 
 DRAW, CLERK, NAMESAKE = int(Stream.RECORDING), int(Stream.CLERK), int(Stream.NAMESAKE)
-LONGEST_DELAY = 60
 NOTHING, BY_NAME, CONTENT, TWICE, NOT_DELETED, GONE = range(6)
 
 

@@ -10,11 +10,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from vitropolis.base.fixed import ONE32, exact, geometric_quantiles
+from vitropolis.base.fixed import ONE32, delay_ends, exact, geometric_quantiles, s32
 from vitropolis.model.assumptions import Assumption
 from vitropolis.model.envelope import possible_words
-from vitropolis.model.recording import LONGEST_DELAY, Recording
-from vitropolis.model.rulebook import PAYER_CODES, s32
+from vitropolis.model.recording import Recording
+from vitropolis.model.rulebook import PAYER_CODES
 from vitropolis.model.rules import DISTRICTS, NO_WAIT, UNTIL_SETTLED, WORDS
 from vitropolis.model.worlds import Plan, World
 from vitropolis.policy import PERSON_WORDS
@@ -101,12 +101,6 @@ def running_sums(errors: dict[str, Assumption], settles: Any) -> list[int]:
         total += exact(errors[name].value) if name != "stale" or settles else 0
         ends.append(round(min(total, Fraction(1)) * ONE32))
     return ends
-
-
-def delay_ends(mean: Fraction) -> list[int]:
-    """Upper ends of delays of 1..60 days: geometric with this mean (>= 1), the rest on day 60."""
-    miss = 1 - 1 / mean
-    return [round(ONE32 * (1 - miss ** (days + 1))) for days in range(LONGEST_DELAY)]
 
 
 def _first_kinds(plan: Plan) -> NDArray[np.int16]:

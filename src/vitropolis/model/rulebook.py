@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
-from fractions import Fraction
 from typing import Any
 
 import numpy as np
 
-from vitropolis.base.fixed import ONE32, exact, geometric_quantiles
+from vitropolis.base.fixed import exact, geometric_quantiles, s32
+from vitropolis.model.measures import write_measures, write_spills
+from vitropolis.model.procedure import grace_of, write_procedure
 from vitropolis.model.programs import Leaves, RankLeaf, program_of
 from vitropolis.model.rules import (
     BANDS,
@@ -57,6 +58,8 @@ def rulebook_for(plan: Plan, day: int) -> Rulebook:
     table["list_ceiling"] = -1
     table["trigger"] = -1
     table["extended"] = -1
+    table["class_program"] = -1
+    table["fixed"] = -1
     table["trusted"] = 0
     _words(table, plan)
     ledger = 0
@@ -66,7 +69,12 @@ def rulebook_for(plan: Plan, day: int) -> Rulebook:
         desk = _Desk(table, number, world, plan.date(day), book)
         desk.behaviours()
         desk.scores(ledger)
-        desk.lists()
+        leaves_found = desk.lists()
+        write_measures(table, number, world, desk.day, leaves_found)
+        leaves_found.write(table, number)
+        book.ranks += leaves_found.ranks(number)
+        write_spills(table, number, world, desk.day)
+        write_procedure(table, number, world, desk.day, book.taken)
         desk.feelings()
         ledger += len(world.scores)
     return book
@@ -170,7 +178,7 @@ class _Desk:
         said = self.book.taken.word(f"scores.{name}.missing_data", score.missing_data)
         return {"neutral": -1, "penalise": 0, "impute": -2}[said]
 
-    def lists(self) -> None:
+    def lists(self) -> Leaves:
         self.table["lists"][self.number] = len(self.world.lists)
         found = Leaves(self.world, self.table["first_ledger"][self.number], self.day)
         for place, (name, listing) in enumerate(self.world.lists.items()):
@@ -180,10 +188,9 @@ class _Desk:
             self._listing(place, name, listing)
             if listing.polarity == "black":
                 self.table["adverse"][self.number] |= found.behaviours_in(listing.trigger)
-        found.write(self.table, self.number)
-        self.book.ranks += [leaf for leaf in found.ranks(self.number)]
         for turn, place in enumerate(self._order()):
             self.put("order", turn, place)
+        return found
 
     def _listing(self, place: int, name: str, listing: Listing) -> None:
         taken, way_out, path = self.book.taken, listing.exit, f"lists.{name}"
@@ -192,7 +199,7 @@ class _Desk:
         flags = {
             "list_in_force": listing.in_force(self.day),
             "black": listing.polarity == "black",
-            "grace": taken.days(f"{path}.grace_days", listing.grace_days, self.day) or 0,
+            "grace": grace_of(self.world, name, listing, self.day, taken),
             "term": -1 if term is None else term,
             "extension": NEVER if longer is None else longer,
             "auto_expiry": taken.auto_expiry(f"{path}.exit", way_out, term),
@@ -245,11 +252,6 @@ class _Desk:
             for word in range(WORDS):
                 gravity = CONDUCT[PERSON_WORDS[word]].gravity
                 self.table["deserving"][number, place, word] = gravity >= definition.gravity_from
-
-
-def s32(share: Fraction) -> int:
-    """A share as 32-bit fixed point, at most 2^32 - 1 (docs/mechanisms.md)."""
-    return min(round(min(share, Fraction(1)) * ONE32), ONE32 - 1)
 
 
 def _names_list(trigger: Any, name: str) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from vitropolis.policy.words import PERSON_WORDS
+from vitropolis.policy.words import PERSON_WORDS, SERVICES
 
 WORLDS = 4  # worlds in one pass: a record's mask has four bits
 SCORES = 4  # scores of persons in one world
@@ -17,10 +17,15 @@ LEDGERS = WORLDS * SCORES
 BANDS = 10
 LISTS = 8  # lists of persons in one world
 LEAVES = 32  # conditions inside the triggers of one world
+MEASURES = 63  # measures of persons in one world: a mask of them has a sign
+CLASSES = 16  # kinds of trigger (with their time limits) among them
+SPILLS = 7  # household spill-overs in one world
 STEPS = 24  # steps of one trigger's program
 BEHAVIOURS = 63  # behaviours of persons in one world: a mask of them has a sign
 KINDS = 128
 WORDS = len(PERSON_WORDS)
+PERSON_SERVICES = tuple(name for name, service in SERVICES.items() if service.subject == "person")
+NEEDS = len(PERSON_SERVICES)
 FAMILIES = 6
 DISTRICTS = 16
 CELLS = 700
@@ -29,6 +34,8 @@ NO_WAIT = 2047  # a settlement that does not come
 
 FOREVER, EXPIRES, HALF_LIFE, UNTIL_SETTLED = range(4)
 RECORDS, BAND, AT_LEAST, BELOW, RANK_BEST, RANK_WORST, LISTED = range(7)
+NO_NOTICE, NOTICE_NOW, NOTICE_LATER = range(3)
+RELATIONS = ("spouse", "child", "parent", "household")
 OR, AND = 64, 128  # program steps: a leaf's place, or OR/AND plus the number of operands
 RIGHT, MISATTRIBUTED, WRONG_CONTENT, DUPLICATE, STALE, INVENTED, QUOTA = range(7)
 
@@ -97,6 +104,49 @@ RULES = np.dtype(
         ("asks_repair", "i8", (WORLDS,)),
         ("repair_granted", "i8", (WORLDS,)),
         ("deletion", "i2", (WORLDS, 256)),
+        # measures: in classes that share a trigger and time limits
+        ("classes", "i8", (WORLDS,)),
+        ("class_program", "i2", (WORLDS, CLASSES, STEPS)),
+        ("class_in_force", "i2", (WORLDS, CLASSES)),
+        ("class_leaves", "i8", (WORLDS,)),  # leaves that some class's trigger names, one bit each
+        ("fixed", "i4", (WORLDS, CLASSES)),  # days from the trigger; -1: while it holds
+        ("after", "i4", (WORLDS, CLASSES)),  # days after the trigger
+        ("lasting", "i8", (WORLDS,)),  # classes for which the policy writes either, one bit each
+        ("class_measures", "i8", (WORLDS, CLASSES)),  # measures in force, one bit each
+        ("punishing", "i8", (WORLDS,)),  # classes that punish, one bit each
+        ("measures", "i8", (WORLDS,)),  # how many measures there are
+        ("punish", "i8", (WORLDS,)),  # measures that punish, one bit each
+        ("shut", "i8", (WORLDS,)),  # that shut a door
+        ("bear", "i8", (WORLDS,)),  # that bear on requests
+        ("dearer", "i8", (WORLDS,)),  # prices above 1
+        ("service_of", "i2", (WORLDS, 64)),
+        ("service_measures", "i8", (WORLDS, NEEDS)),
+        ("refuses", "i4", (WORLDS, 64)),  # 16-bit share of requests that a measure refuses
+        ("delay", "i4", (WORLDS, 64)),  # days that it adds
+        ("lingers", "i2", (WORLDS, LISTS)),  # whether others still hold a listing that is over
+        ("holder", "i2", (WORLDS, LISTS, 2, 256)),  # for how long: after other exits, after correction
+        # spill-over
+        ("spills", "i8", (WORLDS,)),
+        ("spill_in_force", "i2", (WORLDS, SPILLS)),
+        ("spill_to", "i2", (WORLDS, SPILLS)),
+        ("spill_list", "i2", (WORLDS, SPILLS)),  # -1: it carries a measure
+        ("spill_class", "i2", (WORLDS, SPILLS)),
+        ("spill_measures", "i8", (WORLDS, SPILLS)),  # that meet the relative, one bit each
+        ("spill_black", "i2", (WORLDS, SPILLS)),
+        ("spill_fault", "i2", (WORLDS, SPILLS)),
+        ("spill_known", "i8", (WORLDS, SPILLS)),  # share of relations that registers know, 32-bit
+        # redress
+        ("notice", "i2", (WORLDS,)),  # NO_NOTICE, NOTICE_NOW, NOTICE_LATER
+        ("notice_reaches", "i8", (WORLDS,)),
+        ("notice_after", "i4", (WORLDS,)),
+        ("redress", "i2", (WORLDS,)),  # whether it is open
+        ("window", "i4", (WORLDS,)),
+        ("appeals", "i8", (WORLDS, 2, CELLS)),  # share that appeals: wrongly hit, others; 32-bit
+        ("filing", "i8", (WORLDS, 60)),
+        ("suspends", "i2", (WORLDS,)),
+        ("disputes", "i2", (WORLDS,)),
+        ("objects", "i8", (WORLDS, 2)),  # share that objects: wrongly, others; 0 where it is not possible
+        ("objection_upheld", "i8", (WORLDS, 2)),
         # what people feel
         ("family", "i2", (WORDS,)),
         ("law_step", "i2", (WORLDS, WORDS)),  # 0 for words that are not adverse
@@ -136,6 +186,9 @@ PAGE = np.dtype(
         ("band", "i8", (LEDGERS,)),
         ("old_score", "i8", (LEDGERS,)),
         ("old_band", "i8", (LEDGERS,)),
+        ("fault", "i8"),  # whether an adverse record lives
+        ("wronged", "i8"),  # lists that begin today by wrong fact, one bit each
+        ("shielded", "i8", (2,)),  # definitions under which a black list begins today on protected ground
     ],
     align=True,
 )

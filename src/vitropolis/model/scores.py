@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import Any
 
 from vitropolis.base.kernels import inner, kernel
-from vitropolis.model.files import LINK, LISTING, act_of, arrival_of, kind_of, truth_of, wait_of, worlds_of
+from vitropolis.model.files import LINK, act_of, arrival_of, in_front, kind_of, truth_of, wait_of, worlds_of
 from vitropolis.model.rules import EXPIRES, FOREVER, HALF_LIFE, NEVER, NO_WAIT, RIGHT, STALE
 
 ALL, TRUE_ONLY, BREACHES = 0, 1, 2  # what of a file is read; BREACHES + n: definition n of deserving
@@ -78,12 +78,13 @@ def read_file(rules: Any, world: Any, day: Any, first: Any, pool: Any, keep: Any
     page.ceiling[:ledgers] = 127
     page.count[: rules.behaviours[world]] = 0
     page.held[: rules.leaves[world]] = 0
+    page.fault = 0
     change, wrong, fresh, plain = NEVER, False, 0, 0
     here = first
     while here:
         word = pool[here]
         here = word >> LINK
-        if word & LISTING or not (worlds_of(word) >> world) & 1:
+        if in_front(word) or not (worlds_of(word) >> world) & 1:
             continue
         kind = kind_of(word)
         behaviour = rules.behaviour[world, kind]
@@ -108,6 +109,7 @@ def read_file(rules: Any, world: Any, day: Any, first: Any, pool: Any, keep: Any
         if keep >= BREACHES and adverse and not deserves(rules, world, keep - BREACHES, rules.word[kind], poor):
             continue
         wrong |= bad
+        page.fault |= adverse
         change = min(change, end)
         page.count[behaviour] += 1
         for place in range(ledgers):
@@ -136,6 +138,42 @@ def read_file(rules: Any, world: Any, day: Any, first: Any, pool: Any, keep: Any
             leaves >>= 1
             leaf += 1
     return change, wrong, fresh, plain
+
+
+@kernel
+def lives(rules: Any, world: Any, behaviour: Any, record: Any, day: Any) -> Any:
+    """Whether a record counts on a day in a world where it counts as `behaviour`."""
+    if behaviour < 0 or not rules.in_force[world, behaviour]:
+        return False
+    if rules.life[world, behaviour] != HALF_LIFE:
+        return ends_on(rules, world, behaviour, record, day) > day
+    since = arrival_of(record) if rules.from_arrival[world] else act_of(record)
+    halvings = (day - since) // rules.life_days[world, behaviour]
+    left = 0
+    for place in range(rules.ledgers[world]):
+        left |= halved(rules.points[rules.first_ledger[world] + place, behaviour], halvings)
+    return left != 0
+
+
+@kernel
+def find_contested(rules: Any, world: Any, day: Any, first: Any, pool: Any) -> Any:
+    """Return the place of the newest live adverse record that is wrong, else of the newest live adverse one, else 0."""
+    here, found = first, 0
+    while here:
+        word, place = pool[here], here
+        here = word >> LINK
+        if in_front(word) or not (worlds_of(word) >> world) & 1:
+            continue
+        behaviour = rules.behaviour[world, kind_of(word)]
+        if behaviour < 0 or not (rules.adverse[world] >> behaviour) & 1:
+            continue
+        if not lives(rules, world, behaviour, word, day):
+            continue
+        if is_wrong(word, day):
+            return place
+        if not found:
+            found = place
+    return found
 
 
 @kernel

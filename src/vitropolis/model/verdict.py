@@ -9,11 +9,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from vitropolis.base.kernels import kernel
+from vitropolis.base.kernels import inner, int64, kernel
 from vitropolis.model.scores import BREACHES, TRUE_ONLY, read_file, score_file
 from vitropolis.model.triggers import hold_leaves, holds, with_lists
 
 WRONG_FACT, PROTECTED, BREACH = 1, 2, 3
+
+
+@inner
+def anew(case: Any, at: Any, state: Any) -> Any:
+    """The case with the file as it begins now: notes and listings that came or went moved it."""
+    rules, week, world, day, _, pool, poor, listed = case
+    return (rules, week, world, day, int64(state.head[at.place]), pool, poor, listed)
 
 
 @kernel

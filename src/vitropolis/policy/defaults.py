@@ -49,9 +49,13 @@ NUMBERS: Mapping[str, int | float | None] = MappingProxyType(
         "repair_after_days": None,
         "propagates_within_days": None,
         "adverse_days": None,
+        "before_days": 0,
+        "days": 0,
+        "window_days": None,
+        "decision_days": None,
     }
 )
-"""Numbers: what a run takes where the key is absent (None: no limit, never)."""
+"""Numbers: what a run takes where the key is absent (None: no limit, never); `days` are those of `objection`."""
 
 
 @dataclass(slots=True)
@@ -96,6 +100,17 @@ class Taken:
         """Calendar days on a day; None: no limit, never. Raises NoValueYet."""
         taken = self.number(element, value, day)
         return None if taken is None else int(taken)
+
+    def assumed(self, element: str, value: Value[Any] | None, day: date, assumption: float) -> float:
+        """A number on a day that the assumptions give where the policy has none: absent and `null` are read alike.
+
+        For `procedure.appeal.staff_per_100k` (persons) and `procedure.correction.removal_days` (calendar days).
+        """
+        written = value.on(day) if value is not None else None
+        if written is not None:
+            return float(written)
+        self.note(element, f"{assumption:g}", f"{'absent' if value is None else 'null'}: the assumption")
+        return assumption
 
     def auto_expiry(self, element: str, exit_: Exit | None, term_days: int | None) -> bool:
         """Whether a listing ends by itself: if nothing is said, it does if there is a term."""

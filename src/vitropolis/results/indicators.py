@@ -16,43 +16,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vitropolis.base.mark import MARK, mark_line
-from vitropolis.city.cells import groups
+from vitropolis.city.cells import CELLS, groups
 from vitropolis.city.city import City
 from vitropolis.model.counts import STOCKS
 from vitropolis.model.worlds import Plan
 from vitropolis.policy import PERSON_WORDS
 from vitropolis.results.folder import drafted
 from vitropolis.results.lists import BINS, definitions
-from vitropolis.results.weekly import DAILY, Layout
+from vitropolis.results.meanings import MEANINGS, QUEUE_MEANINGS, SERVICE_MEANINGS
+from vitropolis.results.weekly import DAILY, Layout, used_services
 
 SQUEEZE: Mapping[str, Any] = {"compression": "gzip", "compression_opts": 1, "shuffle": True}
 TRUTH_WORDS = ("right", "misattributed", "wrong_content", "duplicate", "stale", "invented", "quota")
-MEANINGS: Mapping[str, tuple[str, str, str]] = {
-    "enrolled": ("persons", "enrolled", "persons under the policy"),
-    "acts_minor": ("acts", "minor breaches", "acts of gravity 1 that happened, recorded or not"),
-    "acts_harmful": ("acts", "harmful breaches", "acts of gravity 2 and more that happened, recorded or not"),
-    "acts_protected": ("acts", "lawful or protected acts", "acts that law or rights protect, recorded or not"),
-    "acts_good": ("acts", "good deeds", "acts of virtue, recorded or not"),
-    "detected": ("acts", "acts noticed", "acts that a department noticed"),
-    "right_person": ("acts", "written to the right person", "noticed acts whose record names who did it"),
-    "wrong_person": ("acts", "written to a wrong person", "noticed acts whose record names somebody of the same name"),
-    "lost": ("acts", "lost", "noticed acts of which no record arrives anywhere"),
-    "records_right": ("records", "records, right", "records that arrived and are right"),
-    "records_misattributed": ("records", "records, misattributed", "arrived at somebody who did not do it"),
-    "records_wrong": ("records", "records, wrong content", "records that arrived and say what was not done"),
-    "records_duplicate": ("records", "records, duplicate", "second records of one act that arrived"),
-    "records_stale": ("records", "records, stale", "records that arrived and will not be deleted when settled"),
-    "records_invented": ("records", "records, invented", "records that arrived of acts that nobody did"),
-    "records_quota": ("records", "records, for a quota", "records that arrived because a number had to be reached"),
-    "out_term": ("listings", "left a list: term over", "listings that ended because their term was over"),
-    "out_compliance": ("listings", "left a list: complied", "listings that ended after the ground was gone"),
-    "out_repair": ("listings", "left a list: repair", "listings that ended by granted repair"),
-    "out_repealed": ("listings", "left a list: repealed", "listings that ended because the list was repealed"),
-    "on_black_list": ("persons", "on a black list", "persons on at least one black list"),
-    "waiting_cancelled": ("listings", "avoided in grace", "listings that did not start: the ground went away"),
-    "excluded_minor": ("persons", "passed over as minors", "listings that did not start because the person is a minor"),
-    "excluded_unable": ("persons", "passed over as unable", "listings that did not start: found unable to pay"),
-}  # fmt: skip
 
 
 @dataclass
@@ -68,7 +43,9 @@ class Variable:
 def variables(plan: Plan, city: City, layout: Layout, weeks: NDArray[Any], daily: bool) -> Iterator[Variable]:
     """Every variable, coordinates first; `weeks` is the flat file of weekly rows. Counts come one at a time."""
     parts, districts = layout.split(weeks), len(city.district_names)
-    yield from coordinates(plan, city, daily)
+    yield from coordinates(plan, city)
+    yield from _services(plan, parts, districts)
+    yield from _queues(plan, parts, districts)
     for place, name in enumerate(layout.items):
         counted = parts["groups"][:, :, :districts, place].swapaxes(0, 1)
         values = np.cumsum(counted, axis=1, dtype=np.int32) if name in STOCKS else np.ascontiguousarray(counted)
@@ -87,18 +64,69 @@ def variables(plan: Plan, city: City, layout: Layout, weeks: NDArray[Any], daily
         yield Variable(f"{name}_by_word", ("world", "week", "district", *dims), values, said)
 
 
-def coordinates(plan: Plan, city: City, daily: bool) -> Iterator[Variable]:
+def _services(plan: Plan, parts: Mapping[str, NDArray[Any]], districts: int) -> Iterator[Variable]:
+    """What happened at every service: by group, and by district."""
+    if not used_services(plan):
+        return
+    for ending, axis, by in (("", "group", parts["doors"]), ("_by_district", "district", parts["door_districts"])):
+        counted = by.swapaxes(0, 1)[..., : by.shape[-1] if axis == "group" else districts].astype(np.int64)
+        told = dict(
+            zip(("requests", "refusals", "avoided"), (counted[:, :, :, place] for place in (2, 3, 4)), strict=True)
+        )
+        told = {"person_days": person_days(counted[:, :, :, 0], counted[:, :, :, 1], plan.days)} | told
+        for name, values in told.items():
+            units, title, meaning = SERVICE_MEANINGS[name]
+            said = {"units": units, "long_name": title, "description": f"{meaning}, in the week"}
+            yield Variable(f"service_{name}{ending}", ("world", "week", "service", axis), values.astype(np.int32), said)
+
+
+def person_days(change: NDArray[np.int64], weighted: NDArray[np.int64], days: int) -> NDArray[np.int64]:
+    """Person-days of a stock in every week, from its changes and these times the days left of a full week.
+
+    Both [world, week, ...]; the last week may be short.
+    """
+    before = change.cumsum(axis=1) - change
+    found = weighted + 7 * before
+    short = -days % 7
+    found[:, -1] -= short * (before[:, -1] + change[:, -1])
+    return found
+
+
+def _queues(plan: Plan, parts: Mapping[str, NDArray[Any]], districts: int) -> Iterator[Variable]:
+    """The queues of appeals, day by day."""
+    counted = parts["queue"][:, :, :districts]  # week, world, district, flow, weekday
+    for place, (name, (units, title, meaning)) in enumerate(QUEUE_MEANINGS.items()):
+        by_day = counted[:, :, :, place].transpose(1, 0, 3, 2).reshape(len(plan.worlds), -1, districts)
+        said = {"units": units, "long_name": title, "description": meaning}
+        yield Variable(
+            f"queue_{name}", ("world", "day", "district"), np.ascontiguousarray(by_day[:, : plan.days]), said
+        )
+
+
+def coordinates(plan: Plan, city: City) -> Iterator[Variable]:
     """Labels of every dimension; weeks and days as days since the first of the run."""
     since = {"units": f"days since {plan.start.isoformat()}", "calendar": "proleptic_gregorian"}
     yield _labels("world", [world.name for world in plan.worlds], "world: the city under one policy")
     weeks = np.arange(0, plan.days, 7, dtype=np.int32)
     yield Variable("week", ("week",), weeks, since | {"long_name": "first day of the week"})
-    if daily:
-        yield Variable("day", ("day",), np.arange(plan.days, dtype=np.int32), since | {"long_name": "day"})
+    services = used_services(plan)
+    if services:
+        yield _labels("service", list(services), "service on which some measure of these policies bears")
+    yield Variable("day", ("day",), np.arange(plan.days, dtype=np.int32), since | {"long_name": "day"})
     yield _labels("district", list(city.district_names), "district")
     yield _labels("group", list(groups()[0]), "group of residents; they overlap, `all` is everybody")
     yield _labels("word", list(PERSON_WORDS), "word of conduct")
+    yield _residents(city)
     yield _labels("truth", list(TRUTH_WORDS), "whether and how a record is wrong")
+
+
+def _residents(city: City) -> Variable:
+    """Residents by district and group, whether covered or not."""
+    places = np.searchsorted(np.asarray(city.district_ends), np.arange(city.n), side="right") - 1
+    cells = np.bincount(places * CELLS + city.cell, minlength=len(city.district_names) * CELLS)
+    counted = cells.reshape(-1, CELLS) @ groups()[1].T.astype(np.int64)
+    said = {"units": "persons", "long_name": "residents", "description": "residents, by district and group"}
+    return Variable("residents", ("district", "group"), counted.astype(np.int32), said)
 
 
 def _labels(name: str, words: list[str], meaning: str) -> Variable:
@@ -128,6 +156,9 @@ def _numbered(name: str, plan: Plan) -> tuple[str, str, str]:
         return "persons", f"in {where}", f"enrolled persons in {where}"
     defined = definitions(plan)[0 if "first" in part else 1]
     truth = BINS[["fact", "protected", "breach"].index(part[-1])]
+    if part[0] == "ever":
+        meaning = f"persons ever hit on own account so far: {truth}, by the definition {defined}"
+        return "persons", f"ever hit: {truth}", meaning
     if part[0] == "score":
         meaning = f"persons below `trustworthy_from`: {truth}, by the definition {defined}"
         return "persons", f"untrustworthy: {truth}", meaning

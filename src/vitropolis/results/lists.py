@@ -32,7 +32,7 @@ from vitropolis.results.folder import drafted
 if TYPE_CHECKING:
     import polars as pl
 
-WAYS_OUT = ("term", "compliance", "repair", "repealed")
+WAYS_OUT = ("term", "compliance", "repair", "repealed", "correction")
 BINS = ("wrong fact", "lawful, protected, or unable to pay", "breach as recorded")
 STILL_ON = -1  # day_out of somebody who is on the list when the run ends
 Rows = NDArray[Any]

@@ -116,6 +116,7 @@ def table_hashes(tables: Tables) -> dict[str, str]:
     """SHA-256 of every integer table that kernels read, by name; a new platform shows itself here."""
     found = {f"conduct.{name}": _hash(part) for name, part in tables.conduct._asdict().items()}
     found |= {f"entry.{name}": _hash(part) for name, part in tables.entry._asdict().items()}
+    found |= {f"demand.{name}": _hash(part) for name, part in tables.demand._asdict().items()}
     for number, epoch in enumerate(tables.epochs):
         found[f"rules.{number}"] = _hash(epoch.book.table)
         found |= {f"recording.{number}.{name}": _hash(part) for name, part in epoch.register._asdict().items()}

@@ -34,7 +34,7 @@ from vitropolis.results.folder import (
 from vitropolis.results.lists import content_of_frame, frame_of, residents_of, stays_in
 from vitropolis.results.manifest import COMPILED, DECLARED, digest_of, first_manifest, played_manifest, untrue
 from vitropolis.results.progress import Progress, Tell, silent
-from vitropolis.results.sums import check_heads, check_listings, counted_in_file, counted_in_weeks, stays_of
+from vitropolis.results.sums import Counted, check_heads, check_listings, counted_in_file, counted_in_weeks, stays_of
 from vitropolis.results.tape import TABLES, Tape
 from vitropolis.results.verify import Evidence, verify
 from vitropolis.results.weekly import layout_of
@@ -124,9 +124,10 @@ def checked(
         worlds, firms = len(tables.plan.worlds), len(tables.city.firm_size)
         tape = Tape(folder / TAPE, rows, worlds, DISTRICTS, firms)
         listings = Stays(folder, manifest, tables) if complete else Log(folder, rows["log"])
-        _check_sums(folder, manifest, tables, kept, listings)
+        counted = _check_sums(folder, manifest, tables, kept, listings)
         chosen = entropy if entropy is not None else int.from_bytes(os.urandom(8), "little")
-        verify(tables, Evidence(kept.week, kept, tape, listings), chosen, threads)
+        enrolled = counted["enrolled"].swapaxes(0, 1)
+        verify(tables, Evidence(kept.week, kept, tape, listings, enrolled), chosen, threads)
     except RefusedError as error:
         raise RefusedError(f"{folder} is refused: {error}{_other_version(manifest)}") from None
     except (KeyError, TypeError, ValueError, IndexError) as error:
@@ -177,8 +178,8 @@ def _check_compiled(manifest: Mapping[str, Any], setup: Setup, tables: Tables) -
 
 def _check_sums(
     folder: Path, manifest: Mapping[str, Any], tables: Tables, kept: Checkpoint, listings: Stays | Log
-) -> None:
-    """Headline, indicators and listings must add up to one another."""
+) -> Counted:
+    """Headline, indicators and listings must add up to one another; return what is counted by week and district."""
     plan, city, said = tables.plan, tables.city, manifest["weeks_played"]
     if manifest["status"] == "complete":
         counted = counted_in_file(plan, city, folder / INDICATORS)
@@ -193,6 +194,7 @@ def _check_sums(
     check_heads(plan, counted, said, manifest["headline"], "run.json")
     check_heads(plan, counted, kept.week, kept.said["facts"]["headline"], f"{kept.folder.name}")
     check_listings(plan, city, counted, listings.stays(), kept.week)
+    return counted
 
 
 class Log:

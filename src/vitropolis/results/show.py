@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from textwrap import wrap
 from typing import Any
@@ -15,14 +15,20 @@ FEW = 20_000  # residents below which a summary says that they are few
 TIMED = 10_000_000  # resident-days from which on the time for one means something
 
 
-def run_lines(manifest: Mapping[str, Any], folder: Path, outputs: bool = False) -> Iterator[str]:
-    """Yield a run's summary, in lines of at most 80 columns; with its outputs and their content hashes if asked for."""
-    yield from _head(manifest)
+def run_lines(manifest: Mapping[str, Any], folder: Path, outputs: bool = False, below: bool = False) -> Iterator[str]:
+    """Yield the facts of a run, in lines of at most 80 columns: what was played and counted, at which cost, and where.
+
+    outputs: with the content hash of every output. below: a report stands above, so what it says is left out.
+    """
+    if below:
+        yield "This run"
+        yield from _worlds(manifest)
+    else:
+        yield from _head(manifest)
     yield ""
     yield from _counts(manifest)
     yield ""
-    yield from _caveats(manifest)
-    yield ""
+    yield from (_channels(manifest) if below else _caveats(manifest))
     yield from _costs(manifest)
     if outputs:
         yield from (f"{entry['content'][:16]}  {name}" for name, entry in manifest["outputs"].items())
@@ -36,6 +42,10 @@ def _head(manifest: Mapping[str, Any]) -> Iterator[str]:
     mark = str(manifest["mark"])
     yield f"{mark[:1].upper()}{mark[1:]}: {city['name']} with {manifest['residents']:,} residents, seed {seed}."
     yield f"{manifest['from']} to {manifest['to']}, {manifest['days']} days, {manifest['status']}."
+    yield from _worlds(manifest)
+
+
+def _worlds(manifest: Mapping[str, Any]) -> Iterator[str]:
     for world in manifest["worlds"]:
         filling = f", filling {world['filling']}" if world["filling"] else ""
         yield from _line(f"world {world['name']}{filling}: {world['title']}")
@@ -60,19 +70,30 @@ def _caveats(manifest: Mapping[str, Any]) -> Iterator[str]:
         yield f"So few residents show no rare outcomes: play {FEW:,} or more to see them."
     for name, parts in manifest["parts_not_played"].items():
         if parts:
-            yield from _line(f"Parts of {name} not played: {len(parts)}, waiting for {_grouped(parts)}.")
+            yield from _line(f"Parts of {name} not played: {len(parts)}, waiting for {grouped(parts)}.")
     taken = manifest.get("defaults_taken", [])
     if taken:
-        yield from _line(f"Where the policy says nothing, {len(taken)} defaults were taken.")
+        yield from _line(defaults_said(len(taken)))
     yield from _line("The lists are in run.json: parts_not_played, defaults_taken.")
     if manifest["fillings_missing"]:
         missing = ", ".join(manifest["fillings_missing"])
         yield from _line(f"Fillings not played: {missing} (--filling all plays all of them).")
     yield from _line(f"{manifest['values_sourced']}.")
+    yield from _channels(manifest)
+
+
+def _channels(manifest: Mapping[str, Any]) -> Iterator[str]:
     yield from _line(f"Channels open: {', '.join(manifest['open_channels'])}.")
+    yield ""
 
 
-def _grouped(parts: list[str]) -> str:
+def defaults_said(count: int) -> str:
+    """How many defaults stand in for what the policy does not say."""
+    return f"Where the policy says nothing, {count} default{'s were' if count != 1 else ' was'} taken."
+
+
+def grouped(parts: Sequence[str]) -> str:
+    """What parts that are not played wait for, with how many of them: `firms (21), speech (1)`."""
     waiting = Counter(part.partition(": waits for ")[2] for part in parts)
     return ", ".join(f"{name} ({count})" for name, count in waiting.most_common())
 

@@ -1,9 +1,10 @@
 """The tape: what the city told its residents, week by week, so that any of them can be played again alone.
 
-Four growing `.npy` tables. messages: week, resident, source (who was meant; -1 invented, -2 for a quota), record (see
+Six growing `.npy` tables. messages: week, resident, source (who was meant; -1 invented, -2 for a quota), record (see
 `model.files`). moods: week, world, district, level 0-15. workplaces: week (every fourth), entry: firm << 8 |
 level 1-15 << 4 | worlds (one bit each); other firms have level 0 for these four weeks. ranks: one row for each
-stretch of a week with unchanged rules.
+stretch of a week with unchanged rules. answers to appeals that arrive in the week: resident, day, what: world |
+upheld << 2, record (see `model.redress`). appeals filed in the week: resident, what: day << 2 | world, record.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from numpy.typing import NDArray
 from vitropolis.base.errors import RefusedError
 from vitropolis.base.npyfile import NpyFile, read_npy
 from vitropolis.engine.between import Broadcast
+from vitropolis.engine.run import WeekPlayed
 from vitropolis.model.norms import HIGHEST, WORK_WEEKS
 from vitropolis.model.rules import WEEK
 
@@ -27,23 +29,33 @@ TABLES: Mapping[str, np.dtype[Any]] = {
     "moods": np.dtype([("week", "<u2"), ("world", "u1"), ("district", "u1"), ("level", "u1")]),
     "workplaces": np.dtype([("week", "<u2"), ("entry", "<u4")]),
     "ranks": np.dtype([("week", "<u2"), ("rank", PACKED_WEEK)]),
+    "answers": np.dtype([("week", "<u2"), ("resident", "<i4"), ("day", "<u2"), ("what", "u1"), ("record", "<i8")]),
+    "appeals": np.dtype([("week", "<u2"), ("resident", "<i4"), ("what", "<u4"), ("record", "<i8")]),
 }
 
 
-def rows_of(said: Broadcast) -> dict[str, NDArray[Any]]:
-    """One week's broadcast as rows of the four tables."""
+def rows_of(played: WeekPlayed) -> dict[str, NDArray[Any]]:
+    """One week's broadcast, and the appeals filed in it, as rows of the tables."""
+    said = played.broadcast
     found = {name: np.zeros(0, dtype) for name, dtype in TABLES.items()}
     found["messages"] = _table("messages", said.week, said.messages.T)
     levels = np.indices(said.mood.shape).reshape(2, -1)
     found["moods"] = _table("moods", said.week, [*levels, said.mood.reshape(-1)])
     if said.week % WORK_WEEKS == 0:
         found["workplaces"] = _table("workplaces", said.week, [packed_levels(said.work)])
+    found["answers"] = _table("answers", said.week, said.answers.T)
+    found["appeals"] = _table("appeals", said.week, in_order(played.filed).T)
     ranks = np.zeros(len(said.ranks), TABLES["ranks"])
     ranks["week"] = said.week
     for place, record in enumerate(said.ranks):
         for name in WEEK.names or ():
             ranks["rank"][name][place] = record[name][0]
     return found | {"ranks": ranks}
+
+
+def in_order(filed: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Appeals (resident, day and world, record) in an order that no chunk decides."""
+    return filed[np.lexsort((filed[:, 2], filed[:, 1], filed[:, 0]))]
 
 
 def packed_levels(work: NDArray[np.uint8]) -> NDArray[np.int64]:
@@ -66,7 +78,7 @@ def _table(name: str, week: int, columns: Any) -> NDArray[Any]:
 
 
 class TapeWriter:
-    """The four tables of a run that goes on; `rows` cuts what is there back to a checkpoint's numbers."""
+    """The tables of a run that goes on; `rows` cuts what is there back to a checkpoint's numbers."""
 
     def __init__(self, folder: Path, rows: Mapping[str, int] | None = None) -> None:
         self.files = {
@@ -74,9 +86,9 @@ class TapeWriter:
             for name, dtype in TABLES.items()
         }
 
-    def write(self, said: Broadcast) -> None:
+    def write(self, played: WeekPlayed) -> None:
         """Append one week."""
-        for name, rows in rows_of(said).items():
+        for name, rows in rows_of(played).items():
             self.files[name].append(rows)
 
 
@@ -98,6 +110,16 @@ class Tape:
         rows = self.of_week("messages", week)
         return np.stack([rows[name].astype(np.int64) for name in ("resident", "source", "record")], axis=1)
 
+    def answers(self, week: int) -> NDArray[np.int64]:
+        """The answers of a week: [n, 4] of resident, day, world | upheld << 2, record."""
+        rows = self.of_week("answers", week)
+        return np.stack([rows[name].astype(np.int64) for name in ("resident", "day", "what", "record")], axis=1)
+
+    def appeals(self, week: int) -> NDArray[np.int64]:
+        """The appeals filed in a week: [n, 3] of resident, day << 2 | world, record."""
+        rows = self.of_week("appeals", week)
+        return np.stack([rows[name].astype(np.int64) for name in ("resident", "what", "record")], axis=1)
+
     def broadcasts(self, weeks: int) -> Iterator[Broadcast]:
         """What was said before each week. RefusedError if it is no broadcast of this city."""
         work = np.zeros(self.shapes["work"], np.uint8)
@@ -106,7 +128,7 @@ class Tape:
                 work = self._work(week)
             mood = self._mood(week)
             ranks = [record["rank"].reshape(1).astype(WEEK) for record in self.of_week("ranks", week)]
-            yield Broadcast(week, ranks, mood, work, self.messages(week))
+            yield Broadcast(week, ranks, mood, work, self.messages(week), self.answers(week))
 
     def _mood(self, week: int) -> NDArray[np.int64]:
         rows, (worlds, districts) = self.of_week("moods", week), self.shapes["mood"]

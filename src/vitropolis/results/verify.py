@@ -16,14 +16,21 @@ from numpy.typing import NDArray
 
 from vitropolis.base.draws import Stream, philox
 from vitropolis.base.errors import RefusedError
-from vitropolis.engine.between import make_counts, new_city_state, reports_for, sort_messages
+from vitropolis.engine.between import (
+    make_counts,
+    new_city_state,
+    play_queues,
+    reports_for,
+    sort_messages,
+    take_answers,
+)
 from vitropolis.engine.checkpoint import Checkpoint, state_of
 from vitropolis.engine.chunks import Chunk, cut, largest_chunk, make_chunks, make_desk
 from vitropolis.engine.epochs import stretches
 from vitropolis.engine.run import Tables
 from vitropolis.engine.week import Stage
 from vitropolis.model.rules import BANDS
-from vitropolis.results.tape import Tape
+from vitropolis.results.tape import Tape, in_order
 
 PICKED = 16
 CUT = 8192  # residents; how a run was cut changes nothing, so a check cuts the city in its own way
@@ -46,6 +53,7 @@ class Evidence:
     checkpoint: Checkpoint
     tape: Tape
     listings: Listings
+    enrolled: NDArray[np.int64]  # [week, world, district], at the week's end
 
 
 @dataclass
@@ -56,6 +64,7 @@ class Replayed:
     state: dict[str, Rows]
     log: NDArray[np.int64]
     sent: dict[int, Rows]  # by week in which it was sent: [n, 3] of resident, source, record
+    filed: dict[int, Rows]  # by week: appeals, [n, 3] of resident, day and world, record
 
 
 def picked(number: int, entropy: int) -> list[int]:
@@ -69,6 +78,7 @@ def verify(tables: Tables, found: Evidence, entropy: int, threads: int = 2, size
     """RefusedError naming what differs, unless everything that is looked at is what this model makes."""
     check_tape(tables, found)
     check_reports(tables, found)
+    check_appeals(tables, found)
     cuts = cut(tables.city, min(size, largest_chunk(tables.plan)))
     chosen = [cuts[place] for place in picked(len(cuts), entropy)]
     for result in replayed(tables, found.tape, found.weeks, chosen, threads):
@@ -110,6 +120,22 @@ def check_reports(tables: Tables, found: Evidence) -> None:
             raise RefusedError(f"tape/messages.npy: week {week} holds other reports than this model makes")
 
 
+def check_appeals(tables: Tables, found: Evidence) -> None:
+    """Whether answers are those that the queues give to the appeals on the tape, and who still waits."""
+    plan, city = tables.plan, tables.city
+    state = new_city_state(plan, city, make_counts(plan, city, tables.spans))
+    for week in range(found.weeks):
+        if not np.array_equal(take_answers(state, week), found.tape.answers(week)):
+            raise RefusedError(f"tape/answers.npy: week {week} holds other answers than the queues give")
+        if week:
+            state.enrolled[:, : found.enrolled.shape[2]] = found.enrolled[week - 1]
+        play_queues(plan, city, state, week, found.tape.appeals(week))
+    for name in ("queue", "answers"):
+        held = np.asarray(found.checkpoint.array(f"city_{name}")).reshape(getattr(state, name).shape)
+        if not np.array_equal(held, getattr(state, name)):
+            raise RefusedError("the appeals that wait are not those that the queues leave")
+
+
 def replayed(tables: Tables, tape: Tape, weeks: int, cuts: Sequence[Cut], threads: int) -> Iterator[Replayed]:
     """Play chunks again from day 0 against the tape."""
     hands = [cuts[number::threads] for number in range(min(threads, len(cuts)))]
@@ -126,15 +152,16 @@ def _play(tables: Tables, tape: Tape, weeks: int, cuts: Sequence[Cut]) -> list[R
     desk = make_desk(max(chunk.residents for chunk in chunks))
     logs: list[list[Rows]] = [[] for _ in chunks]
     sent: list[dict[int, Rows]] = [{} for _ in chunks]
+    filed: list[dict[int, Rows]] = [{} for _ in chunks]
     for said in tape.broadcasts(weeks):
-        stage = Stage(tables.plan, tables.city, tables.epochs, tables.conduct, said)
+        stage = Stage(tables.plan, tables.city, tables.epochs, tables.conduct, tables.demand, said)
         for number, chunk in enumerate(chunks):
             desk = stage.play(chunk, counts, desk)
             logs[number].append(chunk.logged)
-            sent[number][said.week] = chunk.sent
+            sent[number][said.week], filed[number][said.week] = chunk.sent, in_order(chunk.filed)
     return [
-        Replayed(each, state_of(chunk), np.sort(np.concatenate(log)) if log else np.zeros(0, np.int64), out)
-        for each, chunk, log, out in zip(cuts, chunks, logs, sent, strict=True)
+        Replayed(each, state_of(chunk), np.sort(np.concatenate(log)) if log else np.zeros(0, np.int64), out, cases)
+        for each, chunk, log, out, cases in zip(cuts, chunks, logs, sent, filed, strict=True)
     ]
 
 
@@ -152,6 +179,10 @@ def compare(result: Replayed, found: Evidence) -> None:
     for week, rows in result.sent.items():
         if not np.array_equal(_told(found, week, first, end), sort_messages(rows)):
             raise RefusedError(f"the messages of {who} in week {week} are not what this model makes of them")
+        told = found.tape.appeals(week)
+        mine = told[(told[:, 0] >= first) & (told[:, 0] < end)]
+        if not np.array_equal(in_order(mine), result.filed[week]):
+            raise RefusedError(f"the appeals of {who} in week {week} are not what this model makes of them")
 
 
 def _told(found: Evidence, week: int, first: int, end: int) -> Rows:

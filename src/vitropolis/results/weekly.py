@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 from vitropolis.city.cells import groups
 from vitropolis.engine.between import TRUTHS, WeekTotals
 from vitropolis.model.counts import ITEMS
-from vitropolis.model.rules import DISTRICTS, WORDS
+from vitropolis.model.measures import measures_of
+from vitropolis.model.rules import DISTRICTS, PERSON_SERVICES, WORDS
 from vitropolis.model.worlds import Plan
 
 # by day too: what a newcomer asks for first
@@ -20,7 +21,7 @@ DAILY = (
     "enrolled", "acts_minor", "acts_harmful", "acts_protected", "acts_good", "detected", "right_person", "wrong_person",
     "lost", "records_right", "records_misattributed", "records_wrong", "records_duplicate", "records_stale",
     "records_invented", "records_quota", "on_black_list", "black_first_wrong_fact", "black_first_protected",
-    "black_first_breach",
+    "black_first_breach", "hit_now", "wrong_now", "through_now", "requests", "refusals", "appeals_filed",
 )  # fmt: skip
 ACTS = ("acts_minor", "acts_harmful", "acts_protected", "acts_good")
 WRONG = tuple(f"records_{truth}" for truth in ("misattributed", "wrong", "duplicate", "stale", "invented", "quota"))
@@ -48,6 +49,12 @@ def used_items(plan: Plan) -> tuple[str, ...]:
         return part[0] != "score" or any(len(held) > int(part[1]) for held in scores)
 
     return tuple(name for name in ITEMS if possible(name))
+
+
+def used_services(plan: Plan) -> tuple[str, ...]:
+    """The services on which a measure of persons bears in some world, in the order of `PERSON_SERVICES`."""
+    named = {item.service for world in plan.worlds for item in measures_of(world).values()}
+    return tuple(name for name in PERSON_SERVICES if name in named)
 
 
 @dataclass(frozen=True)
@@ -80,6 +87,9 @@ def layout_of(plan: Plan) -> Layout:
         "days": (worlds, DISTRICTS, len(DAILY), 7),
         "acts": (worlds, DISTRICTS, WORDS),
         "records": (worlds, DISTRICTS, WORDS, TRUTHS),
+        "doors": (worlds, len(used_services(plan)), 5, len(labels)),
+        "door_districts": (worlds, len(used_services(plan)), 5, DISTRICTS),
+        "queue": (worlds, DISTRICTS, 5, 7),
     }
     return Layout(items, shapes)
 
@@ -88,7 +98,10 @@ def week_row(plan: Plan, layout: Layout, totals: WeekTotals) -> NDArray[np.int32
     """One week's totals as a row of numbers in the layout's order. OverflowError rather than a wrong number."""
     chosen, daily = [ITEMS[name] for name in layout.items], [ITEMS[name] for name in DAILY]
     acts, records = totals.acts.sum(axis=-1), by_word(plan, totals.records)
+    services = [PERSON_SERVICES.index(name) for name in used_services(plan)]
     parts = {"groups": totals.groups[:, :, chosen], "days": totals.days[:, :, daily], "acts": acts, "records": records}
+    parts |= {"doors": totals.doors[:, services], "door_districts": totals.door_districts[:, services]}
+    parts |= {"queue": totals.queue}
     assert {name: part.shape for name, part in parts.items()} == layout.shapes
     row = np.concatenate([part.reshape(-1) for part in parts.values()])
     if np.abs(row).max(initial=0) >= 1 << 31:
@@ -112,5 +125,14 @@ def count_heads(before: Mapping[str, Mapping[str, int]], plan: Plan, totals: Wee
             name: before.get(world.name, {}).get(name, 0) + sum(int(everybody[number, ITEMS[item]]) for item in items)
             for name, items in HEADS.items()
         }
+        for number, world in enumerate(plan.worlds)
+    }
+
+
+def flows_in(plan: Plan, layout: Layout, weeks: NDArray[Any]) -> dict[str, dict[str, int]]:
+    """Everything counted, added up over weeks and districts: {world: {item: sum}} (of a stock: its last number)."""
+    total = layout.split(weeks)["groups"][:, :, :, :, 0].sum(axis=(0, 2), dtype=np.int64)
+    return {
+        world.name: {name: int(total[number, place]) for place, name in enumerate(layout.items)}
         for number, world in enumerate(plan.worlds)
     }

@@ -27,6 +27,7 @@ from vitropolis.engine import checkpoint
 from vitropolis.engine.run import CHUNK, Simulation, WeekPlayed
 from vitropolis.engine.scenario import Setup
 from vitropolis.results import manifest as said
+from vitropolis.results.fired import fired_in
 from vitropolis.results.folder import (
     CHECKPOINTS,
     INDICATORS,
@@ -44,7 +45,7 @@ from vitropolis.results.indicators import variables, write_indicators
 from vitropolis.results.lists import content_of_frame, frame_of, stays_in, write_lists
 from vitropolis.results.progress import Progress, RunReport, Tell, silent
 from vitropolis.results.tape import TABLES, TapeWriter
-from vitropolis.results.weekly import count_heads, layout_of, week_row
+from vitropolis.results.weekly import count_heads, flows_in, layout_of, week_row
 
 SETTING_UP, WRITING = 0.03, 0.97  # shares of the whole at which playing begins and ends, for progress alone
 
@@ -190,7 +191,7 @@ class Run:
     def take(self, played: WeekPlayed) -> None:
         """Append one week to the folder's tables."""
         with disk_trouble(self.folder, self.advice):
-            self.tape.write(played.broadcast)
+            self.tape.write(played)
             self.weeks.append(week_row(self.plan, self.layout, played.totals))
             self.log.append(np.sort(played.log))
         self.heads = count_heads(self.heads, self.plan, played.totals)
@@ -255,7 +256,10 @@ class Run:
         return {"content": self.tape.files[name].content, "file": file_hash(self.folder / TAPE / f"{name}.npy")}
 
     def _lists(self) -> dict[str, str | None]:
-        frame = frame_of(stays_in(np.array(read_npy(self.folder / UNFINISHED / "log.npy"))), self.plan, self.city)
+        stays = stays_in(np.array(read_npy(self.folder / UNFINISHED / "log.npy")))
+        flows = flows_in(self.plan, self.layout, read_npy(self.folder / UNFINISHED / "weeks.npy"))
+        self.manifest["fired"] = fired_in(self.simulation, stays, flows)
+        frame = frame_of(stays, self.plan, self.city)
         write_lists(self.folder / LISTS, frame, self.plan.seed)
         return {"content": content_of_frame(frame), "file": file_hash(self.folder / LISTS)}
 

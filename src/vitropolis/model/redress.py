@@ -1,0 +1,212 @@
+"""Redress: how people learn that they are hit, object in time, appeal, and what an answer does to their file.
+
+docs/mechanisms.md, section 11. A case is one note in the file, open while somebody is hit on own account: the day
+of being told, the day of filing, and how far it has come. Appeals themselves queue city-wide (`engine/queues.py`).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from vitropolis.base.draws import Stream
+from vitropolis.base.fixed import LONGEST_DELAY
+from vitropolis.base.kernels import inner, int64, kernel, philox
+from vitropolis.model import counts as tally
+from vitropolis.model.counts import add
+from vitropolis.model.files import LINK, LISTING, WORLDS_AT, drop_listing, in_front
+from vitropolis.model.hits import ever
+from vitropolis.model.notes import (
+    ANY,
+    CASE,
+    add_note,
+    find_note,
+    note_day,
+    note_item,
+    note_number,
+    pack_note,
+    rewrite_note,
+)
+from vitropolis.model.rules import NEVER, NO_NOTICE, NOTICE_NOW, RIGHT
+from vitropolis.model.scores import find_contested, is_wrong
+from vitropolis.model.verdict import WRONG_FACT, anew, trigger_bin
+
+NOTICE, APPEAL, OBJECTION = int(Stream.NOTICE), int(Stream.APPEAL), int(Stream.OBJECTION)
+SILENT, TOLD, PENDING, ANSWERED = range(4)
+RECORD = (1 << 44) - 1
+WORLDS = 15 << WORLDS_AT
+WRONG_AT, DISPUTED_AT = 44, 45  # of an appeal: whether the record was wrong then, whether it stays out till answered
+LEARNT = 128  # bit of `ever`
+
+
+@kernel
+def objects(case: Any, at: Any, entry: Any, on: Any, wrong: Any, state: Any, counts: Any, page: Any) -> Any:
+    """Whether somebody who waits for a listing from today objects, and will be upheld."""
+    rules, _, world, _, _, _, _, _ = case
+    if rules.objects[world, 0] == 0 and rules.objects[world, 1] == 0:
+        return False
+    other = 1
+    if wrong:
+        program = rules.trigger[world, entry]
+        found = trigger_bin(anew(case, at, state), 0, wrong, program, on, at.resident, at.key0, at.key1, page)
+        other = 0 if found == WRONG_FACT else 1
+    a, b, _, _ = philox(at.resident, at.day, OBJECTION, entry, at.key0, at.key1)
+    if int64(a) >= rules.objects[world, other]:
+        return False
+    upheld = int64(b) < rules.objection_upheld[world, other]
+    add(counts, world, tally.OBJECTIONS, at, 1)
+    add(counts, world, tally.UPHELD_OBJECTIONS, at, 1 if upheld else 0)
+    return upheld
+
+
+@kernel
+def void_objected(rules: Any, world: Any, at: Any, state: Any) -> None:
+    """Take a record out for every upheld objection whose days of grace end today, before the file is read."""
+    here = int64(state.head[at.place])
+    while here:
+        word = state.pool[here]
+        if not in_front(word):
+            return
+        here = word >> LINK
+        mine = word & LISTING and (word >> 39) & 3 == world and (word >> 13) & 8191 == 0
+        if mine and word & 8191 == at.day:
+            place = find_contested(rules, world, at.day, state.head[at.place], state.pool)
+            if place:
+                state.pool[place] &= ~(1 << (WORLDS_AT + world))
+
+
+@kernel
+def tell(rules: Any, world: Any, at: Any, wrongly: Any) -> Any:
+    """Return the note of a case whose resident is told today: whether and when an appeal will be filed."""
+    filing = NEVER
+    if rules.redress[world]:
+        a, b, _, _ = philox(at.resident, at.day, APPEAL, 0, at.key0, at.key1)
+        if int64(a) < rules.appeals[world, 0 if wrongly else 1, at.cell]:
+            days = 0
+            while days < LONGEST_DELAY - 1 and int64(b) >= rules.filing[world, days]:
+                days += 1
+            if days + 1 <= rules.window[world]:
+                filing = min(at.day + days + 1, NEVER)
+    return pack_note(CASE, world, TOLD, filing, at.day)
+
+
+@inner
+def learn_of_it(world: Any, at: Any, item: Any, state: Any, counts: Any) -> None:
+    """Count somebody who learns of being hit for the first time."""
+    if not int64(state.ever[world, at.place]) & LEARNT:
+        ever(world, at.place, at, LEARNT, state, counts)
+        add(counts, world, item, at, 1)
+
+
+@kernel
+def open_case(rules: Any, world: Any, at: Any, wrongly: Any, state: Any, counts: Any) -> Any:
+    """Open a case; return its note. Notice reaches by a draw; without it the case is silent."""
+    silent = pack_note(CASE, world, SILENT, NEVER, NEVER)
+    if rules.notice[world] == NO_NOTICE:
+        return silent
+    lot, _, _, _ = philox(at.resident, at.day, NOTICE, 0, at.key0, at.key1)
+    if int64(lot) >= rules.notice_reaches[world]:
+        return silent
+    if rules.notice[world] == NOTICE_NOW:
+        learn_of_it(world, at, tally.LEARNT_NOTICE, state, counts)
+        return tell(rules, world, at, wrongly)
+    return pack_note(CASE, world, SILENT, NEVER, min(at.day + rules.notice_after[world], NEVER))
+
+
+@kernel
+def file_appeal(rules: Any, world: Any, at: Any, state: Any, counts: Any) -> Any:
+    """File an appeal against the record that is to be contested; return whether there was one."""
+    place = find_contested(rules, world, at.day, state.head[at.place], state.pool)
+    if not place:
+        add(counts, world, tally.NOT_MADE, at, 1)
+        return False
+    word = state.pool[place]
+    wrong = 1 if is_wrong(word, at.day) else 0
+    row = state.appeals[state.marks[5]]
+    disputed = 1 if rules.disputes[world] else 0
+    row[0], row[1] = at.resident, (at.day << 2) | world
+    row[2] = (word & RECORD & ~WORLDS) | (wrong << WRONG_AT) | (disputed << DISPUTED_AT)
+    state.marks[5] += 1
+    if disputed:
+        state.pool[place] = word & ~(1 << (WORLDS_AT + world))
+    add(counts, world, tally.FILED, at, 1)
+    return True
+
+
+@kernel
+def is_pending(world: Any, at: Any, state: Any) -> Any:
+    """Whether an appeal of theirs is pending."""
+    place = find_note(state.pool, state.head[at.place], world, CASE, ANY)
+    return place != 0 and note_number(state.pool[place]) == PENDING
+
+
+@kernel
+def follow_case(rules: Any, world: Any, at: Any, hit: Any, wrongly: Any, state: Any, counts: Any) -> Any:
+    """Move a resident's case on at a look; return the next day on which it moves.
+
+    1. Hit and no case: one opens. 2. The day of a later notice: told. 3. The day of filing: filed, or not made.
+    4. No longer hit and nothing pending: the case is over.
+    """
+    place = find_note(state.pool, state.head[at.place], world, CASE, ANY)
+    if not place:
+        if not hit:
+            return NEVER
+        note = open_case(rules, world, at, wrongly, state, counts)
+        place = add_note(state.pool, state.marks, state.head, at.place, note)
+    note = state.pool[place] & RECORD
+    status, told, filing = note_number(note), note_day(note), note_item(note)
+    if status == PENDING:
+        return NEVER
+    if not hit:
+        if status == TOLD and filing == at.day:
+            add(counts, world, tally.NOT_MADE, at, 1)
+        drop_listing(state.pool, state.marks, state.head, at.place, place)
+        return NEVER
+    if status == SILENT and told == at.day:
+        learn_of_it(world, at, tally.LEARNT_NOTICE, state, counts)
+        note = tell(rules, world, at, wrongly)
+        filing = note_item(note)
+    if status == TOLD and filing == at.day:
+        made = file_appeal(rules, world, at, state, counts)
+        note = pack_note(CASE, world, PENDING if made else ANSWERED, NEVER, told)
+        rewrite_note(state.pool, place, note)
+        return at.day + 1 if made else NEVER
+    rewrite_note(state.pool, place, note)
+    silent = note_number(note) == SILENT
+    return note_day(note) if silent else note_item(note)
+
+
+@inner
+def same_record(word: Any, record: Any) -> Any:
+    """Whether a word of a file is a record, worlds apart."""
+    return not in_front(word) and (word & RECORD & ~WORLDS) == record
+
+
+@kernel
+def answer(world: Any, at: Any, upheld: Any, appeal: Any, state: Any, counts: Any) -> None:
+    """An answer arrives: the record leaves the world's file, or, if it was disputed, comes back; the case is answered.
+
+    `appeal` is the record without worlds, whether it was wrong (bit 44), whether it was disputed (bit 45).
+    """
+    record, wrong, disputed = appeal & RECORD, (appeal >> WRONG_AT) & 1, (appeal >> DISPUTED_AT) & 1
+    bit, here = 1 << (WORLDS_AT + world), int64(state.head[at.place])
+    while here:
+        word = state.pool[here]
+        if same_record(word, record) and ((word & bit) == 0) == (disputed == 1):
+            if upheld:
+                state.pool[here] = word & ~bit
+            elif disputed:
+                state.pool[here] = word | bit
+            break
+        here = word >> LINK
+    place = find_note(state.pool, state.head[at.place], world, CASE, ANY)
+    if place:
+        told = note_day(state.pool[place])
+        rewrite_note(state.pool, place, pack_note(CASE, world, ANSWERED, NEVER, told))
+    if upheld:
+        state.now[world, at.place] |= 128
+        add(counts, world, tally.UPHELD_WRONG if wrong else tally.UPHELD_RIGHT, at, 1)
+    else:
+        add(counts, world, tally.REFUSED_WRONG if wrong else tally.REFUSED_RIGHT, at, 1)
+
+
+assert RIGHT == 0

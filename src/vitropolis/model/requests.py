@@ -1,0 +1,181 @@
+"""Requests at closed doors (M4, M9): attempts made without knowing, refusals, and learning to stay away.
+
+docs/mechanisms.md, section 12. Only somebody whom a measure meets that bears on requests is played; everybody else
+is served. Calibrated to the first weeks of the court list of 2014 (108,000 refusals of 12,389 persons in 34 days,
+China Youth Daily 2014-08-11): see the assumptions.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vitropolis.base.draws import Stream
+from vitropolis.base.kernels import inner, int64, kernel, philox
+from vitropolis.model import counts as tally
+from vitropolis.model.conduct import gather
+from vitropolis.model.counts import DOORS_SEEN, add
+from vitropolis.model.doors import of_classes
+from vitropolis.model.hits import REFUSED as EVER_REFUSED
+from vitropolis.model.hits import ever
+from vitropolis.model.notes import (
+    ANY,
+    CASE,
+    REFUSED,
+    add_note,
+    find_note,
+    note_item,
+    note_number,
+    pack_note,
+    rewrite_note,
+)
+from vitropolis.model.redress import SILENT, learn_of_it, tell
+
+SERVICE = int(Stream.SERVICE)
+HIGHEST = 15  # level of learning
+SPILLED = 127
+
+
+class Demand(NamedTuple):
+    """Integer tables of section 12; S services of persons."""
+
+    bound: NDArray[np.int64]  # [cell]: a week's chance of any need, 16-bit
+    ends: NDArray[np.uint32]  # [cell, S]: upper ends of the services' shares; 2^32 is written 2^32 - 1
+    ratio: NDArray[np.uint32]  # [cell, S, set of assumptions]: values over upper ends, 32-bit
+    set_of: NDArray[np.int64]  # [world]
+    season: NDArray[np.uint32]  # [world, S, day]: 16-bit
+    goes: NDArray[np.int64]  # [world, level]: share that still goes there, 16-bit
+    tries: NDArray[np.int64]  # [world, 2, 256]: how often a refused person tries, at first and later
+
+
+@kernel
+def select_needing(count: Any, weekday: Any, demand: Any, state: Any, desk: Any) -> Any:
+    """Write into `desk.needing` who was behind a closed door yesterday and needs something today; return how many."""
+    for place in range(count):
+        desk.mask[place] = state.closed[place] != 0
+    found = gather(count, desk.mask, desk.needing)
+    kept = 0
+    for number in range(found):
+        place = desk.needing[number]
+        lot, bound = int64(desk.numbers[7, place]), demand.bound[state.cell[place]]
+        desk.needing[kept] = place
+        kept += lot < bound and lot * 7 // max(bound, 1) == weekday
+    return kept
+
+
+@inner
+def service_at(demand: Any, cell: Any, draw: Any) -> Any:
+    """The service that a draw falls to."""
+    service = 0
+    while draw >= int64(demand.ends[cell, service]) and int64(demand.ends[cell, service]) != 0xFFFFFFFF:
+        service += 1
+    return service
+
+
+@kernel
+def need_something(rules: Any, demand: Any, at: Any, state: Any, counts: Any) -> None:
+    """Play one resident's need of today in every world where a measure bears on it."""
+    which, real, how, tries = philox(at.resident, at.day, SERVICE, 0, at.key0, at.key1)
+    service = service_at(demand, at.cell, int64(which))
+    for world in range(rules.worlds):
+        if not (int64(state.closed[at.place]) >> world) & 1:
+            continue
+        share = int64(demand.ratio[at.cell, service, demand.set_of[world]])
+        if int64(real) >= (share * int64(demand.season[world, service, at.day])) >> 16:
+            continue
+        classes, carried = int64(state.held[world, at.place]), int64(state.carried[world, at.place]) & SPILLED
+        measures = of_classes(rules, world, classes, carried) & rules.bear[world]
+        measures &= rules.service_measures[world, service]
+        if measures:
+            ask(rules, demand, world, at, service, measures, int64(how), int64(tries) >> 24, state, counts)
+
+
+@inner
+def level_of(word: Any, learnt: Any) -> Any:
+    """Level of learning: days on which the service was refused, at least 1 for somebody who has learnt of the case."""
+    return max(note_number(word), 1 if learnt else 0)
+
+
+@kernel
+def refused_share(rules: Any, world: Any, measures: Any) -> Any:
+    """Largest 16-bit share of requests that one of these measures refuses."""
+    share, number = 0, 0
+    while measures:
+        if measures & 1:
+            share = max(share, int64(rules.refuses[world, number]))
+        measures >>= 1
+        number += 1
+    return share
+
+
+@kernel
+def longest_delay(rules: Any, world: Any, measures: Any) -> Any:
+    """Most days that one of these measures adds."""
+    days, number = 0, 0
+    while measures:
+        if measures & 1:
+            days = max(days, int64(rules.delay[world, number]))
+        measures >>= 1
+        number += 1
+    return days
+
+
+@kernel
+def ask(
+    rules: Any,
+    demand: Any,
+    world: Any,
+    at: Any,
+    service: Any,
+    measures: Any,
+    how: Any,
+    tries: Any,
+    state: Any,
+    counts: Any,
+) -> None:
+    """Somebody needs a service on which `measures` bear: stays away, is refused again and again, or is served.
+
+    1. What they have learnt. 2. Do they go? 3. Refused: tries, level, learning of the case. 4. Served: dearer, later.
+    """
+    row = counts.doors[world, at.district, at.cell, service]
+    counts.seen[world, at.district, at.cell] |= DOORS_SEEN
+    place = find_note(state.pool, state.head[at.place], world, REFUSED, service)
+    case = find_note(state.pool, state.head[at.place], world, CASE, ANY)
+    learnt = case != 0 and note_number(state.pool[case]) != SILENT
+    level = level_of(state.pool[place] if place else 0, learnt)
+    if how & 65535 >= demand.goes[world, level]:
+        add(counts, world, tally.AVOIDED, at, 1)
+        row[tally.DOOR_AVOIDED] += 1
+        return
+    if how >> 16 >= refused_share(rules, world, measures & rules.shut[world]):
+        add(counts, world, tally.REQUESTS, at, 1)
+        row[tally.DOOR_REQUESTS] += 1
+        days = longest_delay(rules, world, measures)
+        add(counts, world, tally.DEARER, at, 1 if measures & rules.dearer[world] else 0)
+        add(counts, world, tally.DELAYED, at, 1 if days else 0)
+        add(counts, world, tally.DELAY_DAYS, at, days)
+        return
+    times = demand.tries[world, 1 if level else 0, tries]
+    for item in (tally.REQUESTS, tally.REFUSALS):
+        add(counts, world, item, at, times)
+    row[tally.DOOR_REQUESTS] += times
+    row[tally.DOOR_REFUSALS] += times
+    refused_at(rules, world, at, service, place, case, state, counts)
+
+
+@kernel
+def refused_at(rules: Any, world: Any, at: Any, service: Any, place: Any, case: Any, state: Any, counts: Any) -> None:
+    """Remember a refusal; it tells somebody who was not told. `place`, `case`: their notes, 0 if there is none."""
+    ever(world, at.place, at, EVER_REFUSED, state, counts)
+    if place:
+        level = min(note_number(state.pool[place]) + 1, HIGHEST)
+        rewrite_note(state.pool, place, pack_note(REFUSED, world, level, service, at.day))
+    if case and note_number(state.pool[case]) == SILENT:
+        learn_of_it(world, at, tally.LEARNT_REFUSED, state, counts)
+        note = tell(rules, world, at, int64(state.now[world, at.place]) & 2 != 0)
+        rewrite_note(state.pool, case, note)
+        state.wake[at.place] = min(int64(state.wake[at.place]), max(note_item(note), at.day + 1))
+    if not place:
+        add_note(state.pool, state.marks, state.head, at.place, pack_note(REFUSED, world, 1, service, at.day))

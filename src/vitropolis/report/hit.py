@@ -1,0 +1,75 @@
+"""Questions 1, 2 and 12: how many people are hit, how many wrongly, and for how many wrong records."""
+
+from __future__ import annotations
+
+from vitropolis.report.question import Found, Question, of_enrolled, ratio
+from vitropolis.report.totals import Totals
+from vitropolis.results.weekly import HEADS, WRONG
+
+METHODS = {
+    "hit": "Somebody is hit from the first day on which they are on a black list or under a punishing measure, on "
+    "their own account or because a measure or listing of somebody in their household is carried to them. A lost "
+    "point alone is no hit. Counted are persons, once each, over the whole run; the rate is per 1,000 enrolled on the "
+    "last day. People who are not enrolled themselves can be hit through others.",
+    "wrongly_hit": "Somebody is wrongly hit if on at least one such day the trigger would not have held without the "
+    "wrong records (misattributed, wrong content, duplicate, stale, invented, found for a quota).",
+    "amplification": "People wrongly hit, once each, divided by the wrong records that arrived in the run. It is what "
+    "the system adds to what its data get wrong: stacking, households, waiting, records never corrected. Records still "
+    "on their way at the end do not count.",
+    "wrong_records": "Wrong records that arrived, divided by all records that arrived.",
+    "honest": "Whether somebody is honest is not tracked. Taken as honest is everybody enrolled on the last day who "
+    "was not hit on their own account for a breach as recorded (first definition of deserving); the chance is the "
+    "share of them who were wrongly hit at least once, on their own account or through others, in the run's time.",
+}  # fmt: skip
+
+
+def hit(totals: Totals, world: int) -> Found:
+    """People hit at least once, per 1,000 enrolled on the last day."""
+    return of_enrolled(totals.stock("ever_hit", world), totals.stock("enrolled", world))
+
+
+def hit_now(totals: Totals, world: int) -> Found:
+    """People hit on the last day, on their own account or through others, per 1,000 enrolled then."""
+    now = totals.stock("hit_now", world) + totals.stock("through_now", world)
+    return of_enrolled(now, totals.stock("enrolled", world))
+
+
+def wrongly_hit(totals: Totals, world: int) -> Found:
+    """People wrongly hit at least once, per 1,000 enrolled on the last day."""
+    return of_enrolled(totals.stock("ever_wrongly", world), totals.stock("enrolled", world))
+
+
+def amplification(totals: Totals, world: int) -> Found:
+    """People wrongly hit per wrong record that arrived."""
+    return ratio(totals.stock("ever_wrongly", world), totals.flows(WRONG, world))
+
+
+def wrong_records(totals: Totals, world: int) -> Found:
+    """Wrong records per 10,000 records that arrived."""
+    return ratio(totals.flows(WRONG, world), totals.flows(HEADS["records"], world), 10_000)
+
+
+def honest_chance(totals: Totals, world: int) -> Found:
+    """The chance that somebody never hit for a breach as recorded is wrongly hit at least once."""
+    wrongly = totals.stock("ever_first_wrong_fact", world) + totals.stock("ever_through_wrong", world)
+    others = totals.stock("enrolled", world) - totals.stock("ever_first_breach", world)
+    return ratio(wrongly, max(0, others))
+
+
+HIT = (
+    Question("hit_per_1000", "People hit at least once", "per 1,000 enrolled", "hit", hit, ("ever_hit",)),
+    Question("hit_now_per_1000", "People hit on the last day", "per 1,000 enrolled", "hit", hit_now,
+             ("hit_now", "through_now")),
+    Question("wrongly_hit_per_1000", "People wrongly hit at least once", "per 1,000 enrolled", "wrongly_hit",
+             wrongly_hit, ("ever_wrongly",)),
+)  # fmt: skip
+AMPLIFICATION = (
+    Question("wrongly_hit_per_wrong_record", "People wrongly hit for each wrong record", "people per wrong record",
+             "amplification", amplification, ("ever_wrongly",)),
+    Question("wrong_records_per_10000", "Wrong records among those that arrived", "per 10,000 records",
+             "wrong_records", wrong_records, (), ()),
+)  # fmt: skip
+CHANCE = (
+    Question("honest_chance", "An honest person's chance of being wrongly hit at least once", "share", "honest",
+             honest_chance, ("ever_first_wrong_fact", "ever_through_wrong", "ever_first_breach")),
+)  # fmt: skip

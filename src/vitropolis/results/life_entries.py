@@ -1,0 +1,233 @@
+"""From a replayed household to what one resident's ledger says, day by day and world by world."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from vitropolis.model.files import ACT_AT, DELAY_AT, KIND_AT, WORLDS_AT
+from vitropolis.model.lists import STARTED
+from vitropolis.model.rules import NO_WAIT
+from vitropolis.model.worlds import Plan, World
+from vitropolis.policy import CONDUCT, PERSON_WORDS, leaves
+from vitropolis.policy.triggers import RecordsTrigger
+from vitropolis.policy.words import PROTECTED_KINDS
+from vitropolis.results.lists import BINS, WAYS_OUT, causes_of, definitions
+from vitropolis.results.replay_one import Replay, Seen, core_of, truth_of_word
+
+TRUTHS = ("right", "misattributed", "wrong_content", "duplicate", "stale", "invented", "quota")
+ERRORS: Mapping[str, str] = {
+    "right": "",
+    "misattributed": "WRONG: somebody of the same name did it",
+    "wrong_content": "WRONG: something else was done",
+    "duplicate": "WRONG: one act, written a second time",
+    "stale": "ERROR: stays after it is settled",
+    "invented": "WRONG: nobody did it",
+    "quota": "WRONG: found to make up a number",
+}
+SPEECH = frozenset({"online_speech", "press", "political", "religion", "civic_participation"})
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of a life: what happened to the resident on a day in one world of the run.
+
+    what: enrolled | record | moved | score | listed | waits | unlisted | through | doors | request | told | appeal |
+    answer.
+    element: the entry of the policy behind it (`section.id`), "" if none; file and line: where it is written.
+    facts: the same as numbers and words, for JSON; `key` in it is equal where two worlds saw the same thing.
+    """
+
+    day: int
+    world: int
+    what: str
+    text: str
+    element: str = ""
+    file: str = ""
+    line: int = 0
+    facts: Mapping[str, Any] = field(default_factory=dict)
+
+
+def said(word: str) -> str:
+    """A controlled word as a reader would say it."""
+    return word.replace("_", " ")
+
+
+def behaviour_of(plan: Plan, world: int, record: int) -> str:
+    """The behaviour as which a world counts a record; "" if none."""
+    place = plan.kinds[(record >> KIND_AT) & 127].behaviours[world]
+    return list(plan.worlds[world].behaviours)[place] if place >= 0 else ""
+
+
+def word_of(plan: Plan, record: int) -> str:
+    """What a record says was done."""
+    return PERSON_WORDS[plan.kinds[(record >> KIND_AT) & 127].word]
+
+
+def act_day(record: int) -> int:
+    """Day of the act that a record tells of."""
+    return (record >> ACT_AT) & 8191
+
+
+def arrival_day(record: int) -> int:
+    """Day on which a record arrived."""
+    return act_day(record) + ((record >> DELAY_AT) & 63)
+
+
+def held_in(world: int, file: tuple[int, ...]) -> list[int]:
+    """The records of a file that one world holds."""
+    return [record for record in file if (record >> (WORLDS_AT + world)) & 1]
+
+
+class WorldDays:
+    """One world's side of a life."""
+
+    def __init__(self, plan: Plan, replay: Replay, number: int) -> None:
+        self.plan, self.replay, self.number = plan, replay, number
+        self.world: World = plan.worlds[number]
+        self.causes = causes_of(plan)[number]
+        self.listing_behaviours = {
+            name
+            for item in self.world.lists.values()
+            for leaf in leaves(item.trigger)
+            if isinstance(leaf, RecordsTrigger)
+            for name in leaf.behaviours
+        }
+        self.first_ledger = sum(len(world.scores) for world in plan.worlds[:number])
+
+    def entries(self, before: Seen | None, seen: Seen) -> Iterator[Entry]:
+        """What a day brings of enrolment, records, scores and lists; `before` is the day before it."""
+        if seen.day == self.replay.enrolled[self.number] and (self.world.scores or self.world.lists):
+            yield self.entry(seen, "enrolled", "comes under the policy", "population.enrolment")
+        yield from self._records(before, seen)
+        yield from self._moved(seen)
+        yield from self._scores(before, seen)
+        yield from self._lists(before, seen)
+
+    def entry(self, seen: Seen, what: str, text: str, element: str = "", **facts: Any) -> Entry:
+        """One entry of this world."""
+        file, line = self.world.policy.source.place_of(element) if element else ("", 0)
+        return Entry(seen.day, self.number, what, text, element, file.rpartition("/")[2], line, facts)
+
+    def date(self, day: int) -> date:
+        """The date of a day of the run."""
+        return self.plan.date(day)
+
+    def _records(self, before: Seen | None, seen: Seen) -> Iterator[Entry]:
+        known = {core_of(record) for record in held_in(self.number, before.file if before else ())}
+        for record in reversed(held_in(self.number, seen.file)):
+            if core_of(record) not in known and arrival_day(record) == seen.day:
+                yield self._record(seen, record)
+
+    def _record(self, seen: Seen, record: int) -> Entry:
+        name, word, truth = (
+            behaviour_of(self.plan, self.number, record),
+            word_of(self.plan, record),
+            TRUTHS[truth_of_word(record)],
+        )
+        behaviour = self.world.behaviours[name]
+        feed = self.world.policy.feeds[behaviour.feed]
+        today, acted = self.date(seen.day), self.date(act_day(record))
+        points = {score: value.on(today) for score, value in behaviour.points.items()}
+        given = "".join(f", {score} {value:+d}" for score, value in points.items() if value)
+        text = f"record: {said(word)} on {acted}, from {said(feed.department)} ({behaviour.feed}){given}"
+        error = self._error(record, truth)
+        return self.entry(
+            seen, "record", f"{text}. {error}" if error else text, f"behaviours.{name}",
+            key=f"record {core_of(record)}", word=word, act_date=acted, feed=behaviour.feed,
+            department=feed.department, truth=truth, points=points, error=error,
+        )  # fmt: skip
+
+    def _error(self, record: int, truth: str) -> str:
+        """What is wrong with a record, in words."""
+        if truth == "wrong_content":
+            act = next((seen.act for seen in self.replay.days if seen.day == act_day(record)), None)
+            word = PERSON_WORDS[act.word] if act else ""
+            return f"WRONG: what was done is {said(word)}" if word and not is_private(word) else ERRORS[truth]
+        wait = record & NO_WAIT
+        if truth == "stale" and wait != NO_WAIT:
+            return f"{ERRORS[truth]}: WRONG from {self.date(act_day(record) + wait)} on"
+        return ERRORS[truth]
+
+    def _moved(self, seen: Seen) -> Iterator[Entry]:
+        """Acts of the resident whose record lands on somebody else."""
+        for record in held_in(self.number, seen.sent):
+            word = word_of(self.plan, record)
+            text = f"{said(word)}: the record of it goes to somebody of the same name"
+            yield self.entry(seen, "moved", text, key=f"moved {core_of(record)}", word=word)
+
+    def standing(self, seen: Seen) -> tuple[tuple[str, int, str], ...]:
+        """Every score of the world after a day: name, points, band; nothing before enrolment."""
+        if seen.day < self.replay.enrolled[self.number]:
+            return ()
+        found = []
+        for place, (name, score) in enumerate(self.world.scores.items()):
+            ledger, bands = self.first_ledger + place, [band for band, _ in score.bands_on(self.date(seen.day))][::-1]
+            band = bands[int(seen.columns["band"][ledger, self.replay.place]) & 15]
+            found.append((name, int(seen.columns["score"][ledger, self.replay.place]), band))
+        return tuple(found)
+
+    def _scores(self, before: Seen | None, seen: Seen) -> Iterator[Entry]:
+        old = {name: (points, band) for name, points, band in (self.standing(before) if before else ())}
+        for name, points, band in self.standing(seen):
+            was = old.get(name)
+            if was == (points, band):
+                continue
+            came = f"{name} {was[0]} to {points}" if was and was[0] != points else f"{name} {points}"
+            moved = f"band {was[1]} to {band}" if was and was[1] != band else f"band {band}"
+            facts = {"score": name, "points": points, "band": band, "before": was[0] if was else None}
+            yield self.entry(seen, "score", f"{came}, {moved}", f"scores.{name}", **facts)
+
+    def waiting(self, seen: Seen | None) -> int:
+        """The lists that the resident waits for (grace), one bit each."""
+        return int(seen.columns["lists"][self.number, self.replay.place]) >> 8 if seen else 0
+
+    def _lists(self, before: Seen | None, seen: Seen) -> Iterator[Entry]:
+        names, started = list(self.world.lists), 0
+        resident = self.replay.first + self.replay.place
+        for line in sorted(seen.log, key=lambda line: (line >> 46) & 7 == STARTED):
+            if line & ((1 << 28) - 1) == resident and (line >> 41) & 3 == self.number:
+                started |= (1 << ((line >> 43) & 7)) if (line >> 46) & 7 == STARTED else 0
+                yield self._listing(seen, names[(line >> 43) & 7], line)
+        was, now = self.waiting(before), self.waiting(seen)
+        for place, name in enumerate(names):
+            polarity, bit = self.world.lists[name].polarity, 1 << place
+            if now & bit and not was & bit:
+                yield self.entry(seen, "waits", f"days of grace begin for {polarity} list {name}", f"lists.{name}")
+            if was & bit and not now & bit and not started & bit:
+                text = f"does not come on {polarity} list {name}: the ground went away in time"
+                yield self.entry(seen, "waits", text, f"lists.{name}")
+
+    def _listing(self, seen: Seen, name: str, line: int) -> Entry:
+        polarity, event = self.world.lists[name].polarity, (line >> 46) & 7
+        if event != STARTED:
+            how = WAYS_OUT[event - 1]
+            return self.entry(seen, "unlisted", f"OFF {polarity} list {name}: {how}", f"lists.{name}", how=how)
+        cause = self.causes[(line >> 49) & 255]
+        bins = [BINS[code - 1] if code else "" for code in ((line >> 57) & 3, (line >> 59) & 3)]
+        text = f"ON {polarity.upper()} LIST {name}, because: {cause}"
+        if bins[0]:
+            both = [f"{bins[0]}"] if bins[0] == bins[1] else [
+                f"{each} (by {defined})" for each, defined in zip(bins, definitions(self.plan), strict=True)
+            ]  # fmt: skip
+            text += f". Truth: {'; '.join(both)}"
+        return self.entry(seen, "listed", text, f"lists.{name}", list=name, polarity=polarity, cause=cause, bins=bins)
+
+    def unrecorded(self) -> int:
+        """Acts of which no department of this world made a record, without what people think, say or believe."""
+        every = {record for seen in self.replay.days for record in held_in(self.number, seen.file)}
+        noted = {
+            act_day(record)
+            for record in every
+            if TRUTHS[truth_of_word(record)] not in ("misattributed", "invented", "quota")
+        }
+        noted |= {seen.day for seen in self.replay.days if held_in(self.number, seen.sent)}
+        acts = [seen for seen in self.replay.days if seen.act and (seen.act.worlds >> self.number) & 1]
+        return sum(seen.day not in noted and not is_private(PERSON_WORDS[seen.act.word]) for seen in acts if seen.act)
+
+
+def is_private(word: str) -> bool:
+    """Whether a word is about what somebody thinks, says or believes: never shown unless a department recorded it."""
+    return CONDUCT[word].kind in PROTECTED_KINDS or CONDUCT[word].context in SPEECH

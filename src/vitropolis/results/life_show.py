@@ -1,0 +1,159 @@
+"""A life as lines of at most 80 columns, and as plain data for JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict
+from itertools import groupby, zip_longest
+from textwrap import wrap
+from typing import Any
+
+from vitropolis.base.figures import WIDTH
+from vitropolis.base.mark import MARK
+from vitropolis.results.life import Life
+from vitropolis.results.life_entries import Entry
+from vitropolis.results.picks import PICKS
+from vitropolis.results.reader import OpenRun
+
+DATE, LEFT, RIGHT = 10, 44, 22  # columns, with two between them
+OTHERS = "everybody else is as in the run"
+
+
+def life_lines(run: OpenRun, life: Life) -> Iterator[str]:
+    """Yield a life: who, what happened, the ledger of both worlds, what would have changed it, how to see another."""
+    plan, city = run.setup.plan, run.city
+    yield f"{MARK[:1].upper()}{MARK[1:]}: {city.name} with {city.n:,} residents, seed {plan.seed}."
+    yield from _line(f"{life.id}: {_who(life.who)}.")
+    yield from _line(f"Shown: {_picked(life)}.")
+    yield ""
+    yield from _line(f"What happened: {sentence(run, life)}")
+    yield ""
+    yield from _ledger(run, life)
+    yield ""
+    yield f"WHAT WOULD HAVE CHANGED IT (played again; {OTHERS})"
+    yield from (line for each in life.different for line in _line(f"  {each.title}: {each.outcome.words()}", 4))
+    for number in life.worlds[1:]:
+        yield from _line(f"  without the policy: {life.ends[number].words()}", 4)
+    yield ""
+    yield from _line(_unshown(life))
+    yield from _line(f"Another: vitropolis life {run.folder} {_another(life)}")
+
+
+def life_data(run: OpenRun, life: Life) -> dict[str, Any]:
+    """Return the same as plain dicts and lists (for JSON)."""
+    plan = run.setup.plan
+    names = {number: plan.worlds[number].name for number in life.worlds}
+    return {
+        "folder": run.folder,
+        "resident": life.id,
+        "who": dict(life.who),
+        "picked": {"how": life.picked.how, "number": life.picked.number, "among": life.picked.among},
+        "worlds": list(names.values()),
+        "what_happened": sentence(run, life),
+        "entries": [
+            {"date": plan.date(each.day), "world": names[each.world], "what": each.what, "text": each.text}
+            | ({"element": each.element, "file": each.file, "line": each.line} if each.element else {})
+            | {key: value for key, value in each.facts.items() if key not in ("key", "more")}
+            for each in life.entries
+        ],
+        "ends": {names[number]: asdict(end) for number, end in life.ends.items()},
+        "acts_without_record": {names[number]: count for number, count in life.unrecorded.items()},
+        "would_have_changed": [{"difference": each.title, **asdict(each.outcome)} for each in life.different],
+        "note": f"would_have_changed: the household played again; {OTHERS}",
+    }
+
+
+def sentence(run: OpenRun, life: Life) -> str:
+    """What happened, in a sentence or two: the first black listing, or through whom it came; what it came to."""
+    mine = [entry for entry in life.entries if entry.world == life.worlds[0]]
+    wrong = [entry for entry in mine if entry.facts.get("error")]
+    first = next((entry for entry in mine if entry.what == "listed" and entry.facts["polarity"] == "black"), None)
+    end = life.ends[life.worlds[0]].words()
+    said = f"{end}."
+    if first is not None:
+        said = f"put on the black list {first.facts['list']} on {run.setup.plan.date(first.day)}"
+        said += f" ({first.facts['bins'][0]}); {end}."
+    else:
+        reached = next((entry for entry in mine if entry.what == "through" and "through" in entry.facts), None)
+        if reached is not None:
+            since = run.setup.plan.date(reached.day)
+            said = f"reached through {reached.facts['through']} on {since}; {end}."
+    if wrong:
+        said += f" {len(wrong)} wrong record{'s' if len(wrong) > 1 else ''} arrived."
+    return said[:1].upper() + said[1:]
+
+
+def _who(who: Mapping[str, Any]) -> str:
+    people = who["household"]
+    home = "living alone" if people == 1 else f"{who['role']} in a household of {people}"
+    home = f"one of {people} in a collective household" if who["role"] == "collective" else home
+    return f"a synthetic resident of age {who['age']} in {who['district']}, {home}"
+
+
+def _picked(life: Life) -> str:
+    return life.picked.how + (f", {life.picked.number:,} of {life.picked.among:,}" if life.picked.among > 1 else "")
+
+
+def _ledger(run: OpenRun, life: Life) -> Iterator[str]:
+    """Both worlds side by side, aligned by date."""
+    plan, shown = run.setup.plan, life.worlds[0]
+    files = list(dict.fromkeys(entry.file for entry in life.entries if entry.file))
+    letters = {name: chr(ord("a") + place) for place, name in enumerate(files)} if len(files) > 1 else {}
+    places: set[str] = set()
+    twin = "WITHOUT IT" if len(life.worlds) > 1 else ""
+    yield f"{'DATE':<{DATE}}  {f'WITH {plan.worlds[shown].name}'[:LEFT]:<{LEFT}}  {twin}".rstrip()
+    for day, entries in groupby(life.entries, key=lambda entry: entry.day):
+        every = list(entries)
+        keys = [{each.facts.get("key") for each in every if each.world == number} - {None} for number in life.worlds]
+        mine = [each for each in every if each.world == shown]
+        left = [line for each in mine for line in _cell(_full(each, letters, places), LEFT)]
+        right = [line for each in every if each.world != shown for line in _cell(_twin(each, keys[0]), RIGHT)]
+        for place, (one, other) in enumerate(zip_longest(left, right, fillvalue="")):
+            date = plan.date(day).isoformat() if place == 0 else ""
+            yield f"{date:<{DATE}}  {one:<{LEFT}}  {other}".rstrip()
+    if letters:
+        yield from _line("Lines: " + ", ".join(f"{letter} = {name}" for name, letter in letters.items()))
+    elif files:
+        yield from _line(f"Lines are those of {files[0]}.")
+
+
+def _full(entry: Entry, letters: Mapping[str, str], said: set[str]) -> str:
+    """An entry with the place of its rule; that of a score is said once."""
+    if not entry.element or (entry.what == "score" and entry.element in said):
+        return entry.text
+    said.add(entry.element)
+    place = f"{letters[entry.file]}:{entry.line}" if letters else f"line {entry.line}"
+    return f"{entry.text} ({entry.element}, {place}{entry.facts.get('more', '')})"
+
+
+def _twin(entry: Entry, known: set[Any]) -> str:
+    if entry.facts.get("key") in known:
+        return "the same"
+    return entry.text
+
+
+def _cell(text: str, width: int) -> Sequence[str]:
+    return wrap(text, width, subsequent_indent="  ", break_on_hyphens=False)
+
+
+def _unshown(life: Life) -> str:
+    shown, *twin = (life.unrecorded[number] for number in life.worlds)
+    beside = f" ({twin[0]:,} without the policy)" if twin else ""
+    acts = f"{shown:,} act{'' if shown == 1 else 's'}"
+    return (
+        f"Not shown: {acts} that no department recorded{beside}, and what the resident thinks, says or "
+        "believes, unless a department recorded it."
+    )
+
+
+def _another(life: Life) -> str:
+    others = " | ".join(f"--{name}" for name in PICKS)
+    return f"{others} [--pick {life.picked.number + 1}] | --id S-..."
+
+
+def _line(text: str, indent: int = 2) -> list[str]:
+    start = text[: len(text) - len(text.lstrip())]
+    return wrap(
+        text.lstrip(), WIDTH, initial_indent=start, subsequent_indent=" " * indent, break_on_hyphens=False,
+        break_long_words=False,
+    )  # fmt: skip

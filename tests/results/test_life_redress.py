@@ -1,0 +1,122 @@
+"""A life says when somebody was told, what was contested and what came of it, as the tape has it."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from tests.results.lived import heard
+
+from vitropolis.model.files import LISTING, NOTE, WORLDS_AT
+from vitropolis.results.folder import TAPE
+from vitropolis.results.life import Life, entries_of, ledger_of, replayed
+from vitropolis.results.life_cases import Cases
+from vitropolis.results.life_entries import Entry, WorldDays, held_in
+from vitropolis.results.life_show import life_lines
+from vitropolis.results.picks import Picked
+from vitropolis.results.reader import OpenRun
+from vitropolis.results.replay_one import Replay, core_of
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory: pytest.TempPathFactory) -> OpenRun:
+    return heard(tmp_path_factory)
+
+
+def on_tape(run: OpenRun, name: str) -> np.ndarray:
+    return np.asarray(np.load(run.folder / TAPE / f"{name}.npy"))
+
+
+def some(residents: np.ndarray, most: int = 25) -> list[int]:
+    found = np.unique(residents)
+    return [int(each) for each in found[:: max(1, len(found) // most)]]
+
+
+def told(run: OpenRun, resident: int) -> tuple[Replay, list[Entry]]:
+    """A resident's replay and entries in the world with the policy."""
+    replay = replayed(run, resident)
+    return replay, list(entries_of(WorldDays(run.setup.plan, replay, 0)))
+
+
+def test_every_appeal_of_the_tape_is_in_a_life(run: OpenRun) -> None:
+    tape = on_tape(run, "appeals")
+    assert len(tape) > 20
+    for resident in some(tape["resident"]):
+        _, entries = told(run, resident)
+        mine = tape[tape["resident"] == resident]
+        filed = sorted(int(row["what"]) >> 2 for row in mine if int(row["what"]) & 3 == 0)
+        assert sorted(entry.day for entry in entries if entry.what == "appeal") == filed
+
+
+def test_every_answer_of_the_tape_is_in_a_life_and_does_what_it_says(run: OpenRun) -> None:
+    tape = on_tape(run, "answers")
+    upheld = 0
+    assert len(tape) > 10
+    for resident in some(tape["resident"]):
+        replay, entries = told(run, resident)
+        answers = [entry for entry in entries if entry.what == "answer" and "contested" in entry.facts]
+        mine = tape[tape["resident"] == resident]
+        assert sorted(entry.day for entry in answers) == sorted(mine["day"].tolist())
+        for entry in answers:
+            file = {core_of(record) for record in held_in(0, replay.days[entry.day].file)}
+            assert (entry.facts["contested"] in file) is not entry.facts["upheld"]
+            upheld += entry.facts["upheld"]
+    assert upheld > 2
+
+
+def test_a_household_with_appeals_ends_as_the_checkpoint_says(run: OpenRun) -> None:
+    assert run.checkpoint is not None
+    for resident in some(on_tape(run, "answers")["resident"]):
+        found, home = replayed(run, resident), run.city.household(resident)
+        columns = [name for name in found.state if name not in ("held", "files", "pending_resident", "pending_record")]
+        kept = run.checkpoint.part(home.start, home.stop, columns)
+        assert [name for name, values in found.state.items() if not np.array_equal(values, kept[name])] == []
+
+
+def test_notice_comes_before_an_appeal_and_an_answer_after(run: OpenRun) -> None:
+    notices = 0
+    for resident in some(on_tape(run, "answers")["resident"]):
+        _, entries = told(run, resident)
+        days = {what: [entry.day for entry in entries if entry.what == what] for what in ("told", "appeal")}
+        answers = [entry.day for entry in entries if entry.what == "answer" and "contested" in entry.facts]
+        assert days["told"][0] < days["appeal"][0] < answers[0]
+        notices += sum(entry.element == "procedure.notice" for entry in entries)
+    assert notices > 5
+
+
+def test_upheld_objections_are_said(run: OpenRun) -> None:
+    """A record that only the twin still holds was taken out, or its act happened there alone."""
+    assert run.checkpoint is not None
+    files, starts = np.asarray(run.checkpoint.array("files")), run.checkpoint.starts
+    twins = np.flatnonzero((files & LISTING == 0) & (files & NOTE != NOTE) & (files >> WORLDS_AT & 15 == 2))
+    residents = np.setdiff1d(np.searchsorted(starts, twins, side="right") - 1, on_tape(run, "answers")["resident"])
+    said = []
+    for resident in residents.tolist():
+        _, entries = told(run, resident)
+        mine = [entry for entry in entries if entry.what == "answer"]
+        waits = [entry.day for entry in entries if entry.what == "waits"]
+        assert all(entry.day - waits[0] >= 10 for entry in mine)
+        said += mine
+    assert len(said) >= 1
+    assert all(entry.element == "procedure.objection" and "objection UPHELD" in entry.text for entry in said)
+
+
+def test_lines_say_it_all_in_order(run: OpenRun) -> None:
+    tape = on_tape(run, "answers")
+    life: Life = ledger_of(run, Picked(int(tape["resident"][0]), "asked for by id", 1, 1), 0)
+    lines = list(life_lines(run, life))
+    text = " ".join(" ".join(lines).split())
+    assert all(len(line) <= 80 for line in lines if str(run.folder) not in line)
+    assert text.index("appeals against the record of") < text.index("answer to the appeal against the record of")
+
+
+def test_a_case_is_open_only_while_somebody_is_hit_or_waits_for_an_answer(run: OpenRun) -> None:
+    for resident in some(on_tape(run, "answers")["resident"], 8):
+        replay = replayed(run, resident)
+        cases = Cases(WorldDays(run.setup.plan, replay, 0))
+        pending = 0
+        for seen in replay.days:
+            state = cases.case(seen)
+            hit = int(seen.columns["now"][0, replay.place]) & 1
+            pending += state is not None and state[0] == 2
+            assert state is not None or not hit
+        assert pending > 0
