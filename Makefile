@@ -34,8 +34,8 @@ setup-dev:  ## the same, and what is needed to test and lint
 	$(call bootstrap,dev)
 
 .PHONY: run
-run: setup  ## play the 2018 plan and its twin, as large as this machine can within minutes (SIZE=20k|200k|2M|full forces)
-	@$(BIN)/vitropolis run $(POLICY) --filling $(FILLING) --size $(SIZE) $(ARGS)
+run: setup  ## play the 2018 plan and its twin, as large as this machine can within minutes (SIZE=20k|200k|2M|full forces; RANGES=1 adds ranges)
+	@$(BIN)/vitropolis run $(POLICY) --filling $(FILLING) --size $(SIZE) $(if $(RANGES),,--no-ranges) $(ARGS)
 
 .PHONY: test
 test: setup-dev  ## all quick tests, with the slowest 20 (TESTS=tests/house for some)

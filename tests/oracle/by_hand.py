@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
+from functools import cache
 from typing import Any, TypeVar
 
 from tests.oracle.cities import seen
@@ -59,11 +60,16 @@ SURE: dict[str, float] = {
 
 def quiet(other: dict[str, float] | None = None) -> Assumptions:
     """`other` values by dotted path; every value is its own range. Everybody needs a flight nearly every week."""
+    return _quiet(tuple((other or {}).items()))
+
+
+@cache
+def _quiet(other: tuple[tuple[str, float], ...]) -> Assumptions:
     data = load_assumptions("default").model_dump()
     rates = {f"conduct.{word}.rate": 0.0 for word in data["conduct"]}
     rates |= {f"services.demand.{service}.rate": 0.0 for service in data["services"]["demand"]}
     rates["services.demand.flights.rate"] = 52
-    for path, value in {**rates, **SURE, **(other or {})}.items():
+    for path, value in {**rates, **SURE, **dict(other)}.items():
         item: Any = data
         for step in path.split("."):
             item = item[step]

@@ -203,14 +203,15 @@ def procedure_today(said: Procedure | None, today: date) -> ProcedureToday:
     days = _number(objection.days, today) or 0 if objection and objects else 0
     if notice and objects and when == "before":
         days = max(days, _number(notice.before_days, today) or 0)
-    open_ = appeal is not None and on(appeal.available, today) is True
+    if appeal is not None and on(appeal.available, today) is not True:
+        appeal = None  # while it is not available, nothing of it holds
     staff = _number(appeal.staff_per_100k, today) if appeal else None
     return ProcedureToday(
         when,
         objects,
         days,
-        open_ or correction is not None,
-        open_,
+        appeal is not None or correction is not None,
+        appeal is not None,
         _number(appeal.window_days, today) if appeal else None,
         _number(appeal.decision_days, today) if appeal else None,
         appeal.levels if appeal else 1,

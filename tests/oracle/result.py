@@ -98,7 +98,7 @@ class ResidentState:
 
 @dataclass(slots=True)
 class WorldView:
-    """`arrived`: the records that arrived and are not taken out, `live`: those that count on the last day; both sorted."""
+    """`arrived`: what arrived and is not taken out, `live`: what counts on the last day; both sorted."""
 
     counts: Counts
     residents: list[ResidentState]

@@ -300,3 +300,10 @@ def test_the_procedure_of_a_day_takes_defaults_for_what_is_not_said() -> None:
     assert (nothing.notice, nothing.redress, nothing.levels, nothing.if_late) == ("none", False, 1, "waits")
     said = loaded(policy({}, procedure={"appeal": {"available": {START: False, date(2020, 2, 1): True}}})).procedure
     assert (procedure_today(said, START).redress, procedure_today(said, date(2020, 2, 1)).redress) == (False, True)
+
+
+def test_nothing_of_an_appeal_holds_while_it_is_not_available() -> None:
+    appeal = {"available": False, "levels": 3, "suspends_effect": True, "staff_per_100k": 7, "decision_days": 4}
+    found = procedure_today(loaded(policy({}, procedure={"appeal": appeal, "correction": {}})).procedure, START)
+    assert (found.redress, found.appeal, found.levels, found.suspends) == (True, False, 1, False)
+    assert (found.staff, found.decision_days, found.window) == (None, None, None)

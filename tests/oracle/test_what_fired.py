@@ -30,7 +30,8 @@ ceiling.bound.record ceiling.bound.list
 trigger.fresh.records trigger.fresh.band trigger.fresh.score trigger.fresh.rank trigger.fresh.listed
 lists.start.black lists.start.red lists.start.watch lists.start.longer_term lists.extended lists.restarted
 lists.grace.begun lists.grace.cancelled lists.grace.over lists.exit.term lists.exit.repair lists.exit.compliance
-lists.exit.repealed lists.exit.correction lists.deletion.set lists.deletion.cleared lists.minor_excluded lists.ability.able.excluded
+lists.exit.repealed lists.exit.correction lists.deletion.set lists.deletion.cleared lists.minor_excluded
+lists.ability.able.excluded
 lists.ability.able.kept lists.ability.unable.excluded lists.ability.unable.kept lists.bin.breach.breach
 lists.bin.breach.lawful lists.bin.breach.wrong_fact lists.bin.harm.breach lists.bin.harm.lawful
 lists.bin.harm.wrong_fact

@@ -10,7 +10,7 @@ from pathlib import Path
 from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
-from vitropolis.base.errors import InputError, ResourceError, UsageError
+from vitropolis.base.errors import InputError, InterruptedRun, ResourceError, UsageError
 from vitropolis.base.figures import WIDTH, size_of, time_of
 from vitropolis.cli import refs
 from vitropolis.cli.check import compiled, warm_up
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 AUTO = "auto"
 MOST_THREADS = 1024
 LEAST_CHUNK = 64
+STUDIED = 200_000  # residents from which on a run is studied unasked
 
 
 @dataclass(frozen=True)
@@ -165,8 +166,11 @@ def _worlds(setup: Setup) -> str:
     return f"{names} beside its twin without it" if setup.scenario.twin else f"{names} alone"
 
 
-def start(prepared: Prepared, voice: Voice, progress: ProgressKind, force: bool) -> None:
-    """Say what is to be expected, refuse what cannot fit, play, print what came of it."""
+def start(prepared: Prepared, voice: Voice, progress: ProgressKind, force: bool, ranges: bool | None = None) -> None:
+    """Say what is to be expected, refuse what cannot fit, play, study, print what came of it.
+
+    `ranges`: whether the run is studied under other assumptions; None: if it is large enough.
+    """
     for line in announced(prepared):
         voice.note(line)
     if not force:
@@ -174,7 +178,26 @@ def start(prepared: Prepared, voice: Voice, progress: ProgressKind, force: bool)
     warm(voice)
     with listener(progress, voice) as tell, no_empty_folders(prepared.out.parent):
         report = _play(prepared, tell)
-    tell_of(report, voice, prepared.setup.plan)
+    setup = prepared.setup
+    wanted = ranges if ranges is not None else setup.size >= STUDIED and bool(setup.policies)
+    stopped = _study(report.folder, prepared.how, voice, progress) if wanted else None
+    tell_of(report, voice, setup.plan)
+    if stopped:
+        raise stopped
+
+
+def _study(folder: Path, how: How, voice: Voice, progress: ProgressKind) -> InterruptedRun | None:
+    """Study a run that is over; a Ctrl-C is given back, so that the report is printed before it ends the command."""
+    from vitropolis.study.study import study_run
+
+    voice.note("ranges: the same policies under 64 sets of assumptions (Ctrl-C: the report without them)")
+    try:
+        with listener(progress, voice) as tell:
+            spent = study_run(folder, threads=how.threads, chunk=how.chunk, progress=tell)
+    except InterruptedRun as stopped:
+        return stopped
+    voice.note("studied: " + ", ".join(f"{part} {time_of(round(seconds))}" for part, seconds in spent.items()))
+    return None
 
 
 def _play(prepared: Prepared, tell: Listener) -> RunReport:

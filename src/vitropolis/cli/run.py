@@ -34,6 +34,10 @@ def run(
     no_twin: Annotated[
         bool, Parameter(negative="", show_default=False, help="Leave out the world without it.")
     ] = False,
+    ranges: Annotated[
+        bool | None,
+        Parameter(show_default=False, help="Play what the assumptions leave open, too (default: from 200k up)."),
+    ] = None,
     out: Out = None,
     threads: Threads = None,
     chunk: Chunk = None,
@@ -43,11 +47,12 @@ def run(
 ) -> None:
     """Play a policy on every resident of a synthetic city, beside its twin: the same people without the policy.
 
-    The default size is auto: the largest of full, 2M, 200k and 20k that fits memory and about five minutes.
+    The default size is auto: the largest of full, 2M, 200k and 20k that fits memory and about five minutes. From
+    200,000 residents up the run is followed by its ranges: the same policies under 64 sets of assumptions.
     """
     from vitropolis.cli.play import Asked, prepare, start
 
     voice = Voice.of(common, progress)
     asked = Asked(what, size, filling, first, last, seed, city, assumptions, not no_twin)
     prepared = prepare(asked, out=out, threads=threads, chunk=chunk)
-    start(prepared, voice, progress, force)
+    start(prepared, voice, progress, force, ranges)

@@ -23,9 +23,10 @@ from vitropolis.model.doors import how_many
 from vitropolis.model.look import black_lists, look
 from vitropolis.model.recording import record_act
 from vitropolis.model.redress import answer
-from vitropolis.model.requests import need_something, select_needing
+from vitropolis.model.requests import YESTERDAY, need_something, select_needing
 from vitropolis.model.spillover import settle, take_place_in
 
+PLACE = (1 << YESTERDAY) - 1
 RECORD = (1 << 44) - 1  # an entry of the desk is place << 44 | record
 
 
@@ -200,8 +201,9 @@ def take_answers(script: Any, where: Any, day: Any, asked: Any, state: Any, coun
 def meet_needs(rules: Any, script: Any, where: Any, day: Any, needing: Any, state: Any, counts: Any, desk: Any) -> None:
     """Step 4: those who were behind a closed door yesterday and need something today."""
     for number in range(needing):
-        at = at_place(where, day, desk.needing[number], state)
-        need_something(rules, script.demand, at, state, counts)
+        entry = int64(desk.needing[number])
+        at = at_place(where, day, entry & PLACE, state)
+        need_something(rules, script.demand, at, entry >> YESTERDAY, state, counts)
 
 
 @kernel

@@ -144,6 +144,7 @@ def look_in_world(
     judge(case, at, wrong, state, counts, page, spare)
     page.wronged = 0
     page.shielded[:] = 0
+    was_wronged = int64(state.wronged[world, at.place])
     if state.lists[world, at.place] or held & fresh:  # else nobody comes or goes
         now, begun, moved = move_lists(case, at, (held, recorded, fresh, plain, wrong), state, counts, page, spare)
         change = min(change, moved)
@@ -154,7 +155,8 @@ def look_in_world(
         for entry in range(rules.lists[world]):
             if rules.has_ceiling[world, entry] and ((on ^ now) >> entry) & 1:
                 change = min(change, at.day + 1)
-    moved, stirred = stand_anew(case, at, (held, wrong, on, first), state, counts, desk, stirred)
+    before = on if was_wronged == int64(state.wronged[world, at.place]) else -1
+    moved, stirred = stand_anew(case, at, (held, wrong, before, first), state, counts, desk, stirred)
     return min(change, moved), stirred
 
 
@@ -168,8 +170,9 @@ def keep_wronged(world: Any, at: Any, lasting: Any, page: Any, state: Any) -> No
 def stand_anew(case: Any, at: Any, signs: Any, state: Any, counts: Any, desk: Any, stirred: Any) -> Any:
     """Steps 5 and 6 of a look: measures and case; return (next change, how many are stirred).
 
-    `signs`: leaves that hold, whether the file has wrong records, the lists when the look began, whether it is the
-    first. What measures do to somebody and to relatives is for after all looks (`spillover.settle`).
+    `signs`: leaves that hold, whether the file has wrong records, the lists when the look began (-1 if what is known
+    to be wrong about them changed), whether it is the first look. What measures do to somebody and to relatives is for
+    after all looks (`spillover.settle`).
 
     1. Which classes act. 2. Hit, and wrongly? 3. The case; what the resident has ever been. 4. Does anything stir?
     """

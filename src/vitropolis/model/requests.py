@@ -36,6 +36,7 @@ from vitropolis.model.redress import SILENT, learn_of_it, tell
 SERVICE = int(Stream.SERVICE)
 HIGHEST = 15  # level of learning
 SPILLED = 127
+YESTERDAY = 16
 
 
 class Demand(NamedTuple):
@@ -52,7 +53,10 @@ class Demand(NamedTuple):
 
 @kernel
 def select_needing(count: Any, weekday: Any, demand: Any, state: Any, desk: Any) -> Any:
-    """Write into `desk.needing` who was behind a closed door yesterday and needs something today; return how many."""
+    """Write into `desk.needing` who was behind a closed door yesterday and needs something today; return how many.
+
+    An entry is place | worlds with a closed door << YESTERDAY.
+    """
     for place in range(count):
         desk.mask[place] = state.closed[place] != 0
     found = gather(count, desk.mask, desk.needing)
@@ -60,7 +64,7 @@ def select_needing(count: Any, weekday: Any, demand: Any, state: Any, desk: Any)
     for number in range(found):
         place = desk.needing[number]
         lot, bound = int64(desk.numbers[7, place]), demand.bound[state.cell[place]]
-        desk.needing[kept] = place
+        desk.needing[kept] = place | (int64(state.closed[place]) << YESTERDAY)
         kept += lot < bound and lot * 7 // max(bound, 1) == weekday
     return kept
 
@@ -75,12 +79,12 @@ def service_at(demand: Any, cell: Any, draw: Any) -> Any:
 
 
 @kernel
-def need_something(rules: Any, demand: Any, at: Any, state: Any, counts: Any) -> None:
-    """Play one resident's need of today in every world where a measure bears on it."""
+def need_something(rules: Any, demand: Any, at: Any, worlds: Any, state: Any, counts: Any) -> None:
+    """Play one resident's need of today in those of `worlds` (doors closed yesterday) where a measure bears on it."""
     which, real, how, tries = philox(at.resident, at.day, SERVICE, 0, at.key0, at.key1)
     service = service_at(demand, at.cell, int64(which))
     for world in range(rules.worlds):
-        if not (int64(state.closed[at.place]) >> world) & 1:
+        if not (worlds >> world) & 1:
             continue
         share = int64(demand.ratio[at.cell, service, demand.set_of[world]])
         if int64(real) >= (share * int64(demand.season[world, service, at.day])) >> 16:

@@ -26,7 +26,7 @@ from vitropolis.study.changed import with_values
 from vitropolis.study.design import moving
 
 UNNAMED_KINDS = ("opinion", "petition", "complaint", "litigation", "assembly", "loyalty", "belief")
-ALONE, BOTH_ENDS = 56, 32  # parameters played alone at one end, and of these at both
+ALONE, BOTH_ENDS = 44, 24  # parameters played alone at one end, and of these at both
 OF_A_GROUP = 12  # members of a group that are played alone
 GROUPS_EACH = 2  # groups of which a headline asks for members
 EACH = 3  # drivers shown

@@ -1,0 +1,83 @@
+"""Every mechanism off alone: nothing changes that may not, something does that may."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from verification.quiet import city_of
+from verification.switch_rules import GROUNDS, START, SWITCHES, Switch, assumptions_of, policy_of
+from verification.switches import CHANNELS, DOORS, FAMILIES, TOGETHER, family_of, may_change, rows_of
+
+from verification import switches
+from vitropolis.model.counts import ITEMS
+from vitropolis.model.worlds import World
+from vitropolis.policy import check_playable
+
+SMALL, DAYS = 2_500, 140
+HIDDEN = {"file", "measures", "carried", "punished", "told"}
+
+
+def passes() -> Iterator[tuple[Switch, ...]]:
+    for ground in GROUNDS:
+        mine = [switch for switch in SWITCHES if switch.ground == ground]
+        yield from (tuple(mine[start : start + TOGETHER]) for start in range(0, len(mine), TOGETHER))
+
+
+def world_of(ground: str) -> World:
+    return World("everything on", policy_of(ground, {}), assumptions_of(ground, {}))
+
+
+@pytest.mark.parametrize("some", list(passes()), ids=lambda some: ", ".join(switch.name for switch in some))
+def test_only_what_may_change_does(some: tuple[Switch, ...]) -> None:
+    for row in rows_of(some, city_of(SMALL), DAYS):
+        assert row.outside == [], f"{row.switch.name}: {row.outside} changed, and may not"
+        at_once = [family for family in FAMILIES if row.did[family]]
+        assert at_once, f"{row.switch.name}: nothing changed"
+
+
+def test_the_names_fit_together() -> None:
+    assert set(map(family_of, ITEMS)) | set(DOORS.values()) | {"queue", "other acts"} == set(FAMILIES)
+    names = {name for start, end, _ in CHANNELS for name in (start, end)}
+    assert names | {"enrolled"} == set(FAMILIES) | HIDDEN
+    assert {name for switch in SWITCHES for name in switch.at_once} <= names
+    assert {switch.ground for switch in SWITCHES} == set(GROUNDS)
+    assert {switch.section for switch in SWITCHES} >= {3, 4, 9, 10, 11, 12, 13}
+
+
+def test_what_may_change_is_told_apart() -> None:
+    """Each ground and each kind of mechanism has a set of its own; none may change everything."""
+    found = {switch.name: may_change(switch, world_of(switch.ground)) for switch in SWITCHES}
+    assert all("enrolled" not in may and "other acts" not in may for may in found.values())
+    assert all("acts" not in may for name, may in found.items() if not name.startswith("norms"))
+    assert found["hardship exception"] & set(FAMILIES) == {"requests", "refusals", "learnt"}
+    assert not found["spill-over"] & {"hit", "lists", "scores", "appeals"}
+    assert not found["price"] & {"doors", "lists"}
+    assert {"file", "lists", "corrections", "doors", "told"} <= found["second level"]
+
+
+def test_a_shut_channel_is_shut_by_policy_or_assumptions() -> None:
+    alone = Switch("quota", 4, "plain", ("records",))
+    policy = policy_of("plain", {"behaviours.crime.points": {}, "lists.bad.band_ceiling": {}})
+    assert "scores" in may_change(alone, World("fewer points", policy, assumptions_of("plain", {})))
+    points: dict[str, Any] = {f"behaviours.{name}.points": {} for name in ("road", "debts", "crime", "rumour", "deeds")}
+    policy = policy_of("plain", {**points, "lists.bad.band_ceiling": {}})
+    assert "scores" not in may_change(alone, World("no points", policy, assumptions_of("plain", {})))
+
+
+def test_a_channel_left_out_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+    fewer = tuple(channel for channel in CHANNELS if channel[:2] != ("refusals", "told"))
+    monkeypatch.setattr(switches, "CHANNELS", fewer)
+    guarantee = [switch for switch in SWITCHES if switch.name == "minimum guarantee"]
+    assert [row.outside for row in rows_of(guarantee, city_of(SMALL), DAYS)] == [["learnt"]]
+
+
+def test_the_policy_can_be_played() -> None:
+    for switch in SWITCHES:
+        check_playable(policy_of(switch.ground, switch.policy), START)
+
+
+@pytest.mark.long
+def test_at_full_size() -> None:
+    assert switches.main()

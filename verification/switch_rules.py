@@ -1,0 +1,230 @@
+"""What the switch-off matrix is played on: a policy in which everything happens, three grounds, and the switches.
+
+Plain data: a switch is an overlay on the policy or on the assumptions, and the families of indicators that it acts on
+at once (see `verification.switches`). Ranges are so wide that off lies inside, since worlds of one pass share them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from copy import deepcopy
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cache
+from typing import Any
+
+import yaml
+
+from verification.quiet import Plain, assumed, put
+from vitropolis.model.assumptions import Assumptions, load_assumptions
+from vitropolis.policy import Policy, load_text
+
+START = date(2019, 3, 4)
+GONE = object()  # an overlay's value: the entry is taken out
+OFTEN, NEEDS = 3.0, 3.0  # acts a person and year of each word that the policy names; needs of each service
+TEXT = """
+schema_version: 1
+policy: {id: everything, title: a policy in which everything happens, as_of: 2019-01-01}
+population:
+  natural_persons: true
+  legal_entities: false
+  residents: 20000000
+  enrolment: {mode: mandatory, ramp: {2019-01-01: 0.5, 2019-05-20: 1.0}}
+departments: {office: {title: an office}}
+feeds:
+  cameras: {department: office, context: transport, provenance: sensor, linkage_key: name}
+  courts: {department: office, context: justice, provenance: final_decision, linkage_key: name}
+  neighbours: {department: office, context: neighbourhood, provenance: informant, linkage_key: name}
+behaviours:
+  road: {feed: cameras, conduct: [traffic_minor, fare_dodging], kind: unlawful_act, gravity: 1, points: {main: -15},
+         max_counted: 3, life: {kind: half_life, days: 40}}
+  debts: {feed: courts, conduct: [loan_overdue, fine_unpaid], kind: contract_breach, gravity: 1, points: {main: -20},
+          life: {kind: until_settled}}
+  crime: {feed: courts, conduct: [theft, assault], kind: unlawful_act, gravity: 3, points: {main: -40},
+          life: {kind: expires, after_days: 60}}
+  rumour: {feed: neighbours, conduct: [online_rumour], kind: unlawful_act, gravity: 1, points: {main: -10}}
+  deeds: {feed: neighbours, conduct: [volunteering, charity_gift], kind: virtue, gravity: 0, points: {main: 10},
+          max_counted: 4}
+scores:
+  main:
+    start: 100
+    range: [0, 150]
+    trustworthy_from: b
+    bands: {a: {lower: 110}, b: {lower: 80}, c: {lower: 40}, d: {lower: 0}}
+lists:
+  bad:
+    polarity: black
+    context: justice
+    trigger: {kind: any_of, of: [{kind: band, score: main, bands: [d]},
+                                 {kind: records, behaviours: [crime], count: 2, within_days: 30}]}
+    term_days: 40
+    exit: {auto_expiry: true, on_compliance: true}
+    band_ceiling: {main: c}
+  owes:
+    polarity: black
+    context: justice
+    trigger: {kind: records, behaviours: [debts]}
+    term_days: null
+    grace_days: 2
+    exit: {auto_expiry: false, on_compliance: true}
+measures:
+  no_flights: {trigger: {kind: listed, lists: [bad]}, action: {kind: deny}, service: flights, hardship_exception: true}
+  fewer_trains: {trigger: {kind: listed, lists: [owes]}, action: {kind: restrict, kept_share: 0.2},
+                 service: ordinary_rail, minimum_guarantee: true}
+  no_job: {trigger: {kind: records, behaviours: [crime]}, action: {kind: deny}, service: job_market,
+           after_exit_days: 20}
+  no_loan: {trigger: {kind: band, score: main, bands: [d]}, action: {kind: withdraw}, service: consumer_loan,
+            fixed_days: 45}
+  dear_fares: {trigger: {kind: score, score: main, below: 70}, action: {kind: price, factor: 2}, service: transit_fare}
+  slow_counter: {trigger: {kind: score, score: main, below: 60}, action: {kind: delay, days: 9},
+                 service: service_counter}
+spillover:
+  kin: {carries: {kind: measure, measure: no_flights}, to: household}
+  children: {carries: {kind: listing, list: owes}, to: child}
+  partner: {carries: {kind: measure, measure: no_job}, to: spouse, individual_fault_test: true}
+campaigns:
+  harvest: {kind: records, feed: neighbours, count: 40000000, starts_on: 2019-04-01, ends_before: 2019-07-01}
+procedure:
+  notice: {when: at}
+  objection: {available: true, days: 12}
+  appeal: {available: true, window_days: 60, decision_days: 20, levels: 2, if_late: granted, suspends_effect: true,
+           burden_of_proof: authority, staff_per_100k: 60}
+  correction: {removal_days: 15, propagates_within_days: 5, flag_dispute: true}
+"""
+SEASON = "services.seasons.summer"
+SERVICES = tuple(item["service"] for item in yaml.safe_load(TEXT)["measures"].values())
+USED = tuple(word for item in yaml.safe_load(TEXT)["behaviours"].values() for word in item["conduct"])
+
+
+@dataclass(frozen=True)
+class Ground:
+    """What is laid over policy and assumptions before anything is switched off."""
+
+    policy: Mapping[str, Any] = field(default_factory=dict)
+    assumptions: Mapping[str, float] = field(default_factory=dict)
+
+
+NORMS = ("norms.household", "norms.workplace", "norms.district")
+NO_NORMS = dict.fromkeys(NORMS, 0.0)
+GROUNDS: Mapping[str, Ground] = {
+    "norms": Ground({"procedure": GONE}),
+    "plain": Ground({"procedure": GONE}, NO_NORMS),
+    "redress": Ground({}, NO_NORMS),
+}
+
+
+@dataclass(frozen=True)
+class Switch:
+    """One mechanism off: `section` of docs/mechanisms.md, its ground, what it acts on at once, and how it goes off."""
+
+    name: str
+    section: int
+    ground: str
+    at_once: tuple[str, ...]
+    policy: Mapping[str, Any] = field(default_factory=dict)
+    assumptions: Mapping[str, float] = field(default_factory=dict)
+
+
+def _all(section: str, part: str) -> dict[str, float]:
+    """Every value `section.*.part` of the assumptions at 0."""
+    names = (name.split(".") for name in load_assumptions("default").values())
+    return {".".join(path): 0.0 for path in names if ".".join(path[:-2]) == section and path[-1] == part}
+
+
+ASKED = ("requests", "refusals")
+SWITCHES = (
+    Switch("norms of the household", 3, "norms", ("acts",), assumptions={NORMS[0]: 0.0}),
+    Switch("norms of the workplace", 3, "norms", ("acts",), assumptions={NORMS[1]: 0.0}),
+    Switch("norms of the district", 3, "norms", ("acts",), assumptions={NORMS[2]: 0.0}),
+    Switch("match by name alone", 4, "plain", ("records",), assumptions=_all("recording.linkage", "by_name_alone")),
+    Switch("invented reports", 4, "plain", ("records",), assumptions=_all("recording.provenance", "invented")),
+    Switch("quota", 4, "plain", ("records",), {"campaigns": GONE}),
+    Switch("term after the exit", 9, "plain", ("measures",), {"measures.no_job.after_exit_days": GONE}),
+    Switch("fixed term", 9, "plain", ("measures",), {"measures.no_loan.fixed_days": GONE}),
+    Switch("lingering at other holders", 9, "plain", ("measures",), {
+        f"lists.{name}.exit.propagates_within_days": 0 for name in ("bad", "owes")
+    }),
+    Switch("hardship exception", 9, "plain", ASKED, {"measures.no_flights.hardship_exception": False}),
+    Switch("minimum guarantee", 9, "plain", ASKED, {"measures.fewer_trains.minimum_guarantee": False}),
+    Switch("price", 9, "plain", ("punished", "requests"), {"measures.dear_fares.action.factor": 1}),
+    Switch("delay", 9, "plain", ("punished", "requests"), {"measures.slow_counter.action.days": 0}),
+    Switch("spill-over", 10, "plain", ("carried",), {"spillover": GONE}),
+    Switch("test of own fault", 10, "plain", ("carried",), {"spillover.partner.individual_fault_test": False}),
+    Switch("staying away", 12, "plain", ASKED, assumptions={"services.learning.floor": 1.0}),
+    Switch("seasons of needs", 12, "plain", ASKED, assumptions={f"{SEASON}.factor": 1.0}),
+    Switch("needs", 12, "plain", ASKED, assumptions=_all("services.demand", "rate")),
+    Switch("notice", 11, "redress", ("told",), {"procedure.notice.when": "none"}),
+    Switch("objection", 11, "redress", ("objections", "lists"), {"procedure.objection.available": False}),
+    Switch("appeal", 11, "redress", ("appeals", "queue", "answers", "measures"), {
+        "procedure.appeal.available": False
+    }),
+    Switch("correction", 11, "redress", ("file", "answers", "measures"), {"procedure.correction": GONE}),
+    Switch("all redress", 11, "redress", ("appeals", "file", "answers", "measures", "objections", "lists"), {
+        "procedure.appeal": GONE, "procedure.correction": GONE, "procedure.objection": GONE
+    }),
+    Switch("suspended effect", 11, "redress", ("measures",), {"procedure.appeal.suspends_effect": False}),
+    Switch("disputed records out", 11, "redress", ("file",), {"procedure.correction.flag_dispute": False}),
+    Switch("second level", 13, "redress", ("queue", "answers"), {"procedure.appeal.levels": 1}),
+    Switch("deadline of the court", 13, "redress", ("queue", "answers"), {"procedure.appeal.decision_days": None}),
+    Switch("wait for deletion", 13, "redress", ("answers",), {"procedure.correction.removal_days": 0}),
+)  # fmt: skip
+
+
+def overlaid(data: Plain, over: Mapping[str, Any]) -> Plain:
+    """A copy of plain data with some entries, by dotted path, written over or taken out."""
+    found = deepcopy(data)
+    for path, value in over.items():
+        *above, last = path.split(".")
+        place = found
+        for step in above:
+            place = place[step]
+        if value is GONE:
+            del place[last]
+        else:
+            place[last] = value
+    return found
+
+
+def policy_of(ground: str, over: Mapping[str, Any]) -> Policy:
+    """The policy on a ground, with an overlay."""
+    data = overlaid(overlaid(yaml.safe_load(TEXT), GROUNDS[ground].policy), over)
+    return load_text(yaml.safe_dump(data, sort_keys=False))
+
+
+@cache
+def _usual() -> Plain:
+    """The default set made lively: words of the policy happen often, records are often wrong, few stay silent."""
+    data = deepcopy(load_assumptions("default").model_dump())
+    for word in USED:
+        put(data["conduct"][word]["rate"], OFTEN, 0.5 * OFTEN, 1.5 * OFTEN)
+    for family in data["families"].values():
+        put(family["deterrence"], 0.0)
+    put(data["deterrence"]["listing_step"], 0.0)
+    for name in ("household", "workplace", "district"):
+        put(data["norms"][name], 0.9, 0.0, 1.0)
+    put(data["norms"]["district_reference"], 60_000.0)  # so high that levels lie between their ends
+    put(data["norms"]["workplace_reference"], 4000.0)
+    for key in data["recording"]["linkage"].values():
+        put(key["by_name_alone"], 0.1, 0.0, 0.3)
+    for kind in data["recording"]["provenance"].values():
+        put(kind["invented"], 0.05, 0.0, 0.3)
+    _needs_and_redress(data)
+    return data
+
+
+def _needs_and_redress(data: Plain) -> None:
+    for name, need in data["services"]["demand"].items():
+        put(need["rate"], NEEDS if name in SERVICES else 0.0, 0.0, 1.3 * NEEDS if name in SERVICES else 0.0)
+    put(data["services"]["learning"]["floor"], 0.3, 0.0, 1.0)
+    factor = {**data["services"]["learning"]["floor"], "unit": "ratio"}
+    put(factor, 0.4, 0.0, 1.0)
+    summer = {"starts_on": date(2019, 6, 1), "ends_before": date(2019, 9, 1), "services": ("flights", "job_market")}
+    data["services"]["seasons"] = {"summer": {**summer, "factor": factor}}
+    for name, share in (("appeals_wrong", 0.6), ("appeals_right", 0.4), ("objects_wrong", 0.6), ("objects_right", 0.4)):
+        put(data["redress"][name], share)
+
+
+def assumptions_of(ground: str, values: Mapping[str, float]) -> Assumptions:
+    """The assumptions on a ground, with some values changed inside their ranges."""
+    changed = {**GROUNDS[ground].assumptions, **values}
+    return assumed(overlaid(_usual(), {f"{path}.value": value for path, value in changed.items()}))
