@@ -5,9 +5,10 @@ over at its line, the copy is loaded by its path and played beside the original 
 chance, so that a difference is the value's alone).
 
 Assumptions move to the end of their declared range that lies farther off. A policy's points are doubled, a cap becomes
-1 (2 if it was 1), limits and starts of scores move by a hundredth, a number of days is halved, and where nothing is set
-(null) 180 days, or 18 years, are. Values of elements whose mechanism does not exist yet are left out of the draw; how
-many these are is said.
+1 (2 if it was 1), limits and starts of scores move by a hundredth, a number of days is halved (less than none: becomes
+as many), a share is halved, yes becomes no, and where nothing is set (null) 180 days, or 18 years, are. Left out of the
+draw are values of elements whose mechanism does not exist yet, and assumptions that nothing in the filling asks for
+(`unasked`); how many these are is said.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ import sys
 import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -28,10 +30,13 @@ from vitropolis.city import build_city, load_tables
 from vitropolis.engine.played import parts_not_played
 from vitropolis.engine.run import Simulation
 from vitropolis.engine.scenario import resolve, scenario_for
-from vitropolis.model.assumptions import LIBRARY, SUFFIX, Assumptions, load_assumptions
+from vitropolis.model.assumption_parts import Table
+from vitropolis.model.assumptions import LIBRARY, SUFFIX, Assumption, Assumptions, load_assumptions
 from vitropolis.model.counts import ITEMS
+from vitropolis.model.measures import measures_of, spills_of
 from vitropolis.model.worlds import Plan, World
 from vitropolis.policy import Policy, library_text, load_policy
+from vitropolis.policy.triggers import Delay, Deny, Price, Restrict, Withdraw
 
 FILLING, SET = "beijing-2018-press", "default"
 HEADLINE = {
@@ -49,6 +54,11 @@ HEADLINE = {
     "by wrong fact": ("black_first_wrong_fact",),
     "on a black list": ("on_black_list",),
     "red listings": ("in_1",),
+    "hit": ("hit_now",),
+    "through others": ("through_now",),
+    "requests": ("requests",),
+    "refusals": ("refusals",),
+    "appeals": ("appeals_filed",),
 }
 TOGETHER = 3  # changed worlds in one pass, beside the original
 Numbers = dict[str, int]
@@ -67,9 +77,84 @@ class Pick:
     differs: int = 0
 
 
-def pick_assumptions(held: Assumptions, count: int, seed: int) -> Iterator[Pick]:
-    """Draw values of the assumptions that have a range."""
-    values = {path: item for path, item in held.values().items() if item.high > item.low}
+def asked_values(world: World) -> dict[str, Assumption]:
+    """The assumptions that have a range and that the world's policy asks for."""
+    left_out = unasked(world)
+    values = world.assumptions.values().items()
+    return {path: item for path, item in values if item.high > item.low and not path.startswith(left_out)}
+
+
+def unasked(world: World) -> tuple[str, ...]:
+    """Beginnings of the paths of assumptions that nothing in a policy asks for: they cannot change anything there."""
+    policy, held = world.policy, world.assumptions
+    words = {word for item in world.behaviours.values() for word in item.conduct}
+    feeds = {item.feed for item in world.behaviours.values()}
+    used = [policy.feeds[name] for name in feeds]
+    found = [f"conduct.{word}.visibility" for word in set(held.conduct) - words]
+    found += [f"services.demand.{name}." for name in set(held.services.demand) - bearing(world)]
+    found += _others("spillover.reach", held.spillover.reach, {spill.to for spill in spills_of(world).values()})
+    found += _others("recording.provenance", held.recording.provenance, {feed.provenance for feed in used})
+    found += _others("recording.linkage", held.recording.linkage, {feed.linkage_key or "unknown" for feed in used})
+    found += [f"recording.feeds.{name}." for name in set(held.recording.feeds) - feeds]
+    mode = policy.population.enrolment.mode
+    found += [] if mode == "opt_in" else ["enrolment.consent"]
+    found += [] if mode == "opt_out" else ["enrolment.objection"]
+    found += [] if "benefit_recipient" in policy.population.only_status else ["enrolment.benefit_share"]
+    return (*found, *_unasked_of_lists(world), *_unasked_of_redress(world))
+
+
+def bearing(world: World) -> set[str]:
+    """Services at which some measure of persons shuts a door, raises a price or causes a delay."""
+    acts = Deny | Withdraw | Restrict | Price | Delay
+    return {item.service for item in measures_of(world).values() if isinstance(item.action, acts)}
+
+
+def _others(path: str, table: Table, kept: set[Any]) -> list[str]:
+    return [f"{path}.{name}" for name, _ in table.items() if name not in kept]
+
+
+def _unasked_of_lists(world: World) -> Iterator[str]:
+    items, measures = world.lists.values(), measures_of(world).values()
+    if not any(item.ability_test is True for item in items):
+        yield "lists.ability_"
+    repairs = [item.exit for item in items if item.exit and item.exit.repair_after_days is not None]
+    if not repairs:
+        yield from ("lists.asks_repair", "lists.repair_granted")
+    if all(way.response_days is not None for way in repairs):
+        yield "lists.repair_answer_days"
+    if not any(item.hardship_exception is True for item in measures):
+        yield "services.hardship_lifted"
+    if not any(item.minimum_guarantee is True for item in measures):
+        yield "services.minimum_kept"
+
+
+def _unasked_of_redress(world: World) -> Iterator[str]:
+    """Parts of redress that the policy leaves out, or decides itself."""
+    said, day = world.policy.procedure, date.max
+    if said is None or said.notice is None or said.notice.when.on(day) in ("none", "unknown"):
+        yield "redress.notice_"
+    elif said.notice.when.on(day) != "after":
+        yield "redress.notice_after_days"
+    if said is None or said.objection is None or said.objection.available.on(day) is not True:
+        yield from ("redress.objects_", "redress.objection_")
+    appeal = said.appeal if said and said.appeal and said.appeal.available.on(day) is True else None
+    if appeal is None and (said is None or said.correction is None):
+        yield "redress."
+        return
+    other = "person" if appeal and appeal.burden_of_proof == "authority" else "authority"
+    yield from (f"redress.found_wrong.{other}", f"redress.voids_right.{other}")
+    if appeal is None or appeal.levels == 1:
+        yield "redress.goes_on"
+    if appeal and appeal.staff_per_100k is not None and appeal.staff_per_100k.on(day) is not None:
+        yield "redress.staff_per_100k"
+    removal = said.correction.removal_days if said and said.correction else None
+    if removal is not None and removal.on(day) is not None:
+        yield "redress.removal_days"
+
+
+def pick_assumptions(world: World, count: int, seed: int) -> Iterator[Pick]:
+    """Draw values of the assumptions that have a range and can change something."""
+    held, values = world.assumptions, asked_values(world)
     for path in Random(seed).sample(sorted(values), count):
         item = values[path]
         new = item.high if item.high - item.value >= item.value - item.low else item.low
@@ -78,9 +163,10 @@ def pick_assumptions(held: Assumptions, count: int, seed: int) -> Iterator[Pick]
 
 
 def played_values(policy: Policy) -> list[str]:
-    """Paths of the values that a run of today plays."""
+    """Paths of the single values (words and pairs apart) that a run of today plays."""
     waiting = {line.split(":")[0] for line in parts_not_played(policy)}
-    paths = [path for path, value in policy.values() if len(value.steps) == 1 and not isinstance(value.all[0], tuple)]
+    single = ((path, value.all[0]) for path, value in policy.values() if len(value.steps) == 1)
+    paths = [path for path, value in single if not isinstance(value, tuple | str)]
     steps = ((path, {path.rsplit(".", up)[0] for up in range(path.count(".") + 1)} | {path}) for path in paths)
     return sorted(path for path, above in steps if not above & waiting)
 
@@ -91,13 +177,24 @@ def pick_values(policy: Policy, count: int, seed: int) -> Iterator[Pick]:
     for path in Random(seed).sample(played_values(policy), count):
         old = values[path].all[0]
         file, line = policy.source.place_of(path)
-        yield Pick(file, line, path, "null" if old is None else str(old), str(_other(path, old)))
+        yield Pick(file, line, path, _plain(old), _plain(_other(path, old)))
 
 
-def _other(path: str, old: int | None) -> int:
+def _plain(value: Any) -> str:
+    """A value as a file has it."""
+    return "null" if value is None else str(value).lower()
+
+
+def _other(path: str, old: Any) -> Any:
     last = path.split(".")[-1]
     if old is None:
         return 18 if last == "min_age_years" else 180
+    if isinstance(old, bool):
+        return not old
+    if last in ("kept_share", "weight"):
+        return old / 2
+    if last == "days" and old < 0:
+        return -old
     if last == "max_counted":
         return 2 if old == 1 else 1
     if last in ("lower", "start"):
@@ -111,7 +208,8 @@ def edited(text: str, node: Node, old: str, new: str) -> str:
     line, place = lines[node.line - 1], node.column - 1
     end = place + len(_scalar(line[place:]))
     written = line[place:end]
-    if written != old and (old == "null" or written == "null" or float(written) != float(old)):
+    words = {"null", "true", "false"}
+    if written != old and (words & {old, written} or float(written) != float(old)):
         raise ValueError(f"line {node.line}: `{written}` stands there, not `{old}`")
     lines[node.line - 1] = line[:place] + new + line[end:]
     return "".join(lines)
@@ -138,7 +236,7 @@ def changed_policy(policy: Policy, pick: Pick, folder: Path) -> Policy:
     text = library_text(FILLING).decode("utf8")
     node = node.child("value") or node
     made = load_policy(_copy(folder, f"{FILLING}.policy.yaml", edited(text, node, pick.old, pick.new)))
-    assert str(dict(made.values())[pick.path].all[0]) == pick.new
+    assert _plain(dict(made.values())[pick.path].all[0]) == pick.new
     return made
 
 
@@ -188,7 +286,7 @@ def results(
     setup = resolve(scenario_for(FILLING, filling="middle", size=size, twin=False))
     plan = setup.plan if days is None else replace(setup.plan, days=days)
     first = plan.worlds[0]
-    picks = [*pick_assumptions(first.assumptions, count, seed), *pick_values(first.policy, count, seed)]
+    picks = [*pick_assumptions(first, count, seed), *pick_values(first.policy, count, seed)]
     before: Numbers = {}
     found = []
     with tempfile.TemporaryDirectory() as folder:
@@ -208,10 +306,12 @@ def results(
 def main(size: int = 200_000, seed: int = 20) -> bool:
     """Print the table."""
     before, found = results(seed=seed, size=size)
-    policy = load_policy(FILLING)
-    left, whole = len(played_values(policy)), len(list(policy.values()))
+    world = resolve(scenario_for(FILLING, filling="middle", twin=False)).plan.worlds[0]
+    left, whole = len(played_values(world.policy)), len(list(world.policy.values()))
+    asked, every = len(asked_values(world)), len(world.assumptions.values())
     say(f"Ten and ten ({size:,} residents, whole horizon, seed of the draw {seed}); {left} of {whole} values of the")
-    say("filling are single numbers that a run plays; `counts` is how many daily counts by district differ")
+    say(f"filling are single ones that a run plays, which asks for {asked} of {every} assumptions; `counts` is how")
+    say("many daily counts by district differ")
     names = list(HEADLINE)
     say(f"{'file:line value':<64}{'before -> after':>22}" + "".join(f"{name:>16}" for name in names) + f"{'counts':>9}")
     say(f"{'as it is':<86}" + "".join(f"{before[name]:>16,}" for name in names))

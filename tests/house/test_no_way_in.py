@@ -118,6 +118,19 @@ def test_nothing_denied_is_installed_to_run() -> None:
     assert denied(packages) == {}
 
 
+def test_other_models_are_measured_against_but_never_run_with() -> None:
+    """Mesa and starsim are what the engine is timed beside; nothing of ours imports them, and no run needs them."""
+    others = {"mesa", "starsim", "sciris"}
+    assert others & set(locked("run")) == set() == others & set(locked("dev"))
+    assert [name(path) for path in modules() for full, _ in used(parsed(path)) if full.split(".")[0] in others] == []
+
+
+def test_only_studies_meet_scipy() -> None:
+    """What statistics need stands above the engine: no number of a run passes through it."""
+    found = {path for path in modules() for full, _ in used(parsed(path)) if full.split(".")[0] == "scipy"}
+    assert {name(path) for path in found if PACKAGE / "study" not in path.parents} == set()
+
+
 def test_the_deny_list_notices() -> None:
     assert set(denied({"numpy": "2", "torch": "2", "splink": "4", "httpx": "1", "psycopg": "3"})) == {
         "torch", "splink", "httpx", "psycopg",

@@ -116,8 +116,10 @@ def deny(service: str = "flights", **more: Any) -> dict[str, Any]:
     return {"trigger": {"kind": "listed", "lists": ["bad"]}, "action": {"kind": "deny"}, "service": service, **more}
 
 
-def ready(data: dict[str, Any], days: int, other: dict[str, float] | None = None) -> Run:
-    return Run(seen(1000, 0), [(loaded(data), quiet(other))], 1, START, days)
+def ready(data: dict[str, Any], days: int, other: dict[str, float] | None = None, *beside: dict[str, Any]) -> Run:
+    """`beside`: policies of other worlds."""
+    worlds = [(loaded(each), quiet(other)) for each in (data, *beside)]
+    return Run(seen(1000, 0), worlds, 1, START, days)
 
 
 def send(
@@ -125,7 +127,7 @@ def send(
 ) -> Record:
     word = PERSON_WORDS.index(run.worlds[0].policy.behaviours[name].conduct[0])
     kind = run.kinds.lowest(word, 0, name)
-    record = Record(kind.place, word, truth, 1, act, delay, wait)
+    record = Record(kind.place, word, truth, (1 << len(run.worlds)) - 1, act, delay, wait)
     run.due[act + delay].append((who, record))
     return record
 

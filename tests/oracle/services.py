@@ -135,7 +135,7 @@ def tries(mean: Fraction) -> list[int]:
 
 
 def of_day(worlds: list[World], needs: Needs, day: int) -> None:
-    """The needs of a day, of everybody who was behind a closed door yesterday."""
+    """The needs of a day, of everybody who was behind a closed door yesterday, in each world where they were."""
     city, chance = worlds[0].city, worlds[0].chance
     for resident in sorted({who for world in worlds for who in world.closed_before}):
         classes = city.classes[resident]
@@ -145,4 +145,5 @@ def of_day(worlds: list[World], needs: Needs, day: int) -> None:
         q = chance.draw(resident, day, SERVICE)
         service = needs.service(classes, q[0])
         for world in worlds:
-            meet_need(world, resident, day, service, q)
+            if resident in world.closed_before:
+                meet_need(world, resident, day, service, q)

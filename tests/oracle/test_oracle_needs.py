@@ -106,6 +106,18 @@ def test_nobody_asks_in_the_open_or_for_something_else() -> None:
     assert items(played(deny("library"))) == {}
 
 
+def test_another_worlds_doors_change_nothing() -> None:
+    late = policy({}, EVER, measures={"m": deny(starts_on=date(2020, 1, 30))})
+    found = []
+    for beside in ([], [policy({}, EVER, measures={"m": deny()})]):
+        run = ready(late, DAYS, None, *beside)
+        send(run, act=0)
+        each_day(run, DAYS, lambda _: None)
+        found.append(items(run))
+    assert found[0] == found[1]
+    assert found[0]["refusals"] >= 4
+
+
 def test_needs_are_at_most_one_a_week_and_fall_as_often_as_the_rates_say() -> None:
     needs, classes = Needs(Assumed(quiet())), seen(1000, 0).classes[500]
     found = Counter(needs.weekday(classes, number) for number in range(65536))

@@ -2,71 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from functools import cache
-from typing import Any
+from collections.abc import Callable
 
 import numpy as np
 import pytest
-from tests.twins.busy import put
+from tests.promises.books import Book, full, often, reference
 
-from vitropolis.city import City
 from vitropolis.engine.run import Simulation
-from vitropolis.engine.scenario import resolve, scenario_for
-from vitropolis.model.assumptions import Assumptions, load_assumptions
 from vitropolis.model.counts import ITEMS
 from vitropolis.model.rules import BANDS, MISATTRIBUTED
-from vitropolis.model.worlds import Plan, World
 from vitropolis.policy import PERSON_WORDS
-
-
-@dataclass
-class Book:
-    """What a run counted: `days` [world, district, item, day], `records` [world, district, kind, truth], `log`."""
-
-    simulation: Simulation
-    days: Any
-    acts: Any
-    records: Any
-    log: Any
-
-    @property
-    def plan(self) -> Plan:
-        return self.simulation.plan
-
-    def item(self, name: str) -> Any:
-        return self.days[:, :, ITEMS[name]]
-
-    def stock(self, name: str) -> Any:
-        return self.item(name).cumsum(axis=-1)
-
-
-def kept(plan: Plan, city: City) -> Book:
-    simulation = Simulation(plan, city)
-    weeks = list(simulation.play())
-    days = np.concatenate([week.totals.days for week in weeks], axis=-1)[..., : plan.days]
-    acts = np.concatenate([week.totals.acts for week in weeks], axis=-1)[..., : plan.days]
-    records = np.asarray(sum(week.totals.records for week in weeks))
-    return Book(simulation, days, acts, records, np.concatenate([week.log for week in weeks]))
-
-
-@cache
-def reference(size: int = 20_000) -> Book:
-    """The press policy, middle filling, with its twin, over the whole horizon."""
-    setup = resolve(scenario_for("beijing-2018-press", filling="middle", size=size))
-    return kept(setup.plan, setup.city())
-
-
-@cache
-def often() -> Book:
-    """The same at four times the rates, so that the rarest word is sure to be done and recorded."""
-    plan = reference().plan
-    data = load_assumptions("default").model_dump()
-    for item in data["conduct"].values():
-        put(item["rate"], max(4 * item["rate"]["value"], 0.05))
-    held = Assumptions.model_validate(data)
-    worlds = tuple(World(world.name, world.policy, held) for world in plan.worlds)
-    return kept(Plan(worlds, plan.start, plan.days, plan.seed), reference().simulation.city)
 
 
 def test_detected_is_right_person_and_wrong_person_and_lost() -> None:
@@ -97,12 +42,13 @@ def test_somebody_stands_in_every_band() -> None:
     assert min(standing[1]) > 0
 
 
-def test_listed_is_in_less_out() -> None:
-    book = reference()
+@pytest.mark.parametrize("played", [reference, full])
+def test_listed_is_in_less_out(played: Callable[[], Book]) -> None:
+    book = played()
     lists = range(max(len(world.lists) for world in book.plan.worlds))
     listed = sum(book.stock(f"listed_{entry}") for entry in lists)
     came = sum(book.stock(f"in_{entry}") for entry in lists)
-    went = sum(book.stock(f"out_{how}") for how in ("term", "compliance", "repair", "repealed"))
+    went = sum(book.stock(f"out_{how}") for how in ("term", "compliance", "repair", "repealed", "correction"))
     assert np.array_equal(listed, came - went)
     assert np.asarray(listed).min() >= 0
     assert came[0, :, -1].sum() > went[0, :, -1].sum() > 0
@@ -140,8 +86,8 @@ def test_nobody_unenrolled_is_scored_or_listed() -> None:
     enrolled = sum(week.totals.days[0, :, ITEMS["enrolled"]].sum() for week in weeks)
     absent = np.concatenate([chunk.state.enrolled[0] >= 7 * 60 for chunk in simulation.chunks])
     assert absent.sum() == simulation.city.n - enrolled > 1000
-    for name, row in (("score", 0), ("band", 0), ("lists", 0)):
-        column = np.concatenate([getattr(chunk.state, name)[row] for chunk in simulation.chunks])
+    for name in ("score", "band", "lists", "held", "touched"):
+        column = np.concatenate([getattr(chunk.state, name)[0] for chunk in simulation.chunks])
         assert not column[absent].any(), name
         assert column[~absent].any(), name
     people = simulation.state.people

@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.results.small import setup_of
+from tests.results.small import full_setup, setup_of
 
 from vitropolis.engine import run as engine_run
+from vitropolis.engine.scenario import Setup
 from vitropolis.results import play_to_folder, reader
 
 
@@ -33,14 +34,13 @@ def _quick_tables() -> Iterator[None]:
         yield
 
 
-@pytest.fixture(scope="session")
-def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A complete run (see `small.setup_of`); read only: `copied` makes one to change."""
-    base = tmp_path_factory.getbasetemp()
-    shared = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "whole.run"
+def _played(factory: pytest.TempPathFactory, name: str, setup: Setup) -> Path:
+    """A complete run, played once for all workers of a session."""
+    base = factory.getbasetemp()
+    shared = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / f"{name}.run"
     if not shared.exists():
         mine = shared.with_name(f"{shared.name}-{os.getpid()}")
-        play_to_folder(setup_of(), mine, threads=1)
+        play_to_folder(setup, mine, threads=1)
         try:
             mine.rename(shared)
         except OSError:  # another worker was quicker
@@ -48,6 +48,23 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return shared
 
 
+@pytest.fixture(scope="session")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A complete run (see `small.setup_of`); read only: `copied` makes one to change."""
+    return _played(tmp_path_factory, "whole", setup_of())
+
+
+@pytest.fixture(scope="session")
+def full(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same of a policy in which every mechanism fires (see `small.full_setup`)."""
+    return _played(tmp_path_factory, "full", full_setup())
+
+
 @pytest.fixture
 def copied(whole: Path, tmp_path: Path) -> Path:
     return Path(shutil.copytree(whole, tmp_path / "copied"))
+
+
+@pytest.fixture
+def copied_full(full: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(full, tmp_path / "copied"))

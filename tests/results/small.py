@@ -7,14 +7,19 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import numpy as np
+import yaml
 from numpy.typing import NDArray
+from tests.twins.busy import START
+from tests.twins.full import full_data, full_values
 
 from vitropolis.base.npyfile import content_of
 from vitropolis.engine.checkpoint import checkpoints_in
 from vitropolis.engine.scenario import Setup, resolve, scenario_for
+from vitropolis.model.assumptions import load_assumptions
 from vitropolis.results.folder import file_hash
 from vitropolis.results.manifest import digest_of
 
@@ -34,6 +39,37 @@ def contents(folder: Path) -> dict[str, str]:
     """The content hash of every output."""
     said = json.loads((folder / "run.json").read_text())
     return {name: entry["content"] for name, entry in said["outputs"].items()}
+
+
+@cache
+def full_setup(size: int = 2000, days: int = 80, seed: int = 3) -> Setup:
+    """The policy in which every mechanism fires (doors, spill-over, objections, appeals), and its twin."""
+    with TemporaryDirectory() as room:
+        policy, assumptions = Path(room) / "busy.policy.yaml", Path(room) / "busy.assumptions.yaml"
+        policy.write_text(yaml.safe_dump(full_data(), sort_keys=False), encoding="utf8")
+        assumptions.write_text(yaml.safe_dump(moved(full_values()), sort_keys=False), encoding="utf8")
+        last = START + timedelta(days=days - 1)
+        asked = scenario_for(policy, size=size, first_day=START, last_day=last, seed=seed, assumptions=str(assumptions))
+        return resolve(asked)
+
+
+def moved(data: dict[str, Any]) -> dict[str, Any]:
+    """An assumptions file on top of the default one that says what is other in `data`."""
+    changed = _other(data, load_assumptions("default").model_dump())
+    head = {"schema_version": 1, "extends": "default", "assumptions": {"id": "busy", "title": "a lot happens"}}
+    return head | changed
+
+
+def _other(mine: dict[str, Any], usual: dict[str, Any]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for key, item in mine.items():
+        if item == usual[key]:
+            continue
+        if "value" in item and "range" in item:
+            found[key] = {"value": item["value"], "range": list(item["range"])}
+        else:
+            found[key] = _other(item, usual[key])
+    return found
 
 
 Change = Callable[[NDArray[Any]], NDArray[Any]]

@@ -13,7 +13,7 @@ import numpy as np
 import polars as pl
 import pytest
 from numpy.typing import NDArray
-from tests.results.small import contents, forge_state, forge_tape, rehash, setup_of
+from tests.results.small import contents, forge_state, forge_tape, full_setup, rehash, setup_of
 
 from vitropolis.base.errors import RefusedError, UsageError
 from vitropolis.base.npyfile import content_of
@@ -111,6 +111,84 @@ def test_a_tape_that_was_changed_is_refused(copied: Path, name: str, change: Cal
         open_run(copied)
 
 
+def granted(values: Rows) -> Rows:
+    changed = values.copy()
+    changed["what"] ^= 4
+    return changed
+
+
+def a_day_later(values: Rows) -> Rows:
+    changed = values.copy()
+    changed["what"][5] += 4
+    return changed
+
+
+def of_another_record(values: Rows) -> Rows:
+    changed = values.copy()
+    changed["record"][3] ^= 1 << 44  # whether it was wrong
+    return changed
+
+
+def by_somebody_else(values: Rows) -> Rows:
+    changed = values.copy()
+    changed["resident"][-1] = 1 + changed["resident"][-1] % 1990
+    return changed
+
+
+def first_bit(values: Rows) -> Rows:
+    return values ^ 1
+
+
+def last_bit(values: Rows) -> Rows:
+    return values ^ (1 << 8 * values.dtype.itemsize - 1)
+
+
+@pytest.mark.parametrize("change", [granted, without_first, of_another_record, by_somebody_else, unsorted])
+@pytest.mark.parametrize("name", ["answers", "appeals"])
+def test_an_appeal_or_answer_that_was_changed_is_refused(
+    copied_full: Path, name: str, change: Callable[[Rows], Rows]
+) -> None:
+    forge_tape(copied_full, name, a_day_later if (name, change) == ("appeals", granted) else change)
+    with pytest.raises(RefusedError, match=r"is refused: .*(appeals|answers|waits|wait)"):
+        open_run(copied_full)
+
+
+@pytest.mark.parametrize("change", [first_bit, last_bit])
+@pytest.mark.parametrize(
+    "name", ["held_0", "touched_0", "carried_0", "ever_0", "wronged_0", "now_0", "visited_0", "closed", "held_1"]
+)
+def test_what_measures_left_and_was_changed_is_refused(
+    copied_full: Path, name: str, change: Callable[[Rows], Rows]
+) -> None:
+    """Whom a measure meets, who was ever hit, what is carried: one bit of everybody in a column."""
+    forge_state(copied_full, name, change)
+    with pytest.raises(RefusedError, match=rf"is refused: .*\({name}\) is not what this model makes"):
+        open_run(copied_full)
+
+
+def sooner(values: Rows) -> Rows:
+    changed = values.reshape(-1).copy()
+    changed[2] -= 1  # the day of filing of the first who waits
+    return changed
+
+
+def one_more(values: Rows) -> Rows:
+    return np.append(values.reshape(-1), [5, 79, 4, 0])
+
+
+@pytest.mark.parametrize(("name", "change"), [("city_queue", sooner), ("city_answers", one_more)])
+def test_who_waits_for_an_answer_and_was_changed_is_refused(
+    copied_full: Path, name: str, change: Callable[[Rows], Rows]
+) -> None:
+    forge_state(copied_full, name, change)
+    with pytest.raises(RefusedError, match=r"is refused: (the appeals that wait are not|it is damaged)"):
+        open_run(copied_full)
+
+
+def test_an_honest_run_in_which_everything_fires_is_opened(full: Path) -> None:
+    assert open_run(full).complete
+
+
 def test_listings_that_were_changed_are_refused(copied: Path) -> None:
     frame = pl.read_parquet(copied / "lists.parquet")
     other = (
@@ -138,7 +216,9 @@ def evidence(folder: Path, tables: Tables) -> Evidence:
     rows = {name: count for name, (count, _) in kept.said["facts"]["rows"].items()}
     tape = Tape(folder / "tape", rows, len(tables.plan.worlds), DISTRICTS, len(tables.city.firm_size))
     manifest = json.loads((folder / "run.json").read_text())
-    return Evidence(kept.week, kept, tape, Stays(folder, manifest, tables))
+    with h5py.File(folder / "indicators.nc") as file:
+        enrolled = file["enrolled"][..., 0].swapaxes(0, 1)
+    return Evidence(kept.week, kept, tape, Stays(folder, manifest, tables), enrolled)
 
 
 def is_refused(result: Replayed, found: Evidence) -> bool:
@@ -219,7 +299,7 @@ def test_an_interrupted_folder_is_checked_too(whole: Path, tmp_path: Path, monke
 
 @pytest.fixture(scope="module")
 def stopped(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A run of which all is played and nothing written; read only."""
+    """A run in which everything fires, of which all is played and nothing written; read only."""
 
     class Killed(BaseException):
         pass
@@ -231,14 +311,18 @@ def stopped(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("vitropolis.results.writer.Run.finish", killing)
         with pytest.raises(Killed):
-            play_to_folder(setup_of(), out)
+            play_to_folder(full_setup(), out)
     return out
 
 
 @pytest.mark.parametrize("damage", ["changed", "short", "missing"])
 @pytest.mark.parametrize(
-    "file", ["unfinished/weeks", "unfinished/log", "tape/messages", "tape/moods", "tape/workplaces", "tape/ranks"]
-)
+    "file",
+    [
+        "unfinished/weeks", "unfinished/log", "tape/messages", "tape/moods", "tape/workplaces", "tape/ranks",
+        "tape/answers", "tape/appeals",
+    ],
+)  # fmt: skip
 def test_a_growing_file_that_was_changed_is_refused(stopped: Path, tmp_path: Path, file: str, damage: str) -> None:
     forged = Path(shutil.copytree(stopped, tmp_path / "run"))
     path = forged / f"{file}.npy"
@@ -262,7 +346,7 @@ def test_a_growing_file_that_was_changed_is_refused(stopped: Path, tmp_path: Pat
 def test_weeks_that_a_forger_hashed_too_must_still_add_up(stopped: Path, tmp_path: Path) -> None:
     forged = Path(shutil.copytree(stopped, tmp_path / "run"))
     weeks = np.load(forged / "unfinished" / "weeks.npy")
-    layout = layout_of(setup_of().plan)
+    layout = layout_of(full_setup().plan)
     counts = layout.split(weeks)["groups"]  # a view
     counts[-1, 0, 0, layout.items.index("enrolled"), 0] += 5
     forge_growing(forged, "weeks", weeks)
@@ -315,6 +399,10 @@ def fewer_weeks(said: dict[str, Any]) -> None:
     said["weeks_played"] -= 1
 
 
+def never_fired(said: dict[str, Any]) -> None:
+    said["fired"]["beijing-2018-press-harsh"]["lists.untrustworthy"] = {"times": 0, "residents": 0}
+
+
 @pytest.mark.parametrize(
     ("change", "named"),
     [
@@ -327,6 +415,7 @@ def fewer_weeks(said: dict[str, Any]) -> None:
         (another_table, r"\(tables\)"),
         (no_defaults, r"\(defaults_taken\)"),
         (fewer_weeks, "run.json says that 11 weeks were played"),
+        (never_fired, r"\(fired\)|what fired"),
     ],
 )
 def test_a_manifest_that_was_edited_is_refused(

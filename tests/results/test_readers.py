@@ -17,9 +17,11 @@ from tests.results.small import setup_of
 from vitropolis.base.mark import MARK
 from vitropolis.model.counts import STOCKS
 from vitropolis.results import play_to_folder, run_lines
+from vitropolis.results.indicators import TRUTH_WORDS, person_days
 from vitropolis.results.reader import OpenRun, open_run
 
 POLICY = "beijing-2018-press-harsh"
+RECORDS = {f"records_{word.removesuffix('_content')}" for word in TRUTH_WORDS}
 
 
 @pytest.fixture(scope="module")
@@ -37,7 +39,7 @@ def test_xarray_reads_indicators_with_their_units(data: xr.Dataset) -> None:
     assert data.attrs["mark"] == MARK
     assert data.attrs["seed"] == "3"
     assert dict(data.sizes) == {
-        "world": 2, "week": 12, "day": 80, "district": 16, "group": 56, "word": 56, "truth": 7,
+        "world": 2, "week": 12, "day": 80, "district": 16, "group": 56, "word": 56, "truth": 7, "service": 29,
     }  # fmt: skip
     assert pd.Timestamp(data.week.values[1]) == pd.Timestamp("2020-06-08")
     assert pd.Timestamp(data.day.values[-1]) == pd.Timestamp("2020-08-19")
@@ -69,7 +71,7 @@ def test_books_balance_and_are_not_empty(data: xr.Dataset, listings: pl.DataFram
     world = data.sel(world=POLICY, group="all")
     bands = sum(world[f"score_0_band_{band}"] for band in range(4))
     assert (bands == world.enrolled).all()
-    ways_out = ("term", "compliance", "repair", "repealed")
+    ways_out = ("term", "compliance", "repair", "repealed", "correction")
     began, left = world.in_0.sum("week"), sum(world[f"out_{how}"].sum() for how in ways_out)
     assert int(began.sum()) > 0
     assert int((world.in_0 + world.in_1).sum()) - int(left) == int((world.listed_0 + world.listed_1)[-1].sum())
@@ -81,6 +83,83 @@ def test_books_balance_and_are_not_empty(data: xr.Dataset, listings: pl.DataFram
     assert int(data.records_by_word.sum()) == sum(int(data[name].sel(group="all").sum()) for name in records) > 1000
     acts = sum(int(data[f"acts_{worth}"].sel(group="all").sum()) for worth in ("minor", "harmful", "protected", "good"))
     assert int(data.acts_by_word.sum()) == acts > 1000
+
+
+@pytest.fixture(scope="module")
+def busy(full: Path) -> xr.Dataset:
+    with xr.open_dataset(full / "indicators.nc", engine="h5netcdf") as found:
+        return found.load()
+
+
+def test_what_happened_at_doors_adds_up(busy: xr.Dataset) -> None:
+    """By service and group, by service and district, by item: three ways of counting the same."""
+    everybody = busy.sel(group="all")
+    for name, item in (("requests", "requests"), ("refusals", "refusals"), ("avoided", "needs_avoided")):
+        by_service = everybody[f"service_{name}"].sum("service")
+        assert (by_service == everybody[item].sum("district")).all(), name
+        assert (everybody[f"service_{name}"] == busy[f"service_{name}_by_district"].sum("district")).all()
+        assert int(by_service.sum()) > 50
+    assert (busy.service_refusals <= busy.service_requests).all()
+    assert (everybody.service_person_days == busy.service_person_days_by_district.sum("district")).all()
+    doors = everybody.sel(world="busy").isel(week=-1)
+    behind = [int(doors[f"doors_{many}"].sum()) for many in ("1", "2_4", "5_9", "10")]
+    assert min(behind[0], behind[1], behind[3]) > 0
+    assert busy.sel(world="none").service_person_days.sum() == 0
+
+
+def test_person_days_are_what_counting_every_day_gives() -> None:
+    """Changes of a stock on random days of three weeks, the last of them short, against a count by hand."""
+    chance = np.random.default_rng(3)
+    for days in (15, 20, 21):
+        changes = chance.integers(-3, 4, (5, 21))
+        changes[:, days:] = 0
+        stock = changes.cumsum(axis=1)[:, :days]
+        by_hand = np.add.reduceat(stock, np.arange(0, days, 7), axis=1)
+        by_week = changes.reshape(5, 3, 7)
+        weighted = (by_week * np.arange(7, 0, -1)).sum(axis=2)
+        assert (person_days(by_week.sum(axis=2), weighted, days) == by_hand).all()
+
+
+def test_the_queues_of_appeals_by_day(busy: xr.Dataset) -> None:
+    queue = busy.sel(world="busy")
+    before = queue.queue_waiting.shift(day=1, fill_value=0)
+    assert (before + queue.queue_filed == queue.queue_decided + queue.queue_lapsed + queue.queue_waiting).all()
+    joined = int(queue.queue_filed.sum())
+    assert joined > int(queue.appeals_filed.sel(group="all").sum()) > 50  # some go on to the next level
+    assert int(queue.queue_lapsed.sum()) > 0 and int(queue.queue_decided.sum()) > 0
+    assert dict(queue.queue_filed.sizes) == {"day": 80, "district": 16}
+
+
+def test_the_bins_of_those_ever_hit_add_up_and_only_grow(busy: xr.Dataset) -> None:
+    world = busy.sel(world="busy")
+    for defined in ("first", "second"):
+        own = sum(world[f"ever_{defined}_{part}"] for part in ("wrong_fact", "protected", "breach"))
+        assert (own + world.ever_through == world.ever_hit).all()
+    for name in ("ever_hit", "ever_wrongly", "ever_refused"):
+        assert (world[name].diff("week") >= 0).all()
+        assert int(world[name].isel(week=-1).sel(group="all").sum()) > 0
+    assert (world.wrong_now <= world.hit_now).all()
+
+
+def test_what_fired_is_what_the_indicators_say(full: Path, busy: xr.Dataset) -> None:
+    fired = json.loads((full / "run.json").read_text())["fired"]
+    assert list(fired) == ["busy"]
+    world = busy.sel(world="busy", group="all").sum()
+    for place, name in enumerate(("bad", "owes", "good")):
+        assert fired["busy"][f"lists.{name}"]["times"] == int(world[f"in_{place}"])
+    assert fired["busy"]["procedure.appeal"]["times"] == int(world.appeals_filed)
+    assert fired["busy"]["procedure.objection"]["times"] == int(world.objections)
+    assert fired["busy"]["procedure.notice"]["residents"] == int(world.learnt_notice)
+    behaviours = [each["times"] for name, each in fired["busy"].items() if name.startswith("behaviours.")]
+    assert sum(behaviours) == int(sum(world[name] for name in busy.data_vars if str(name) in RECORDS))
+    for name, each in fired["busy"].items():
+        assert each["residents"] is None or 0 <= each["residents"] <= min(each["times"], 2000), name
+
+
+def test_every_way_out_of_a_list_has_a_word(full: Path) -> None:
+    ended = pl.read_parquet(full / "lists.parquet").drop_nulls("day_out")
+    assert set(ended["how"].unique()) >= {"term", "compliance", "repair", "correction"}
+    assert set(ended["how"].unique()) <= {"term", "compliance", "repair", "repealed", "correction"}
 
 
 def test_headline_says_what_the_indicators_say(whole: Path, data: xr.Dataset) -> None:

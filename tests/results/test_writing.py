@@ -14,10 +14,11 @@ from tests.results.small import contents, setup_of
 from vitropolis.base.errors import ResourceError, UsageError
 from vitropolis.base.npyfile import NpyFile
 from vitropolis.results import Progress, play_to_folder, resume
+from vitropolis.results.weekly import layout_of
 
 KEYS = [
     "assumptions", "bytes_per_resident", "call", "city", "days", "days_played_here", "defaults_taken", "envelope",
-    "fillings_missing", "format", "from", "headline", "inputs", "mark", "ns_per_resident_day", "open_channels",
+    "fillings_missing", "fired", "format", "from", "headline", "inputs", "mark", "ns_per_resident_day", "open_channels",
     "outputs", "parts_not_played", "peak_memory_bytes", "platform", "residents", "scenario", "seconds", "seed",
     "status", "tables", "to", "values_sourced", "versions", "weeks_played", "what", "worlds",
 ]  # fmt: skip
@@ -28,11 +29,13 @@ def test_run_json_says_everything(whole: Path) -> None:
     assert sorted(said) == KEYS
     assert said["status"] == "complete"
     assert said["weeks_played"] == 12
-    assert said["open_channels"] == ["own record", "household", "employer", "district mood", "false match"]
+    assert said["open_channels"] == [
+        "own record", "household", "employer", "district mood", "false match", "appeals queue",
+    ]  # fmt: skip
     assert [(each["name"], each["filling"]) for each in said["worlds"]] == [
         ("beijing-2018-press-harsh", "harsh"), ("none", None),
     ]  # fmt: skip
-    assert said["values_sourced"] == "1 of 129 values of beijing-2018-press-harsh, 1 of 319 assumptions are sourced"
+    assert said["values_sourced"] == "1 of 129 values of beijing-2018-press-harsh, 1 of 409 assumptions are sourced"
     assert {"conduct.threshold", "rules.0", "entry.ramp"} <= set(said["tables"])
     assert said["envelope"]["capped_share"] == 0
     assert 0 < said["envelope"]["half_squared_rate"] < 0.001
@@ -103,7 +106,7 @@ def test_a_disk_that_is_full_before_the_first_checkpoint(tmp_path: Path, monkeyp
 def test_a_disk_that_is_full_later_leaves_what_can_be_resumed(
     whole: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    disk = Disk(900_000)
+    disk = Disk(7 * layout_of(setup_of().plan).size)
     out = tmp_path / "run"
     with monkeypatch.context() as patch:
         patch.setattr(NpyFile, "append", lambda file, rows: disk(file, rows))

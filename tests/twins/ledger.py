@@ -33,30 +33,37 @@ class Ledger:
     columns: dict[str, list[NDArray[Any]]] = field(default_factory=lambda: defaultdict(list))
     files: dict[int, list[Filed]] = field(default_factory=dict)
     running: dict[int, list[tuple[int, ...]]] = field(default_factory=dict)
+    notes: dict[int, list[tuple[int, ...]]] = field(default_factory=dict)  # a set; what stands first means nothing
     log: dict[int, list[tuple[int, ...]]] = field(default_factory=lambda: defaultdict(list))
     mail: dict[int, list[tuple[int, ...]]] = field(default_factory=lambda: defaultdict(list))
+    filed: dict[int, list[tuple[int, ...]]] = field(default_factory=lambda: defaultdict(list))  # appeals
+    answers: dict[int, list[tuple[int, ...]]] = field(default_factory=lambda: defaultdict(list))
+    queue: dict[int, list[tuple[int, ...]]] = field(default_factory=lambda: defaultdict(list))  # by week: who waits
     days: list[NDArray[np.int64]] = field(default_factory=list)  # [district, item, day]
     acts: list[NDArray[np.int64]] = field(default_factory=list)  # [district, word, day]
+    doors: list[NDArray[np.int64]] = field(default_factory=list)  # [group, service, 5], and the same by district
+    courts: list[NDArray[np.int64]] = field(default_factory=list)  # [district, flow, day]
 
 
 def differing(one: Ledger, other: Ledger) -> set[int]:
-    """The residents of whom two worlds say anything different: a column of any week, a file, a list, a message."""
+    """The residents of whom two worlds say anything different: a column of any week, a file, a list, an appeal."""
     found: set[int] = set()
     assert set(one.columns) == set(other.columns)
     for name, weeks in one.columns.items():
         for mine, theirs in zip(weeks, other.columns[name], strict=True):
             unequal = (mine != theirs).reshape(-1, mine.shape[-1]).any(axis=0)
             found |= {int(place) for place in np.flatnonzero(unequal)}
-    for part in ("files", "running", "log", "mail"):
+    for part in ("files", "running", "notes", "log", "mail", "filed", "answers", "queue"):
         mine, theirs = getattr(one, part), getattr(other, part)
         found |= {who for who in {*mine, *theirs} if mine.get(who, []) != theirs.get(who, [])}
     return found
 
 
 def same_totals(one: Ledger, other: Ledger) -> bool:
-    """Whether all counts by day and district are equal: items, and acts by word."""
-    pairs = zip([*one.days, *one.acts], [*other.days, *other.acts], strict=True)
-    return all(np.array_equal(mine, theirs) for mine, theirs in pairs)
+    """Whether all counts are equal: items and acts by day and district, what happened at doors, the courts' queues."""
+    mine, theirs = ([*each.days, *each.acts, *each.doors, *each.courts] for each in (one, other))
+    pairs = zip(mine, theirs, strict=True)
+    return all(np.array_equal(left, right) for left, right in pairs)
 
 
 _tables: dict[tuple[int, int], tuple[Plan, City, engine_run.Tables]] = {}
@@ -95,6 +102,9 @@ def _note_week(simulation: Simulation, week: WeekPlayed, world: int, ledger: Led
         ledger.columns[name].append(column)
     ledger.days.append(week.totals.days[world])
     ledger.acts.append(week.totals.acts[world])
+    ledger.doors += [week.totals.doors[world], week.totals.door_districts[world]]
+    ledger.courts.append(week.totals.queue[world])
+    _note_appeals(simulation, week, world, ledger)
     for row in sorted(int(row) for row in week.log):
         if row >> 41 & 3 == world:
             entry = (
@@ -110,6 +120,20 @@ def _note_week(simulation: Simulation, week: WeekPlayed, world: int, ledger: Led
             ledger.mail[resident].append((week.broadcast.week, source, *_filed(simulation, world, record)))
 
 
+def _note_appeals(simulation: Simulation, week: WeekPlayed, world: int, ledger: Ledger) -> None:
+    """Appeals filed in the week, answers that arrived in it, and who waits at its end."""
+    number = week.broadcast.week
+    for resident, what, record in week.filed.tolist():
+        if what & 3 == world:
+            ledger.filed[resident].append((what >> 2, *_contested(simulation, world, record)))
+    for resident, day, what, record in week.broadcast.answers.tolist():
+        if what & 3 == world:
+            ledger.answers[resident].append((day, what >> 2, *_contested(simulation, world, record)))
+    for whose, _, filed, resident, level, record in simulation.state.queue.tolist():
+        if whose == world:
+            ledger.queue[resident].append((number, filed, level, *_contested(simulation, world, record)))
+
+
 def _columns(simulation: Simulation, world: int, week: WeekPlayed) -> Iterator[tuple[str, NDArray[Any]]]:
     """State as it acts: fear as of this week, and what is usual around somebody only where it has any strength."""
     chunks, plan, city = simulation.chunks, simulation.plan, simulation.city
@@ -118,10 +142,11 @@ def _columns(simulation: Simulation, world: int, week: WeekPlayed) -> Iterator[t
     first, own = 0, len(plan.worlds[world].scores)
     for other in plan.worlds[:world]:
         first += len(other.scores)
-    for name in ("score", "band"):
+    for name in ("score", "band", "visited"):
         yield name, whole[name][first : first + own]
-    yield "enrolled", whole["enrolled"][world]
-    yield "lists", whole["lists"][world]
+    for name in OF_A_WORLD:
+        yield name, whole[name][world]
+    yield "closed", whole["closed"] >> world & 1
     yield "payer", whole["payer"] >> 2 * world & 3
     felt = whole["fear"][world]
     gone = np.minimum(simulation.week - 1 - (felt >> WEEK_AT), 255)
@@ -136,13 +161,19 @@ def _columns(simulation: Simulation, world: int, week: WeekPlayed) -> Iterator[t
         yield "mood", np.repeat(week.broadcast.mood[world, : len(city.district_names)], np.diff(city.district_ends))
 
 
-NAMES = ("enrolled", "payer", "fear", "lists", "score", "band")
+OF_A_WORLD = ("enrolled", "lists", "held", "touched", "carried", "ever", "wronged", "now")
+NAMES = (*OF_A_WORLD, "payer", "fear", "score", "band", "visited", "closed")
 
 
 def _filed(simulation: Simulation, world: int, record: int) -> Filed:
     kind = simulation.plan.kinds[record >> files.KIND_AT & 127]
     act, delay = record >> files.ACT_AT & 8191, record >> files.DELAY_AT & 63
     return kind.word, kind.behaviours[world], record >> files.TRUTH_AT & 7, act, delay, record & 2047
+
+
+def _contested(simulation: Simulation, world: int, record: int) -> tuple[int, ...]:
+    """A contested record: whether it was wrong then, whether it stays out till answered, and the record."""
+    return record >> 44 & 1, record >> 45 & 1, *_filed(simulation, world, record & files.NUMBER)
 
 
 def _cause(simulation: Simulation, world: int, cause: int) -> int:
@@ -159,18 +190,24 @@ def _note_files(simulation: Simulation, world: int, ledger: Ledger) -> None:
         for place, here in enumerate(heads):
             kept: list[Filed] = []
             running: list[tuple[int, ...]] = []
+            notes: list[tuple[int, ...]] = []
             while here:
                 word = pool[here]
                 here = word >> files.LINK
                 if word & files.LISTING:
                     if word >> 39 & 3 == world:
                         running.append((word >> 41 & 7, word & 8191, word >> 13 & 8191, word >> 26 & 8191))
+                elif files.in_front(word):
+                    if word >> 30 & 3 == world:  # type, number, item, day
+                        notes.append((word >> 37 & 7, word >> 26 & 15, word >> 13 & 8191, word & 8191))
                 elif word >> files.WORLDS_AT & 1 << world:
                     kept.append(_filed(simulation, world, word & files.NUMBER))
             if kept:
                 ledger.files[chunk.first + place] = sorted(kept, key=_newest_first)
             if running:
                 ledger.running[chunk.first + place] = sorted(running)
+            if notes:
+                ledger.notes[chunk.first + place] = sorted(notes)
 
 
 def _newest_first(record: Filed) -> tuple[int, Filed]:

@@ -12,10 +12,14 @@ from vitropolis.policy import CONDUCT, flow_graph
 
 
 def is_felt(world: World, behaviour: str, word: str) -> bool:
-    """Whether a record changes what its resident does: by itself, or through a black list that it can lead to."""
+    """Whether a record changes more than its own file: what its resident does, or what measures and lists do to others.
+
+    By itself, through a black list that it can lead to, or through measures, spill-overs and appeals against them.
+    """
     leads_to = flow_graph(world.policy).reach(f"behaviours.{behaviour}")
     black = {f"lists.{name}" for name, item in world.lists.items() if item.polarity == "black"}
-    return CONDUCT[word].gravity >= 1 or bool(leads_to & black)
+    acts_on_others = any(node.startswith(("measures.", "spillover.")) for node in leads_to)
+    return CONDUCT[word].gravity >= 1 or bool(leads_to & black) or acts_on_others
 
 
 def counts_for_rank(world: World, behaviour: str) -> bool:
@@ -46,6 +50,6 @@ def _beside(city: City, channels: Collection[str], resident: int) -> Iterator[in
         yield from np.flatnonzero(city.employer == city.employer[resident]).tolist()
     if "false match" in channels:
         yield from city.name_group(resident).tolist()
-    if "district mood" in channels:
+    if "district mood" in channels or "appeals queue" in channels:
         district = city.district_of(resident)
         yield from range(int(city.district_ends[district]), int(city.district_ends[district + 1]))

@@ -25,8 +25,9 @@ def _never_done(data: Plain) -> None:
 
 
 def _measure(data: Plain) -> None:
+    """A door that would shut for an act that nobody ever does."""
     data["measures"]["no_trains"] = {
-        "trigger": {"kind": "listed", "lists": ["owes"]},
+        "trigger": {"kind": "records", "behaviours": ["bravery"]},
         "action": {"kind": "deny"},
         "service": "high_speed_rail",
     }

@@ -21,6 +21,7 @@ from vitropolis.engine.inputs import AGAIN
 from vitropolis.engine.run import Tables
 from vitropolis.engine.scenario import Setup, load_scenario, resolve
 from vitropolis.model.rules import DISTRICTS
+from vitropolis.results.fired import COUNTED, fired_in
 from vitropolis.results.folder import (
     CHECKPOINTS,
     INDICATORS,
@@ -126,6 +127,8 @@ def checked(
         listings = Stays(folder, manifest, tables) if complete else Log(folder, rows["log"])
         counted = _check_sums(folder, manifest, tables, kept, listings)
         chosen = entropy if entropy is not None else int.from_bytes(os.urandom(8), "little")
+        if complete:
+            _check_fired(manifest, tables, kept, listings, counted)
         enrolled = counted["enrolled"].swapaxes(0, 1)
         verify(tables, Evidence(kept.week, kept, tape, listings, enrolled), chosen, threads)
     except RefusedError as error:
@@ -195,6 +198,18 @@ def _check_sums(
     check_heads(plan, counted, kept.week, kept.said["facts"]["headline"], f"{kept.folder.name}")
     check_listings(plan, city, counted, listings.stays(), kept.week)
     return counted
+
+
+def _check_fired(
+    manifest: Mapping[str, Any], tables: Tables, kept: Checkpoint, listings: Stays | Log, counted: Counted
+) -> None:
+    """What is said to have fired must follow from the checkpoint, the listings and the indicators."""
+    flows = {
+        world.name: {item: int(counted[item][number].sum()) for item in COUNTED}
+        for number, world in enumerate(tables.plan.worlds)
+    }
+    if manifest.get("fired") != fired_in(tables, kept, listings.stays(), flows):
+        raise RefusedError("run.json says that other elements fired than its files show (fired)")
 
 
 class Log:

@@ -14,6 +14,7 @@ from vitropolis.city.cells import groups
 from vitropolis.city.city import City
 from vitropolis.model.counts import STOCKS
 from vitropolis.model.worlds import Plan
+from vitropolis.results.fired import COUNTED
 from vitropolis.results.folder import INDICATORS
 from vitropolis.results.lists import STILL_ON, WAYS_OUT
 from vitropolis.results.weekly import HEADS, layout_of
@@ -44,7 +45,7 @@ def counted_in_file(plan: Plan, city: City, path: Path) -> dict[str, NDArray[np.
         "district": list(city.district_names),
         "group": list(groups()[0]),
     }
-    wanted = {item for items in HEADS.values() for item in items} | {*OUTS}
+    wanted = {item for items in HEADS.values() for item in items} | {*OUTS, *COUNTED}
     found = {}
     try:
         with h5netcdf.File(path, "r") as held:

@@ -258,7 +258,8 @@ class Run:
     def _lists(self) -> dict[str, str | None]:
         stays = stays_in(np.array(read_npy(self.folder / UNFINISHED / "log.npy")))
         flows = flows_in(self.plan, self.layout, read_npy(self.folder / UNFINISHED / "weeks.npy"))
-        self.manifest["fired"] = fired_in(self.simulation, stays, flows)
+        kept = checkpoint.Checkpoint(checkpoint.checkpoints_in(self.folder / CHECKPOINTS)[0])
+        self.manifest["fired"] = fired_in(self.simulation.tables, kept, stays, flows)
         frame = frame_of(stays, self.plan, self.city)
         write_lists(self.folder / LISTS, frame, self.plan.seed)
         return {"content": content_of_frame(frame), "file": file_hash(self.folder / LISTS)}
