@@ -18,7 +18,7 @@ from tests.cli.calls import Done, call, nothing_left, process
 import vitropolis
 from vitropolis.cli.app import COMMANDS, flags_last
 
-HEAVY = {"h5netcdf", "h5py", "llvmlite", "numba", "numpy", "pandas", "polars", "pydantic", "xarray"}
+HEAVY = {"h5netcdf", "h5py", "llvmlite", "numba", "numpy", "pandas", "polars", "pydantic", "scipy", "xarray"}
 NAMES = [name for name, _, _ in COMMANDS]
 HELPS = [[], *([name] for name in NAMES), ["policy", "list"], ["policy", "show"], ["city", "list"], ["city", "show"]]
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from tests.house.tree import PACKAGE, ROOT, project_files
 
-HEAVY = ("h5netcdf", "h5py", "llvmlite", "numba", "numpy", "pandas", "polars", "xarray")
+HEAVY = ("h5netcdf", "h5py", "llvmlite", "numba", "numpy", "pandas", "polars", "scipy", "xarray")
 HELP = (
     "import runpy, sys; sys.argv = ['vitropolis', '--help']\ntry: runpy.run_module('vitropolis', run_name='__main__')\n"
 )

@@ -41,7 +41,6 @@ class Stream(IntEnum):
     OBJECTION = 19  # resident, day, slot list: whether to object in time, and with what success
     SERVICE = 20  # resident, day: what is needed, whether for real, outcome, tries
     CHECK = 30  # picks made when a run folder is opened
-    DESIGN = 31  # number of an assumption set, first half of a hash of a name, slot the second half: studies
 
 
 def philox(entity: ArrayLike, when: ArrayLike, stream: ArrayLike, slot: ArrayLike, seed: int) -> Words:

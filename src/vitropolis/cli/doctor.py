@@ -16,6 +16,7 @@ from vitropolis.cli.output import Voice
 
 PACKAGES = (
     "numpy",
+    "scipy",
     "numba",
     "llvmlite",
     "pydantic",

@@ -26,7 +26,7 @@ from vitropolis.model.rules import CELLS
 from vitropolis.policy import sourced_values
 from vitropolis.results.folder import FORMAT
 
-PACKAGES = ("numpy", "numba", "llvmlite", "polars", "h5py", "h5netcdf", "pydantic", "PyYAML")
+PACKAGES = ("numpy", "numba", "llvmlite", "polars", "h5py", "h5netcdf", "scipy", "pydantic", "PyYAML")
 WHAT = "what synthetic residents go through under a policy and a set of assumptions; it says nothing about real people"
 
 

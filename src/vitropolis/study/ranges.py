@@ -23,7 +23,7 @@ from vitropolis.study.swept import Key, Swept, at
 
 NAME = "ranges"
 DESIGN = (
-    "Latin hypercube over every value with a range, one value in each part of it, keyed by the value's name; all "
+    "Latin hypercube (scipy.stats.qmc, fixed seed) over every value with a range, one value in each part of it; all "
     "values move at once. The range of a headline is what it takes over these sets and the values as written, not a "
     "statement about probability."
 )
