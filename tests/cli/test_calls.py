@@ -68,7 +68,7 @@ def test_module_and_script_are_the_same() -> None:
         (["policy", "show", "a", "b"],
          "`vitropolis policy show` does not know what to do with `b` (see `vitropolis policy show --help`)"),
         (["schema", "polcy"],
-         "`polcy` is not legal for KIND; did you mean `policy`? (legal: policy, city, assumptions, scenario)"),
+         "`polcy` is not legal for KIND; did you mean `policy`? (legal: policy, city, assumptions, scenario, result)"),
         (["city", "show", "beijing", "--seed", "x"],
          "`x` is not legal for --seed: it must be a whole number (see `vitropolis city show --help`)"),
         (["city", "show", "beijing", "--seed"], "`--seed` needs a value (see `vitropolis city show --help`)"),

@@ -55,8 +55,6 @@ DENIED = {
     ),
 }  # fmt: skip
 
-FOR_ONE_ROOM = {"scipy": "study"}  # the design of a study; the model's chance and arithmetic are its own
-
 
 def offences(tree: ast.AST, may_listen: bool = False) -> Iterator[str]:
     """Yield every way out to a network or database, every unsafe reader, every evaluated text."""
@@ -112,24 +110,6 @@ def test_no_module_reaches_out_or_unpickles() -> None:
 )
 def test_each_way_out_is_noticed(source: str) -> None:
     assert list(offences(ast.parse(source)))
-
-
-def strangers(tree: ast.AST, room: str) -> Iterator[str]:
-    """Yield every use of a package that is for another room."""
-    for full, line in used(tree):
-        if FOR_ONE_ROOM.get(full.split(".")[0], room) != room:
-            yield f"{line}: {full}"
-
-
-def test_what_is_for_one_room_stays_there() -> None:
-    rooms = [(path, path.relative_to(PACKAGE).parts[0]) for path in modules()]
-    assert [f"{name(path)}:{each}" for path, room in rooms for each in strangers(parsed(path), room)] == []
-
-
-def test_each_stranger_is_noticed() -> None:
-    late = ast.parse("def draw():\n    from scipy.stats.qmc import LatinHypercube")
-    assert list(strangers(late, "engine"))
-    assert list(strangers(late, "study")) == []
 
 
 def test_nothing_denied_is_installed_to_run() -> None:

@@ -17,7 +17,7 @@ from vitropolis.model.counts import BAND_FIRED, ITEMS, MEASURE_FIRED, SPILL_FIRE
 from vitropolis.model.measures import classes_of, measures_of, spills_of
 from vitropolis.model.redress import PENDING
 from vitropolis.model.rules import PERSON_SERVICES
-from vitropolis.policy.triggers import ListedTrigger
+from vitropolis.policy.triggers import CarriesListing, CarriesMeasure, ListedTrigger
 
 Played = Callable[[], Book]
 BOTH = pytest.mark.parametrize("played", [reference, full])
@@ -148,9 +148,10 @@ def test_doors_at_the_end_are_those_of_the_measures_that_meet_people() -> None:
     of_spill = []
     for spill in spills_of(world).values():
         carries = spill.carries
-        if carries.kind == "measure":
+        if isinstance(carries, CarriesMeasure):
             of_spill.append({carries.measure})
         else:
+            assert isinstance(carries, CarriesListing)
             triggers = ((name, item.trigger) for name, item in measures.items())
             of_spill.append({n for n, t in triggers if isinstance(t, ListedTrigger) and carries.list in t.lists})
     shuts = {name: item.action.kind in ("deny", "withdraw", "restrict") for name, item in measures.items()}

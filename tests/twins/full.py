@@ -55,7 +55,8 @@ procedure:
 
 def full_data(rank: bool = False) -> Plain:
     """The policy as plain data; with `rank` a list of the best tenth."""
-    data = busy_data(rank) | yaml.safe_load(TEXT)
+    more: Plain = yaml.safe_load(TEXT)
+    data = busy_data(rank) | more
     for service in MORE:
         shut = {"trigger": {"kind": "listed", "lists": ["bad"]}, "action": {"kind": "deny"}, "service": service}
         data["measures"][f"no_{service}"] = shut
