@@ -150,7 +150,6 @@ def answers_arrive(world: World, day: int) -> None:
         disputed = answer.record in world.disputed[answer.resident]
         world.disputed[answer.resident].discard(answer.record)
         if answer.upheld:
-            world.events["answer.already_out"] += answer.record in world.voided[answer.resident]
             world.voided[answer.resident].add(answer.record)
             world.corrected_today.add(answer.resident)
         else:

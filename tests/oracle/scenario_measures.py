@@ -135,13 +135,13 @@ def _appeal(rng: Random, start: date, days: int) -> Plain:
     found: Plain = {"available": dated(rng, start, days, lambda: rng.choice(DECIDERS))}
     for name, choices in (
         ("window_days", (2, 4, 9, None)),
-        ("decision_days", (2, 5, 12, None)),
-        ("staff_per_100k", (10, 40, 200, 200, 800, None)),
+        ("decision_days", (2, 3, 6, None)),
+        ("staff_per_100k", (10, 40, 200, 60, 800, None)),
     ):
         if rng.random() < 0.75:
             found[name] = dated(rng, start, days, lambda choices=choices: rng.choice(choices))
     found["levels"] = rng.choice((1, 2, 3, 3))
-    found["if_late"] = rng.choice(("waits", "waits", "granted", "granted", "refused", "unknown"))
+    found["if_late"] = rng.choice(("waits", "refused", "granted", "granted", "refused", "unknown"))
     if rng.random() < 0.5:
         found["suspends_effect"] = dated(rng, start, days, lambda: rng.choice(DECIDERS))
     if rng.random() < 0.7:

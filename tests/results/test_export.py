@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -17,10 +16,13 @@ from tests.results.small import setup_of
 
 from vitropolis.base.errors import ResourceError, UsageError
 from vitropolis.base.mark import MARK
-from vitropolis.results.export import FORMS, WHAT, export
+from vitropolis.report import Result, result_of
+from vitropolis.report.headline_table import headline_table
+from vitropolis.results.export import FORMS, HEADLINES, WHAT, export
 from vitropolis.results.export_tables import MARKED, Whom
 from vitropolis.results.reader import OpenRun, open_run
 
+PARTS = (HEADLINES, *WHAT)
 POLICY = "beijing-2018-press-harsh"
 SAMPLE = 120
 
@@ -34,7 +36,15 @@ def run(whole: Path) -> OpenRun:
 def written(run: OpenRun, tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Path]:
     """One export of each form."""
     home = tmp_path_factory.mktemp("export")
-    return {form: export(run, home / form, form, sample=SAMPLE).folder for form in FORMS}
+    return {form: export(run, home / form, form, sample=SAMPLE, headlines=table(run)).folder for form in FORMS}
+
+
+def result(run: OpenRun) -> Result:
+    return result_of(run.folder, run.manifest, run.setup.plan)
+
+
+def table(run: OpenRun) -> pl.DataFrame:
+    return headline_table(result(run))
 
 
 def hashes(folder: Path) -> dict[str, str]:
@@ -45,7 +55,7 @@ def hashes(folder: Path) -> dict[str, str]:
 def test_the_same_run_gives_the_same_bytes(
     run: OpenRun, written: Mapping[str, Path], tmp_path: Path, form: str
 ) -> None:
-    again = export(run, tmp_path / "again", form, sample=SAMPLE).folder
+    again = export(run, tmp_path / "again", form, sample=SAMPLE, headlines=table(run)).folder
     assert hashes(again) == hashes(written[form])
 
 
@@ -53,7 +63,7 @@ def test_the_same_run_gives_the_same_bytes(
 def test_every_file_says_that_it_is_synthetic(written: Mapping[str, Path], form: str) -> None:
     files = sorted(path.name for path in written[form].iterdir())
     suffix = "nc" if form == "netcdf" else form
-    assert files == ["README.txt", *(f"{part}.synthetic.{suffix}" for part in sorted(WHAT))]
+    assert files == ["README.txt", *(f"{part}.synthetic.{suffix}" for part in PARTS)]
     assert MARK in (written[form] / "README.txt").read_text()
     for path in written[form].glob(f"*.{suffix}"):
         if form == "csv":
@@ -67,7 +77,7 @@ def test_every_file_says_that_it_is_synthetic(written: Mapping[str, Path], form:
                 assert found.attrs["seed"] == "3"
 
 
-@pytest.mark.parametrize("part", WHAT)
+@pytest.mark.parametrize("part", PARTS)
 def test_pandas_duckdb_and_polars_read_the_same(written: Mapping[str, Path], part: str) -> None:
     csv, parquet = written["csv"] / f"{part}.synthetic.csv", written["parquet"] / f"{part}.synthetic.parquet"
     frame = pd.read_csv(csv, low_memory=False)
@@ -81,12 +91,28 @@ def test_pandas_duckdb_and_polars_read_the_same(written: Mapping[str, Path], par
     assert set(frame[MARKED]) == {"beijing seed 3"}
 
 
-def test_the_headline_is_that_of_the_run(run: OpenRun, written: Mapping[str, Path]) -> None:
-    frame = pd.read_csv(written["csv"] / "headlines.synthetic.csv")
-    said = json.loads((run.folder / "run.json").read_text())["headline"]
-    assert {(row.world, row["count"], row.value) for _, row in frame.iterrows()} == {
-        (world, name, value) for world, heads in said.items() for name, value in heads.items()
-    }
+def test_headlines_are_those_of_the_report(run: OpenRun, written: Mapping[str, Path]) -> None:
+    told = result(run).headlines
+    frame = pl.read_parquet(written["parquet"] / "headlines.synthetic.parquet")
+    assert frame["id"].to_list() == [each.id for each in told]
+    for row, each in zip(frame.iter_rows(named=True), told, strict=True):
+        said = {name: getattr(each, name) for name in row if name not in (MARKED, "rule_ids", "lines")}
+        assert {name: row[name] for name in said} == said
+        assert (row["rule_ids"] or "").split("; ") == list(each.rule_ids or ("",))
+        assert (row["lines"] or "").split("; ") == list(each.lines or ("",))
+    assert {"hit_per_1000", "wrongly_hit_per_wrong_record"} <= set(frame["id"])
+    csv = pd.read_csv(written["csv"] / "headlines.synthetic.csv")
+    with xr.open_dataset(written["netcdf"] / "headlines.synthetic.nc", engine="h5netcdf") as data:
+        for values in (csv["value"].to_numpy(), data["value"].values):
+            assert np.array_equal(values, frame["value"].to_numpy(), equal_nan=True)
+        assert list(data["lines"].values) == [row or "" for row in frame["lines"]]
+
+
+def test_headlines_are_written_where_they_are_given(run: OpenRun, tmp_path: Path) -> None:
+    done = export(run, tmp_path / "some", "csv", [], headlines=table(run))
+    assert list(done.rows) == ["headlines.synthetic.csv"]
+    assert "as in result.json" in (done.folder / "README.txt").read_text()
+    assert list(export(run, tmp_path / "lists", "csv", ["lists"]).rows) == ["lists.synthetic.csv"]
 
 
 def test_indicators_are_those_of_the_run(run: OpenRun, written: Mapping[str, Path]) -> None:
@@ -206,6 +232,6 @@ def test_a_taken_folder_and_an_unfinished_run_are_refused(
 
     monkeypatch.setattr(pl.DataFrame, "write_csv", full)
     with pytest.raises(ResourceError, match="the disk is full"):
-        export(run, tmp_path / "new", "csv", ["headlines"])
+        export(run, tmp_path / "new", "csv", ["lists"])
     assert sorted(path.name for path in tmp_path.iterdir()) == ["taken"]
     assert setup_of().size == run.city.n

@@ -11,9 +11,10 @@ from tests.results.lived import lived
 
 from vitropolis.base.errors import UsageError
 from vitropolis.policy import PERSON_WORDS
+from vitropolis.policy.words import is_private
 from vitropolis.results import play_to_folder
-from vitropolis.results.life import Life, ledger_of, life_of, replayed, world_named
-from vitropolis.results.life_entries import is_private
+from vitropolis.results.life import Life, entries_of, ledger_of, life_of, replayed, tape_of, world_named
+from vitropolis.results.life_entries import WorldDays, word_of
 from vitropolis.results.life_show import life_data, life_lines, sentence
 from vitropolis.results.lists import residents_of
 from vitropolis.results.picks import PICKS, Picked, by_id, pick
@@ -154,6 +155,42 @@ def test_a_record_of_wrong_content_tells_no_opinion(run: OpenRun) -> None:
                 assert said == "WRONG: something else was done" or not is_private(said.replace(" ", "_"))
                 named += said in {word.replace("_", " ") for word in PERSON_WORDS}
     assert named > 0
+
+
+def misattributed(run: OpenRun) -> dict[int, set[str]]:
+    """By resident, what they did of which a record went to somebody of the same name."""
+    assert run.checkpoint is not None
+    found: dict[int, set[str]] = {}
+    for week in range(run.checkpoint.week):
+        for _, source, record in tape_of(run).messages(week).tolist():
+            if source >= 0:
+                found.setdefault(source, set()).add(word_of(run.setup.plan, record))
+    return found
+
+
+def test_a_private_act_whose_record_goes_to_somebody_else_is_not_told(run: OpenRun) -> None:
+    told = misattributed(run)
+    private = {resident: each for resident, words in told.items() if (each := set(filter(is_private, words)))}
+    assert len(private) > 3
+    for resident, words in list(private.items())[:MANY]:
+        life = ledger_of(run, Picked(resident, "asked for by id", 1, 1), 0)
+        assert not any(is_private(entry.facts["word"]) for entry in life.entries if entry.what == "moved")
+        recorded = {entry.facts["word"] for entry in life.entries if entry.what == "record"}
+        said = "\n".join(life_lines(run, life)) + repr(life_data(run, life))
+        for word in words - recorded:
+            assert word not in said
+            assert word.replace("_", " ") not in " ".join(said.split())
+
+
+def test_another_act_whose_record_goes_to_somebody_else_is_told(run: OpenRun) -> None:
+    open_ = {resident: words for resident, words in misattributed(run).items() if not any(map(is_private, words))}
+    named = 0
+    for resident, words in list(open_.items())[:MANY]:
+        entries = list(entries_of(WorldDays(run.setup.plan, replayed(run, resident), 0)))
+        moved = {entry.facts["word"] for entry in entries if entry.what == "moved"}
+        assert moved <= words
+        named += len(moved)
+    assert named > 3
 
 
 def test_what_people_think_say_or_believe_is_private() -> None:

@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import Any
+
 import numpy as np
 import pytest
 from tests.results.lived import heard
 
+from vitropolis.base.draws import Stream, philox
 from vitropolis.model.files import LISTING, NOTE, WORLDS_AT
+from vitropolis.model.procedure import court_on
+from vitropolis.policy import Taken
 from vitropolis.results.folder import TAPE
-from vitropolis.results.life import Life, entries_of, ledger_of, replayed
+from vitropolis.results.life import Life, entries_of, ledger_of, replayed, tape_of
 from vitropolis.results.life_cases import Cases
+from vitropolis.results.life_changes import Different, changes_for
+from vitropolis.results.life_courts import Courts, enrolled_in
 from vitropolis.results.life_entries import Entry, WorldDays, held_in
 from vitropolis.results.life_show import life_lines
+from vitropolis.results.outcome import outcome_of
 from vitropolis.results.picks import Picked
 from vitropolis.results.reader import OpenRun
-from vitropolis.results.replay_one import Replay, core_of
+from vitropolis.results.replay_one import NO_CHANGE, Change, Replay, core_of, replay_household
 
 
 @pytest.fixture(scope="module")
@@ -120,3 +129,71 @@ def test_a_case_is_open_only_while_somebody_is_hit_or_waits_for_an_answer(run: O
             pending += state is not None and state[0] == 2
             assert state is not None or not hit
         assert pending > 0
+
+
+def changed(run: OpenRun, resident: int, change: Change) -> tuple[Replay, Courts]:
+    """The household played under a change, its appeals answered by the queues."""
+    assert run.checkpoint is not None
+    tape = tape_of(run)
+    courts = Courts(run.tables, tape, run.city.household(resident), lambda: enrolled_in(run))
+    return replay_household(run.tables, tape.broadcasts(run.checkpoint.week), resident, change, courts), courts
+
+
+def everybody_appeals(table: Any) -> None:
+    """Rules under which whoever is told appeals, and everybody is told."""
+    table["appeals"][:] = table["notice_reaches"][:] = (1 << 32) - 1
+
+
+def test_queues_played_again_give_the_answers_of_the_run(run: OpenRun) -> None:
+    """What the household files is taken out of week 0 and put in again: all is as before, to the day."""
+    assert run.checkpoint is not None
+    tape, given = tape_of(run), 0
+    for resident in some(on_tape(run, "answers")["resident"], 6):
+        home = run.city.household(resident)
+        courts = Courts(run.tables, tape, home, lambda: enrolled_in(run))
+        courts.hear(0, np.array([[resident, 0, 1]], np.int64))  # from here on the queues are played
+        courts.state.queue, courts.state.answers = courts.state.queue[:0], courts.state.answers[:0]
+        for said in list(tape.broadcasts(run.checkpoint.week))[1:]:
+            mine = said.answers[(said.answers[:, 0] >= home.start) & (said.answers[:, 0] < home.stop)]
+            assert np.array_equal(courts.answered(said).answers, mine)
+            filed = tape.appeals(said.week)
+            courts.hear(said.week, filed[(filed[:, 0] >= home.start) & (filed[:, 0] < home.stop)])
+            given += len(mine)
+        assert courts.worked_out.total() == 0
+    assert given > 5
+
+
+def test_no_answer_without_an_appeal_and_each_by_the_draw(run: OpenRun) -> None:
+    plan, worked_out = run.setup.plan, 0
+    for resident in some(on_tape(run, "answers")["resident"], 10):
+        for change in (Change(right=frozenset({resident})), Change(rules=everybody_appeals)):
+            found, courts = changed(run, resident, change)
+            rows = [(seen.day, world, record) for seen in found.days for world, record in seen.filed]
+            for seen in found.days:
+                for world, upheld, record in seen.answers:
+                    filed = max(day for day, where, core in rows if (where, core) == (world, record) and day < seen.day)
+                    court = court_on(plan.worlds[world], plan.date(filed), Taken())
+                    lot = int(philox(resident, filed, Stream.DECISION, 1, plan.seed)[0])
+                    assert upheld or lot >= min(court.found, court.voids)
+                    assert not upheld or lot < max(court.found, court.voids) or court.levels > 1
+            worked_out += courts.worked_out[0]
+    assert worked_out > 3
+
+
+def test_appeals_as_in_the_run_are_answered_as_in_the_run(run: OpenRun) -> None:
+    for resident in some(on_tape(run, "answers")["resident"], 6):
+        plain = replayed(run, resident)
+        found, courts = changed(run, resident, replace(NO_CHANGE, rules=lambda table: None))
+        assert [seen.answers for seen in found.days] == [seen.answers for seen in plain.days]
+        assert courts.worked_out.total() == 0
+
+
+def test_a_life_says_how_many_answers_were_worked_out(run: OpenRun) -> None:
+    resident = int(on_tape(run, "answers")["resident"][0])
+    found, courts = changed(run, resident, Change(rules=everybody_appeals))
+    outcome = outcome_of(WorldDays(run.setup.plan, found, 0))
+    one, none = Different("with it", outcome, 1), Different("with it", outcome)
+    assert one.words() == f"{none.words()} (1 answer to appeals that the run did not have, worked out in its queues)"
+    assert list(changes_for(WorldDays(run.setup.plan, replayed(run, resident), 0)))
+    life = ledger_of(run, Picked(resident, "asked for by id", 1, 1), 0)
+    assert all(each.answers_worked_out >= 0 for each in life.different)

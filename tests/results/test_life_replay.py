@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from copy import copy
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -135,6 +137,29 @@ def test_requests_and_refusals_of_all_members_are_those_that_were_counted(run: O
         assert mine == [int(counts.cells[:, :, :, ITEMS[name]].sum()) for name in names]
         total += sum(mine)
     assert total >= 10
+
+
+def test_needs_of_one_cell_on_one_day_are_told_apart(run: OpenRun, said: list[Broadcast]) -> None:
+    """Households whose members are all of one cell, so that counters cannot tell who of them asked."""
+    names, together = ("requests", "refusals", "needs_avoided"), 0
+    for number in range(1, 40):
+        home = run.city.household(pick(run, "worst", 0, number).resident)
+        if len(home) < 3:
+            continue
+        cell = np.array(run.city.cell)
+        cell[home.start : home.stop] = cell[home.start]
+        tables = copy(run.tables)
+        tables.city = replace(run.city, cell=cell)
+        replays = [replay_household(tables, said, each) for each in home]
+        days = [[seen.day for seen in each.days if seen.asked] for each in replays]
+        asked = [each for replay in replays for seen in replay.days for each in seen.asked]
+        mine = [sum(each.tries for each in asked), sum(each.refusals for each in asked)]
+        mine.append(sum(each.stayed for each in asked))
+        counts = replays[0].counts
+        assert mine == [int(counts.cells[:, :, :, ITEMS[name]].sum()) for name in names]
+        assert all(np.array_equal(each.counts.doors, counts.doors) for each in replays)
+        together += sum(map(len, days)) - len({day for each in days for day in each})
+    assert together > 2
 
 
 def test_measures_that_meet_somebody_are_as_many_doors_as_the_state_says(run: OpenRun, said: list[Broadcast]) -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from vitropolis.model.assumptions import Assumptions, load_assumptions
 from vitropolis.policy import CONDUCT
+from vitropolis.policy.words import PROTECTED_KINDS, is_private
 from vitropolis.study.design import design, moving
 from vitropolis.study.drivers import (
     beyond_chance,
@@ -57,13 +58,36 @@ def test_sets_without_a_value_are_left_out() -> None:
 
 def test_nothing_about_speech_belief_or_loyalty_is_ever_named() -> None:
     hidden = unnamed(held())
-    speech = [word for word in held().conduct if CONDUCT[word].kind in ("opinion", "assembly", "loyalty", "belief")]
-    assert len(speech) >= 6
-    assert all(f"conduct.{word}.{part}" in hidden for word in speech for part in ("rate", "visibility"))
-    assert "families.speech.deterrence" in hidden
+    private = [word for word in held().conduct if is_private(word)]
+    assert {"online_criticism", "online_rumour", "petition_disruptive", "party_warning"} <= set(private)
+    assert all(f"conduct.{word}.{part}" in hidden for word in private for part in ("rate", "visibility"))
+    assert {"families.speech.deterrence", "profiles.online.strength", "profiles.petitioners.strength"} <= hidden
     assert "conduct.theft.rate" not in hidden
-    grouped = [path for paths in groups_of(held(), hidden).values() for path in paths]
-    assert not set(grouped) & hidden
+    groups = groups_of(held(), hidden)
+    named = [path for paths in groups.values() for path in paths]
+    assert not set(named) & hidden
+    speech = {word for word, item in held().conduct.items() if item.family == "speech"}
+    assert not {path.split(".")[1] for path in named if path.startswith("conduct.")} & {*private, *speech}
+    assert not any("speech" in name for name in (*groups, *named))
+
+
+def test_what_a_set_puts_into_the_family_speech_is_not_named_either() -> None:
+    data = held().model_dump()
+    data["conduct"]["littering"]["family"] = "speech"
+    dates = {"starts_on": "2020-01-01", "ends_before": "2020-02-01"}
+    factor = {"value": 0.5, "range": [0.4, 0.6]}
+    data["calendar"]["quiet"] = dates | {"families": ["speech"], "factor": factor}
+    data["calendar"]["empty_roads"] = dates | {"families": ["traffic"], "factor": factor}
+    hidden = unnamed(Assumptions.model_validate(data))
+    assert {"conduct.littering.rate", "calendar.quiet.factor"} <= hidden
+    assert "calendar.empty_roads.factor" not in hidden
+
+
+def test_words_of_rights_are_private_whatever_their_kind_and_walk_of_life() -> None:
+    assert all(is_private(word.name) for word in CONDUCT.values() if word.kind in PROTECTED_KINDS)
+    assert is_private("online_rumour")
+    assert {"association", "strike"} <= PROTECTED_KINDS
+    assert not any(map(is_private, ("theft", "volunteering", "family_planning_breach")))
 
 
 def test_like_parameters_are_in_one_group() -> None:

@@ -36,8 +36,10 @@ def export(
     from vitropolis.cli.machine import cores
     from vitropolis.cli.play import warm
     from vitropolis.cli.progress import listener
+    from vitropolis.report.headline_table import headline_table
+    from vitropolis.report.result import result_of
     from vitropolis.results import open_run
-    from vitropolis.results.export import SAMPLE
+    from vitropolis.results.export import HEADLINES, SAMPLE
     from vitropolis.results.export import export as write
     from vitropolis.results.naming import free_beside
 
@@ -51,18 +53,20 @@ def export(
     with listener(progress, voice) as tell:
         run = open_run(folder, threads=cores(), progress=tell)
     target = Path(out) if out else free_beside(Path(folder), to)
-    done = write(run, target, to, parts, None if all_persons else sample or SAMPLE)
+    asked = HEADLINES in parts and run.complete  # what is not complete is refused below
+    headlines = headline_table(result_of(run.folder, run.manifest, run.setup.plan)) if asked else None
+    done = write(run, target, to, parts, None if all_persons else sample or SAMPLE, headlines)
     data = {"folder": folder, "out": done.folder, "form": to, "rows": done.rows}
     lines = [f"{f'{count:,} rows' if count else '':>18}  {name}" for name, count in done.rows.items()]
     voice.answer("export", data, [*lines, f"written to: {done.folder} (synthetic city, no real people)"])
 
 
 def _parts(what: str) -> tuple[str, ...]:
-    from vitropolis.results.export import WHAT
+    from vitropolis.results.export import HEADLINES, WHAT
 
-    asked = [word.strip() for word in what.split(",")]
+    every, asked = (HEADLINES, *WHAT), [word.strip() for word in what.split(",")]
     for word in asked:
-        if word not in (*WHAT, "all"):
-            near = nearest(word, [*WHAT, "all"])
-            raise UsageError(f"`{word}` is not legal for --what{near} (legal: {', '.join(WHAT)}, all)")
-    return WHAT if "all" in asked else tuple(asked)
+        if word not in (*every, "all"):
+            near = nearest(word, [*every, "all"])
+            raise UsageError(f"`{word}` is not legal for --what{near} (legal: {', '.join(every)}, all)")
+    return every if "all" in asked else tuple(asked)

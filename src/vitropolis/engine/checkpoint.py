@@ -276,6 +276,14 @@ class Checkpoint:
                 raise RefusedError(f"{self.folder.name}/{name}.npy is missing or damaged") from None
         return self._arrays[name]
 
+    def block(self, name: str, first: int, count: int) -> NDArray[Any]:
+        """Read `count` values of one array from `first` on (fewer at its end), without mapping the file."""
+        whole: Any = self.array(name)
+        start = whole.offset + first * whole.itemsize
+        return np.fromfile(
+            self.folder / f"{name}.npy", whole.dtype, max(0, min(count, len(whole) - first)), offset=start
+        )
+
     def check(self, residents: int, worlds: Sequence[str]) -> None:
         """RefusedError unless it is of a run with these residents and worlds, and every array is what was written."""
         if self.said["residents"] != residents or self.said["worlds"] != list(worlds):

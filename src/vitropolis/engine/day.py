@@ -97,7 +97,7 @@ def ask(place: Any, day: Any, asked: Any, desk: Any) -> Any:
     return asked + 1
 
 
-@kernel
+@inner
 def file_arrivals(rules: Any, script: Any, where: Any, day: Any, state: Any, counts: Any, desk: Any) -> Any:
     """Step 1: file today's records; return how many residents are to be looked at for it."""
     asked, weekday, felt = 0, day - where.starts, script.conduct
@@ -109,7 +109,7 @@ def file_arrivals(rules: Any, script: Any, where: Any, day: Any, state: Any, cou
     return asked
 
 
-@kernel
+@inner
 def ask_more(asked: Any, waking: Any, everybody: Any, day: Any, desk: Any) -> Any:
     """Step 2: add those who wake today, and on a day of sweep everybody; return how many are asked."""
     for number in range(waking):
@@ -119,7 +119,7 @@ def ask_more(asked: Any, waking: Any, everybody: Any, day: Any, desk: Any) -> An
     return asked
 
 
-@kernel
+@inner
 def look_at_all(
     rules: Any, former: Any, script: Any, where: Any, day: Any, asked: Any, state: Any, counts: Any, desk: Any
 ) -> Any:
@@ -132,7 +132,7 @@ def look_at_all(
     return stirred
 
 
-@kernel
+@inner
 def bring_files_near(asked: Any, state: Any, desk: Any) -> None:
     """Ask memory for the first words of all files that will be read, so that the waits overlap."""
     total = 0
@@ -144,7 +144,7 @@ def bring_files_near(asked: Any, state: Any, desk: Any) -> None:
     desk.drafts[0] = total  # never read: without a use the reading would be optimised away
 
 
-@kernel
+@inner
 def settle_households(
     rules: Any, former: Any, where: Any, day: Any, stirred: Any, state: Any, counts: Any, desk: Any
 ) -> None:
@@ -160,7 +160,7 @@ def settle_households(
                 settle_in_world(rules, former, world, where, day, first, size, state, counts, desk)
 
 
-@kernel
+@inner
 def settle_in_world(
     rules: Any,
     former: Any,
@@ -184,7 +184,7 @@ def settle_in_world(
         take_place_in(world, place, day, state, desk)
 
 
-@kernel
+@inner
 def take_answers(script: Any, where: Any, day: Any, asked: Any, state: Any, counts: Any, desk: Any) -> Any:
     """Step 1: answers that arrive today; return how many residents are to be looked at by now."""
     for number in range(script.answers.shape[0]):
@@ -197,7 +197,7 @@ def take_answers(script: Any, where: Any, day: Any, asked: Any, state: Any, coun
     return asked
 
 
-@kernel
+@inner
 def meet_needs(rules: Any, script: Any, where: Any, day: Any, needing: Any, state: Any, counts: Any, desk: Any) -> None:
     """Step 4: those who were behind a closed door yesterday and need something today."""
     for number in range(needing):
@@ -206,7 +206,7 @@ def meet_needs(rules: Any, script: Any, where: Any, day: Any, needing: Any, stat
         need_something(rules, script.demand, at, entry >> YESTERDAY, state, counts)
 
 
-@kernel
+@inner
 def act_and_record(
     rules: Any, script: Any, where: Any, day: Any, last_day: Any, found: Any, state: Any, counts: Any, desk: Any
 ) -> None:
@@ -226,7 +226,7 @@ def act_and_record(
             )
 
 
-@kernel
+@inner
 def count_act(rules: Any, worlds: Any, at: Any, word: Any, counts: Any) -> None:
     """Count an act by word, and by what it is worth: harmful, minor, protected, good."""
     for world in range(rules.worlds):

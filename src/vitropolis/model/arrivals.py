@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from vitropolis.base.kernels import int64, kernel
+from vitropolis.base.kernels import inner, int64
 from vitropolis.model import counts as tally
 from vitropolis.model.counts import add
 from vitropolis.model.deterrence import brought_to, with_fear, with_household
 from vitropolis.model.files import add_record, kind_of, truth_of, worlds_of
 
 
-@kernel
+@inner
 def feel(rules: Any, world: Any, at: Any, word: Any, behaviour: Any, fading: Any, settling: Any, state: Any) -> None:
     """An adverse record is felt by its resident and seen by the other members of the household."""
     week = at.day // 7
@@ -25,7 +25,7 @@ def feel(rules: Any, world: Any, at: Any, word: Any, behaviour: Any, fading: Any
             state.fear[world, place] = with_household(seen)
 
 
-@kernel
+@inner
 def arrive(rules: Any, at: Any, record: Any, fading: Any, settling: Any, state: Any, counts: Any) -> None:
     """File one record today: 1. into the file; 2. counted by kind and truth; 3. felt, where its word is adverse."""
     add_record(state.pool, state.marks, state.head, at.place, record)

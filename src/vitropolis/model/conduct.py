@@ -72,6 +72,14 @@ def select_equal(count: Any, days: Any, day: Any, mask: Any, chosen: Any) -> Any
 
 
 @kernel
+def select_marked(count: Any, marks: Any, mask: Any, chosen: Any) -> Any:
+    """Write the places whose mark (uint8) is not 0 into `chosen`, in order; return how many."""
+    for place in range(count):
+        mask[place] = marks[place] != 0
+    return gather(count, mask, chosen)
+
+
+@kernel
 def gather(count: Any, mask: Any, chosen: Any) -> Any:
     """Write the places that `mask` marks into `chosen`, in order; return how many. Looks at eight at once."""
     mask[count : count + 8] = 0
@@ -147,7 +155,7 @@ def name_words(tables: Any, rules: Any, found: Any, today: Any, state: Any, desk
     return kept
 
 
-@kernel
+@inner
 def who_acts(tables: Any, rules: Any, today: Any, at: Any, word: Any, mark: Any, state: Any, work: Any) -> Any:
     """Return the worlds in which a candidate acts, one bit each.
 

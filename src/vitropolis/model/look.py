@@ -35,7 +35,7 @@ def remember(rules: Any, world: Any, at: Any, state: Any, page: Any) -> None:
         page.old_band[place] = int64(state.band[ledger, at.place]) & 15
 
 
-@kernel
+@inner
 def keep_scores(rules: Any, world: Any, at: Any, first: Any, state: Any, counts: Any, page: Any) -> None:
     """Write today's scores and bands into the columns and count what changed."""
     for place in range(rules.ledgers[world]):
@@ -55,7 +55,7 @@ def keep_scores(rules: Any, world: Any, at: Any, first: Any, state: Any, counts:
             state.band[ledger, at.place] = (int64(state.band[ledger, at.place]) & 240) | band
 
 
-@kernel
+@inner
 def judge(case: Any, at: Any, wrong: Any, state: Any, counts: Any, page: Any, spare: Any) -> None:
     """Sort everybody below what is called trustworthy into the bins, under both definitions; count what changed."""
     rules, _, world, _, _, _, _, _ = case
@@ -75,7 +75,7 @@ def judge(case: Any, at: Any, wrong: Any, state: Any, counts: Any, page: Any, sp
                 state.band[ledger, at.place] = (int64(state.band[ledger, at.place]) & ~(3 << shift)) | (new << shift)
 
 
-@kernel
+@inner
 def learn(rules: Any, world: Any, at: Any, begun: Any, fading: Any, settling: Any, state: Any) -> None:
     """A black listing that starts raises every family's perceived deterrence."""
     times = 0
@@ -97,7 +97,7 @@ def black_lists(rules: Any, world: Any) -> Any:
     return mask
 
 
-@kernel
+@inner
 def look_in_world(
     rules: Any,
     former: Any,
@@ -166,7 +166,7 @@ def keep_wronged(world: Any, at: Any, lasting: Any, page: Any, state: Any) -> No
     state.wronged[world, at.place] = (int64(state.wronged[world, at.place]) & lasting) | page.wronged
 
 
-@kernel
+@inner
 def stand_anew(case: Any, at: Any, signs: Any, state: Any, counts: Any, desk: Any, stirred: Any) -> Any:
     """Steps 5 and 6 of a look: measures and case; return (next change, how many are stirred).
 
@@ -226,7 +226,7 @@ def not_records(rules: Any, world: Any) -> Any:
     return mask
 
 
-@kernel
+@inner
 def look(
     rules: Any,
     former: Any,

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from vitropolis.base.draws import Stream
 from vitropolis.base.kernels import inner, int64, kernel, philox
 from vitropolis.model import counts as tally
-from vitropolis.model.conduct import gather
+from vitropolis.model.conduct import select_marked
 from vitropolis.model.counts import DOORS_SEEN, add
 from vitropolis.model.doors import of_classes
 from vitropolis.model.hits import REFUSED as EVER_REFUSED
@@ -57,9 +57,7 @@ def select_needing(count: Any, weekday: Any, demand: Any, state: Any, desk: Any)
 
     An entry is place | worlds with a closed door << YESTERDAY.
     """
-    for place in range(count):
-        desk.mask[place] = state.closed[place] != 0
-    found = gather(count, desk.mask, desk.needing)
+    found = select_marked(count, state.closed, desk.mask, desk.needing)
     kept = 0
     for number in range(found):
         place = desk.needing[number]
@@ -78,7 +76,7 @@ def service_at(demand: Any, cell: Any, draw: Any) -> Any:
     return service
 
 
-@kernel
+@inner
 def need_something(rules: Any, demand: Any, at: Any, worlds: Any, state: Any, counts: Any) -> None:
     """Play one resident's need of today in those of `worlds` (doors closed yesterday) where a measure bears on it."""
     which, real, how, tries = philox(at.resident, at.day, SERVICE, 0, at.key0, at.key1)

@@ -65,7 +65,7 @@ def at_fault(world: Any, place: Any, day: Any, state: Any, desk: Any) -> Any:
     return int64(state.carried[world, place]) & FAULT != 0
 
 
-@kernel
+@inner
 def source_of(rules: Any, world: Any, spill: Any, place: Any, at: Any, state: Any, desk: Any) -> Any:
     """What somebody carries to relatives by a spill-over: 0 nothing, 1 wrongly, 2 truly."""
     entry = rules.spill_list[world, spill]
@@ -79,7 +79,7 @@ def source_of(rules: Any, world: Any, spill: Any, place: Any, at: Any, state: An
     return 2 if (truly_of(world, place, at.day, state, desk) >> number) & 1 else 1
 
 
-@kernel
+@inner
 def reaches(rules: Any, world: Any, spill: Any, at: Any, state: Any, desk: Any) -> Any:
     """Whether a spill-over reaches somebody from a relative: 0 no, 1 wrongly, 2 truly."""
     if rules.spill_fault[world, spill] and not at_fault(world, at.place, at.day, state, desk):
@@ -100,7 +100,7 @@ def reaches(rules: Any, world: Any, spill: Any, at: Any, state: Any, desk: Any) 
     return found
 
 
-@kernel
+@inner
 def carried_to(rules: Any, world: Any, at: Any, state: Any, desk: Any) -> Any:
     """Return (spill-overs that reach somebody, those of them that do so wrongly), one bit each."""
     carried, wrongly = 0, 0
@@ -152,7 +152,7 @@ def count_started(rules: Any, world: Any, begun: Any, spilled: Any, counts: Any)
         number += 1
 
 
-@kernel
+@inner
 def settle(rules: Any, former: Any, black: Any, world: Any, at: Any, state: Any, counts: Any, desk: Any) -> Any:
     """Work out what meets one resident in one world from today, and count what that changes.
 
@@ -186,7 +186,7 @@ def settle(rules: Any, former: Any, black: Any, world: Any, at: Any, state: Any,
     return new & rules.bear[world] != 0
 
 
-@kernel
+@inner
 def keep_now(world: Any, at: Any, shown: Any, state: Any, counts: Any) -> None:
     """Write down how somebody stands today, and count what changed; the bit of an answer stays."""
     old = int64(state.now[world, at.place])
@@ -216,7 +216,7 @@ def stir(place: Any, day: Any, stirred: Any, state: Any, desk: Any) -> Any:
     return stirred + 1
 
 
-@kernel
+@inner
 def take_place_in(world: Any, place: Any, day: Any, state: Any, desk: Any) -> None:
     """Today's standing becomes what was, once a household is settled."""
     if desk.stamp[place] == day + 1:

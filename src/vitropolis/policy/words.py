@@ -16,7 +16,7 @@ from vitropolis.policy.conduct import CONDUCT, FIRM_WORDS, PERSON_WORDS, Conduct
 __all__ = [
     "CONDUCT", "CONTEXTS", "FIRM_WORDS", "GRAVITY_ZERO_KINDS", "KINDS", "PERSON_WORDS", "PROTECTED_KINDS", "RELATIONS",
     "SERVICES", "TRAITS", "ConductWord", "Context", "Field5", "Kind", "Relation", "Service", "ServiceClass", "Subject",
-    "Trait",
+    "Trait", "is_private",
 ]  # fmt: skip
 
 Context = Literal[
@@ -55,6 +55,18 @@ PROTECTED_KINDS: frozenset[str] = frozenset(
     {"opinion", "belief", "loyalty", "petition", "complaint", "litigation", "assembly", "association", "strike"}
 )
 """Kinds that a right protects as such (speech, conscience, petition, access to court, assembly, association)."""
+
+
+PRIVATE_CONTEXTS: frozenset[str] = frozenset({"online_speech", "press", "political", "religion", "civic_participation"})
+"""Walks of life in which whatever is done is speech, conscience or taking part, also what a law forbids."""
+
+
+def is_private(word: str) -> bool:
+    """Whether a word of conduct is about what somebody thinks, says, believes or is loyal to, lawfully or not.
+
+    A life shows such an act only where a record of it is on the resident's own file, and no study names it as a cause.
+    """
+    return CONDUCT[word].kind in PROTECTED_KINDS or CONDUCT[word].context in PRIVATE_CONTEXTS
 
 
 @dataclass(frozen=True, slots=True)

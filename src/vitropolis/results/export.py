@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from vitropolis.base.errors import UsageError
 from vitropolis.base.mark import MARK, mark_line, marks
-from vitropolis.results.export_tables import Whom, headline, indicators, listings, marked, residents
+from vitropolis.results.export_tables import Whom, indicators, listings, marked, residents
 from vitropolis.results.folder import INDICATORS, disk_trouble, refuse_taken
 from vitropolis.results.reader import OpenRun
 
@@ -24,13 +24,15 @@ if TYPE_CHECKING:
     import polars as pl
 
 FORMS = ("csv", "parquet", "netcdf")
-WHAT = ("headlines", "indicators", "lists", "residents")
+HEADLINES = "headlines"
+WHAT = ("indicators", "lists", "residents")
 SUFFIX = {"csv": "csv", "parquet": "parquet", "netcdf": "nc"}
 SAMPLE = 1_000
 PART = 2_000_000  # rows of one Parquet or NetCDF file
 MISSING = -(1 << 63)  # a number that is missing, in NetCDF
 MEANINGS: Mapping[str, str] = {
-    "headlines": "the main counts of every world, as `vitropolis show` prints them",
+    HEADLINES: "every headline of every world with a policy: value, twin, range, counts behind it, rules and their "
+    "lines, method, as in result.json",
     "indicators": "every count by week or day, rows of value 0 left out; in CSV and Parquet groups are those of the "
     "whole city (district `all`), districts those of everybody (group `all`), and NetCDF crosses the two",
     "lists": "one row for each stay of a resident on a list",
@@ -46,11 +48,19 @@ class Exported:
     rows: Mapping[str, int]
 
 
-def export(run: OpenRun, out: Path, form: str, what: Sequence[str] = WHAT, sample: int | None = SAMPLE) -> Exported:
+def export(
+    run: OpenRun,
+    out: Path,
+    form: str,
+    what: Sequence[str] = WHAT,
+    sample: int | None = SAMPLE,
+    headlines: pl.DataFrame | None = None,
+) -> Exported:
     """Write parts of a complete run (`what`, of `WHAT`) into a new folder, in one of `FORMS`.
 
-    sample: how many residents the tables about single ones hold, at least 1; None: everybody. UsageError if the run is
-    not complete or the folder is taken; ResourceError if nothing can be written there.
+    sample: how many residents the tables about single ones hold, at least 1; None: everybody. headlines: the report's
+    table of them, which is written too where it is given. UsageError if the run is not complete or the folder is taken;
+    ResourceError if nothing can be written there.
     """
     if not run.complete:
         raise UsageError(f"{run.folder} was not played to its end; `vitropolis resume {run.folder}` goes on with it")
@@ -60,9 +70,8 @@ def export(run: OpenRun, out: Path, form: str, what: Sequence[str] = WHAT, sampl
     with disk_trouble(out):
         try:
             draft.mkdir(parents=True)
-            for part in WHAT:
-                if part in what:
-                    rows |= _write_part(run, draft, form, part, Whom(sample))
+            for part, frames in _parts(run, form, what, Whom(sample), headlines).items():
+                rows |= _write_part(run, draft, form, part, frames())
             (draft / "README.txt").write_text("\n".join(_readme(run, rows, sample)) + "\n", encoding="utf-8")
             if out.is_dir():
                 out.rmdir()
@@ -73,23 +82,30 @@ def export(run: OpenRun, out: Path, form: str, what: Sequence[str] = WHAT, sampl
     return Exported(out, rows)
 
 
-def _write_part(run: OpenRun, folder: Path, form: str, part: str, whom: Whom) -> dict[str, int]:
+def _parts(
+    run: OpenRun, form: str, what: Sequence[str], whom: Whom, headlines: pl.DataFrame | None
+) -> dict[str, Callable[[], Iterator[pl.DataFrame]]]:
+    """What is written, by the name of the part: what makes its tables."""
+    pieces: Mapping[str, Callable[[], Iterator[pl.DataFrame]]] = {
+        "indicators": lambda: indicators(run),
+        "lists": lambda: iter([listings(run, whom)]),
+        "residents": lambda: residents(run, whom),
+    }
+    first = {} if headlines is None else {HEADLINES: lambda: iter([headlines])}
+    return first | {part: pieces[part] for part in WHAT if part in what}
+
+
+def _write_part(run: OpenRun, folder: Path, form: str, part: str, frames: Iterator[pl.DataFrame]) -> dict[str, int]:
     """Write one part; return the rows of each file."""
     if part == "indicators" and form == "netcdf":
         name = f"{part}.synthetic.nc"
         shutil.copyfile(run.folder / INDICATORS, folder / name)  # marked already, and crossed as no table is
         return {name: 0}
-    pieces: Mapping[str, Callable[[], Iterator[pl.DataFrame]]] = {
-        "headlines": lambda: iter([headline(run)]),
-        "indicators": lambda: indicators(run),
-        "lists": lambda: iter([listings(run, whom)]),
-        "residents": lambda: residents(run, whom),
-    }
-    frames = (marked(run, frame) for frame in pieces[part]())
+    every = (marked(run, frame) for frame in frames)
     if form == "csv":
         name = f"{part}.synthetic.csv"
-        return {name: _write_csv(folder / name, frames)}
-    return _write_whole(run, folder, part, form, frames)
+        return {name: _write_csv(folder / name, every)}
+    return _write_whole(run, folder, part, form, every)
 
 
 def _write_csv(path: Path, frames: Iterator[pl.DataFrame]) -> int:
@@ -130,9 +146,9 @@ def _write_parquet(path: Path, frame: pl.DataFrame, said: Mapping[str, str]) -> 
 
 
 def _write_netcdf(path: Path, frame: pl.DataFrame, said: Mapping[str, str]) -> None:
-    """One variable for each column, along `row`: whole numbers, texts, dates as days since 1970.
+    """One variable for each column, along `row`: numbers, texts, dates as days since 1970.
 
-    What is missing is an empty text, or `MISSING`, declared as `_FillValue`, which xarray shows as NaN or NaT.
+    What is missing is an empty text, NaN, or `MISSING`, declared as `_FillValue`, which xarray shows as NaN or NaT.
     """
     import h5netcdf
     import h5py
@@ -147,6 +163,10 @@ def _write_netcdf(path: Path, frame: pl.DataFrame, said: Mapping[str, str]) -> N
             if column.dtype in (pl.String, pl.Enum):
                 texts = column.cast(pl.String).fill_null("").to_numpy()
                 out.create_variable(column.name, ("row",), h5py.string_dtype(), data=texts)
+                continue
+            if column.dtype.is_float():
+                values = column.cast(pl.Float64).fill_null(float("nan")).to_numpy()
+                out.create_variable(column.name, ("row",), "<f8", data=values)
                 continue
             numbers = column.to_physical().cast(pl.Int64).fill_null(MISSING).to_numpy()
             fill = MISSING if column.null_count() else None

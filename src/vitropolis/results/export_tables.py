@@ -1,4 +1,4 @@
-"""What an export holds, as tables: headline, indicators in long form, listings, residents.
+"""What an export holds, as tables: indicators in long form, listings, residents.
 
 Every table begins with the column `synthetic_city_no_real_people`, so that the mark survives whatever is cut out of it.
 Its values name the run: city and seed.
@@ -57,14 +57,6 @@ def marked(run: OpenRun, frame: pl.DataFrame) -> pl.DataFrame:
 
     said = f"{run.city.name} seed {run.setup.plan.seed}"
     return frame.select(pl.lit(said, pl.Enum([said])).alias(MARKED), pl.all())
-
-
-def headline(run: OpenRun) -> pl.DataFrame:
-    """One row for each count of the headline: world, count, value."""
-    import polars as pl
-
-    rows = [(world, name, value) for world, heads in run.manifest["headline"].items() for name, value in heads.items()]
-    return pl.DataFrame(rows, {"world": pl.String, "count": pl.String, "value": pl.Int64}, orient="row")
 
 
 def indicators(run: OpenRun) -> Iterator[pl.DataFrame]:

@@ -22,6 +22,7 @@ SAFEGUARDS = {
     "appeal": ("appeals_filed",),
     "correction": ("upheld_wrong", "upheld_right", "objections_upheld"),
 }
+BLOCK = 1 << 20  # residents that are read at once: mapping whole files would count as memory
 COUNTED = tuple(item for items in SAFEGUARDS.values() for item in items)
 
 
@@ -104,9 +105,14 @@ def touched(tables: Tables, kept: Checkpoint) -> dict[str, NDArray[np.int64]]:
         "classes": np.zeros((worlds, CLASSES), np.int64),
     }
     behaviour = np.ascontiguousarray(tables.epochs[-1].book.table["behaviour"][0].astype(np.int64))
-    count_behaviours(kept.array("held"), kept.array("files"), behaviour, found["behaviours"])
-    for ledger in range(ledgers):
-        count_bits(kept.array(f"visited_{ledger}"), found["bands"][ledger])
-    for world in range(worlds):
-        count_bits(kept.array(f"touched_{world}"), found["classes"][world])
+    words = 0
+    for first in range(0, tables.city.n, BLOCK):
+        held = kept.block("held", first, BLOCK)
+        files = kept.block("files", words, int(held.sum()))
+        count_behaviours(held, files, behaviour, found["behaviours"])
+        words += len(files)
+        for ledger in range(ledgers):
+            count_bits(kept.block(f"visited_{ledger}", first, BLOCK), found["bands"][ledger])
+        for world in range(worlds):
+            count_bits(kept.block(f"touched_{world}", first, BLOCK), found["classes"][world])
     return found

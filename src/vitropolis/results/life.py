@@ -18,13 +18,14 @@ from vitropolis.model.worlds import Plan
 from vitropolis.results.folder import TAPE
 from vitropolis.results.life_cases import Cases
 from vitropolis.results.life_changes import Different, changes_for
+from vitropolis.results.life_courts import Courts, enrolled_in
 from vitropolis.results.life_doors import Doors
 from vitropolis.results.life_entries import Entry, WorldDays
 from vitropolis.results.outcome import Outcome, outcome_of
 from vitropolis.results.picks import Picked, by_id, played
 from vitropolis.results.picks import pick as picked
 from vitropolis.results.reader import OpenRun
-from vitropolis.results.replay_one import NO_CHANGE, Change, Replay, Seen, replay_household
+from vitropolis.results.replay_one import Replay, Seen, replay_household
 from vitropolis.results.tape import Tape
 
 TWIN = "none"
@@ -93,13 +94,15 @@ def entries_of(side: WorldDays) -> Iterator[Entry]:
         before = seen
 
 
-def replayed(run: OpenRun, resident: int, change: Change = NO_CHANGE) -> Replay:
+def replayed(run: OpenRun, resident: int) -> Replay:
     """Play a resident's household of a run folder again, as far as its newest checkpoint goes."""
-    kept = played(run)
-    rows = {name: count for name, (count, _) in kept.said["facts"]["rows"].items()}
-    worlds, firms = len(run.setup.plan.worlds), len(run.city.firm_size)
-    tape = Tape(run.folder / TAPE, rows, worlds, DISTRICTS, firms)
-    return replay_household(run.tables, tape.broadcasts(kept.week), resident, change)
+    return replay_household(run.tables, tape_of(run).broadcasts(played(run).week), resident)
+
+
+def tape_of(run: OpenRun) -> Tape:
+    """The tape of a run, as far as its newest checkpoint goes."""
+    rows = {name: count for name, (count, _) in played(run).said["facts"]["rows"].items()}
+    return Tape(run.folder / TAPE, rows, len(run.setup.plan.worlds), DISTRICTS, len(run.city.firm_size))
 
 
 def who_is(city: City, resident: int) -> dict[str, Any]:
@@ -131,7 +134,9 @@ def _numbers(plan: Plan) -> dict[str, int]:
 
 def _different(run: OpenRun, side: WorldDays) -> Iterator[Different]:
     """What it would have come to under each change that can be tried."""
-    resident = side.replay.first + side.replay.place
+    resident, tape = side.replay.first + side.replay.place, tape_of(run)
     for title, change in changes_for(side):
-        other = replayed(run, resident, change)
-        yield Different(title, outcome_of(WorldDays(side.plan, other, side.number)))
+        courts = Courts(run.tables, tape, run.city.household(resident), lambda: enrolled_in(run))
+        other = replay_household(run.tables, tape.broadcasts(played(run).week), resident, change, courts)
+        outcome = outcome_of(WorldDays(side.plan, other, side.number))
+        yield Different(title, outcome, courts.worked_out[side.number])

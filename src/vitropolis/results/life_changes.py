@@ -1,7 +1,8 @@
 """What would have changed a life: differences under which the household is played again.
 
 Only differences in what departments wrote about this household, and in the safeguards of the policy. Everybody else is
-as in the run, so what others would have done differently is not in it.
+as in the run, so what others would have done differently is not in it. Appeals that the household files otherwise are
+answered by the queues of the run (`results.life_courts`).
 """
 
 from __future__ import annotations
@@ -29,10 +30,20 @@ from vitropolis.results.replay_one import Change, core_of, truth_of_word
 
 @dataclass(frozen=True)
 class Different:
-    """One difference, and what the life would have come to."""
+    """One difference, and what the life would have come to.
+
+    answers_worked_out: answers to appeals of the household that the run did not give, for want of such an appeal then.
+    """
 
     title: str
     outcome: Outcome
+    answers_worked_out: int = 0
+
+    def words(self) -> str:
+        """One line that says it."""
+        count = self.answers_worked_out
+        said = f" ({_number(count, 'answer')} to appeals that the run did not have, worked out in its queues)"
+        return f"{self.title}: {self.outcome.words()}{said if count else ''}"
 
 
 def changes_for(side: WorldDays) -> Iterator[tuple[str, Change]]:

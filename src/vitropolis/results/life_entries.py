@@ -11,9 +11,9 @@ from vitropolis.model.files import ACT_AT, DELAY_AT, KIND_AT, WORLDS_AT
 from vitropolis.model.lists import STARTED
 from vitropolis.model.rules import NO_WAIT
 from vitropolis.model.worlds import Plan, World
-from vitropolis.policy import CONDUCT, PERSON_WORDS, leaves
+from vitropolis.policy import PERSON_WORDS, leaves
 from vitropolis.policy.triggers import RecordsTrigger
-from vitropolis.policy.words import PROTECTED_KINDS
+from vitropolis.policy.words import is_private
 from vitropolis.results.lists import BINS, WAYS_OUT, causes_of, definitions
 from vitropolis.results.replay_one import Replay, Seen, core_of, truth_of_word
 
@@ -27,7 +27,6 @@ ERRORS: Mapping[str, str] = {
     "invented": "WRONG: nobody did it",
     "quota": "WRONG: found to make up a number",
 }
-SPEECH = frozenset({"online_speech", "press", "political", "religion", "civic_participation"})
 
 
 @dataclass(frozen=True)
@@ -152,9 +151,11 @@ class WorldDays:
         return ERRORS[truth]
 
     def _moved(self, seen: Seen) -> Iterator[Entry]:
-        """Acts of the resident whose record lands on somebody else."""
+        """Acts of the resident whose record lands on somebody else; a private one is not shown, on no file of theirs."""
         for record in held_in(self.number, seen.sent):
             word = word_of(self.plan, record)
+            if is_private(word):
+                continue
             text = f"{said(word)}: the record of it goes to somebody of the same name"
             yield self.entry(seen, "moved", text, key=f"moved {core_of(record)}", word=word)
 
@@ -226,8 +227,3 @@ class WorldDays:
         noted |= {seen.day for seen in self.replay.days if held_in(self.number, seen.sent)}
         acts = [seen for seen in self.replay.days if seen.act and (seen.act.worlds >> self.number) & 1]
         return sum(seen.day not in noted and not is_private(PERSON_WORDS[seen.act.word]) for seen in acts if seen.act)
-
-
-def is_private(word: str) -> bool:
-    """Whether a word is about what somebody thinks, says or believes: never shown unless a department recorded it."""
-    return CONDUCT[word].kind in PROTECTED_KINDS or CONDUCT[word].context in SPEECH

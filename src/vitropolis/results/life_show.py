@@ -17,6 +17,7 @@ from vitropolis.results.reader import OpenRun
 
 DATE, LEFT, RIGHT = 10, 44, 22  # columns, with two between them
 OTHERS = "everybody else is as in the run"
+ANSWERS = "answers to appeals of the household that the run did not have, by the run's own queues and draws"
 
 
 def life_lines(run: OpenRun, life: Life) -> Iterator[str]:
@@ -31,7 +32,7 @@ def life_lines(run: OpenRun, life: Life) -> Iterator[str]:
     yield from _ledger(run, life)
     yield ""
     yield f"WHAT WOULD HAVE CHANGED IT (played again; {OTHERS})"
-    yield from (line for each in life.different for line in _line(f"  {each.title}: {each.outcome.words()}", 4))
+    yield from (line for each in life.different for line in _line(f"  {each.words()}", 4))
     for number in life.worlds[1:]:
         yield from _line(f"  without the policy: {life.ends[number].words()}", 4)
     yield ""
@@ -58,8 +59,11 @@ def life_data(run: OpenRun, life: Life) -> dict[str, Any]:
         ],
         "ends": {names[number]: asdict(end) for number, end in life.ends.items()},
         "acts_without_record": {names[number]: count for number, count in life.unrecorded.items()},
-        "would_have_changed": [{"difference": each.title, **asdict(each.outcome)} for each in life.different],
-        "note": f"would_have_changed: the household played again; {OTHERS}",
+        "would_have_changed": [
+            {"difference": each.title, **asdict(each.outcome), "answers_worked_out": each.answers_worked_out}
+            for each in life.different
+        ],
+        "note": f"would_have_changed: the household played again; {OTHERS}. answers_worked_out: {ANSWERS}",
     }
 
 

@@ -1,15 +1,15 @@
 """One household played again, day by day, against the tape: what a life is read from.
 
 A chunk may be any run of whole households, so one household is played in well under a second, whatever the size of the
-city. Everybody else, and every answer to an appeal, is as the tape says. With a `Change` the same household is played
-under one difference.
+city. Everybody else is as the tape says, and so is every answer to an appeal. With a `Change` the same household is
+played under one difference; what it then files otherwise is answered by `results.life_courts`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,7 +18,7 @@ from vitropolis.base.draws import Stream, philox
 from vitropolis.engine.between import Broadcast, make_counts
 from vitropolis.engine.checkpoint import state_of
 from vitropolis.engine.chunks import Chunk, make_chunks, make_desk
-from vitropolis.engine.columns import COLUMNS, Days, Desk, Script, Where
+from vitropolis.engine.columns import COLUMNS, Days, Desk, Script, State, Where
 from vitropolis.engine.epochs import Epoch
 from vitropolis.engine.run import Tables
 from vitropolis.engine.week import Stage
@@ -27,8 +27,10 @@ from vitropolis.model.counts import DOOR_AVOIDED, DOOR_REFUSALS, DOOR_REQUESTS, 
 from vitropolis.model.files import LINK, LISTING, NOTE, NUMBER, TRUTH_AT, WORLDS_AT
 from vitropolis.model.rules import RIGHT, STALE
 from vitropolis.model.spillover import FAULT
+from vitropolis.results.life_courts import Courts
 
 PLACE_AT = 44  # where the place in the chunk begins in an entry of the desk
+Parts = TypeVar("Parts", State, Desk, Counts)
 SHOWN = tuple(column.name for column in COLUMNS if not column.trait and column.name not in ("head", "wake", "fear"))
 
 
@@ -133,11 +135,16 @@ class Replay:
 
 
 def replay_household(
-    tables: Tables, broadcasts: Iterable[Broadcast], resident: int, change: Change = NO_CHANGE
+    tables: Tables,
+    broadcasts: Iterable[Broadcast],
+    resident: int,
+    change: Change = NO_CHANGE,
+    courts: Courts | None = None,
 ) -> Replay:
     """Play the household of a resident from day 0 over the weeks of `broadcasts`; note every day of the resident.
 
-    The same household of the same run gives the same, at any size of city.
+    The same household of the same run gives the same, at any size of city. courts: who answers what the household files
+    under a change; None: all answers are those of the broadcasts.
     """
     city, plan = tables.city, tables.plan
     home = city.household(resident)
@@ -147,7 +154,10 @@ def replay_household(
     found = _settled(tables, chunk, resident - home.start)
     desk, epochs = make_desk(chunk.residents), change.epochs(tables.epochs)
     for said in broadcasts:
-        desk = _Watched(tables, epochs, said, change, found).play(chunk, found.counts, desk)
+        heard = said if courts is None else courts.answered(said)
+        desk = _Watched(tables, epochs, heard, change, found).play(chunk, found.counts, desk)
+        if courts is not None:
+            courts.hear(said.week, chunk.filed)
     found.state = state_of(chunk)
     return found
 
@@ -175,10 +185,21 @@ class _Watched(Stage):
     def _play_stretch(self, chunk: Chunk, counts: Counts, desk: Desk, script: Script, where: Where, days: Days) -> Desk:
         for day in range(days.first, days.end):
             _alter(self.change, chunk, desk, day - where.starts)
-            before = _Before(self, chunk, desk, script, where, day)
-            desk = super()._play_stretch(chunk, counts, desk, script, where, days._replace(first=day, end=day + 1))
-            self.found.days.append(before.seen(desk))
+            before, today = _Before(self, chunk, desk, script, where, day), days._replace(first=day, end=day + 1)
+            counted = counts
+            if before.crowd:  # the day once more, without the needs of others who would be counted in the same place
+                alone, counted = replace(chunk, state=_copied(chunk.state)), _copied(counts)
+                alone.state.closed[before.crowd] = 0
+                super()._play_stretch(alone, counted, _copied(desk), script, where, today)
+            desk = super()._play_stretch(chunk, counts, desk, script, where, today)
+            self.found.days.append(before.seen(desk, counted))
         return desk
+
+
+def _copied(parts: Parts) -> Parts:
+    """A copy of all that can be written to."""
+    every: Any = parts
+    return every._make(part.copy() if part.flags.writeable else part for part in every)  # type: ignore[no-any-return]
 
 
 def _alter(change: Change, chunk: Chunk, desk: Desk, weekday: int) -> None:
@@ -201,11 +222,13 @@ class _Before:
         self.stage, self.chunk, self.script, self.where, self.day = stage, chunk, script, where, day
         self.place, self.weekday = stage.found.place, day - where.starts
         self.marks = chunk.state.marks.copy()
-        self.needs = _who_needs(script, chunk, desk, self.weekday)
-        self.doors = self._doors().copy() if self.place in self.needs else None
+        needs, cell = _who_needs(script, chunk, desk, self.weekday), chunk.state.cell
+        mine = [place for place in needs if cell[place] == cell[self.place]] if self.place in needs else []
+        self.doors = self._doors(stage.found.counts).copy() if mine else None
+        self.crowd = [place for place in mine if place != self.place]  # others whose needs are counted with this one's
 
-    def seen(self, desk: Desk) -> Seen:
-        """What the day left of the household."""
+    def seen(self, desk: Desk, counted: Counts) -> Seen:
+        """What the day left of the household. counted: counters in which no need but the resident's was added."""
         state, marks = self.chunk.state, self.chunk.state.marks
         resident, world_count = self.chunk.first + self.place, len(self.stage.plan.worlds)
         sent, filed = state.outbox[self.marks[3] : marks[3]], state.appeals[self.marks[5] : marks[5]]
@@ -219,17 +242,16 @@ class _Before:
             notes=tuple(word for word in words if word & NOTE == NOTE),
             met=tuple(self._met(world) for world in range(world_count)),
             act=self._act(desk),
-            asked=tuple(self._asked()),
+            asked=tuple(self._asked(counted)),
             sent=tuple(sent[sent[:, 1] == resident, 2].tolist()),
             filed=tuple((row[1] & 3, core_of(row[2])) for row in filed.tolist() if row[0] == resident),
             answers=tuple((row[2] & 3, bool(row[2] >> 2 & 1), core_of(row[3])) for row in said.tolist()),
             log=tuple(state.log[self.marks[4] : marks[4]].tolist()),
         )
 
-    def _doors(self) -> NDArray[np.int32]:
+    def _doors(self, counts: Counts) -> NDArray[np.int32]:
         """What was counted of services in the resident's cell: [world, service, 5]."""
-        state = self.chunk.state
-        return self.stage.found.counts.doors[:, self.where.district, int(state.cell[self.place])]
+        return counts.doors[:, self.where.district, int(self.chunk.state.cell[self.place])]
 
     def _met(self, world: int) -> int:
         """The measures that meet the resident, one bit each (docs/mechanisms.md, section 10)."""
@@ -239,15 +261,11 @@ class _Before:
         parts += [int(rules["spill_measures"][world, bit]) for bit in _bits(carried)]
         return int(np.bitwise_or.reduce(np.array(parts, np.int64))) if parts else 0
 
-    def _asked(self) -> Iterable[Asked]:
-        """What came of today's need; told apart from that of others by their cells.
-
-        Where another member of the household of the same cell needs something on the same day, nothing is said.
-        """
-        cells = [int(self.chunk.state.cell[place]) for place in self.needs]
-        if self.doors is None or cells.count(int(self.chunk.state.cell[self.place])) > 1:
+    def _asked(self, counts: Counts) -> Iterable[Asked]:
+        """What came of today's need, as it was counted."""
+        if self.doors is None:
             return
-        added = self._doors() - self.doors
+        added = self._doors(counts) - self.doors
         tries, refusals, stayed = (added[:, :, at] for at in (DOOR_REQUESTS, DOOR_REFUSALS, DOOR_AVOIDED))
         for world, service in zip(*np.nonzero(tries + stayed), strict=True):
             counted = int(tries[world, service]), int(refusals[world, service])

@@ -5,8 +5,8 @@ together, each group to the upper ends of its ranges. Members of the groups that
 alone, at the end of their range that is farther away, and the strongest of these at the other end too, with everything
 else as written. The same people and draws stand under all of them, so that what differs is the parameter's own doing.
 
-What people say, petition, believe or are loyal to is never named: such parameters vary with all others in the sets, and
-are in no group.
+What people say, petition, believe, join, strike for or are loyal to is never named, lawful or not: such parameters vary
+with all others in the sets, and are in no group.
 """
 
 from __future__ import annotations
@@ -21,11 +21,12 @@ from numpy.typing import NDArray
 
 from vitropolis.model.assumption_parts import Assumption
 from vitropolis.model.assumptions import Assumptions
-from vitropolis.policy import CONDUCT, Policy
+from vitropolis.policy import Policy
+from vitropolis.policy.words import is_private
 from vitropolis.study.changed import with_values
 from vitropolis.study.design import moving
 
-UNNAMED_KINDS = ("opinion", "petition", "complaint", "litigation", "assembly", "loyalty", "belief")
+SPEECH = "speech"  # the family whose parameters are never named, whatever conduct a set of assumptions puts into it
 ALONE, BOTH_ENDS = 44, 24  # parameters played alone at one end, and of these at both
 OF_A_GROUP = 12  # members of a group that are played alone
 GROUPS_EACH = 2  # groups of which a headline asks for members
@@ -40,7 +41,7 @@ METHOD = (
     "headline most (of large groups those with the highest rank correlation over the sets) are played alone, all else "
     "as written, on the same people and chance, the strongest at both ends of their range. A driver moves the "
     "headline by at least a twentieth of its width over the sets, and by two standard errors of its counts. "
-    "Parameters about speech, petition, belief or loyalty vary in the sets and are never named."
+    "Parameters about speech, petition, belief, association or loyalty vary in the sets and are never named."
 )
 NOTHING = (
     "Parameters that were not seen to move any headline: not played alone with an effect, and without a rank "
@@ -50,15 +51,17 @@ NOTHING = (
 
 
 def unnamed(held: Assumptions, policies: Sequence[Policy] = ()) -> frozenset[str]:
-    """The parameters never named as drivers: of conduct that is speech or loyalty, and what belongs to it alone.
+    """The parameters never named as drivers: of conduct that is private (`is_private`), and what belongs to it alone.
 
-    These are its families, its profiles and, in `policies`, the feeds that report nothing else.
+    These are its families (and always `SPEECH`), its profiles, calendar entries of these families and, in `policies`,
+    the feeds that report nothing else.
     """
-    words = [word for word in held.conduct if CONDUCT[word].kind in UNNAMED_KINDS]
-    families = {held.conduct[word].family for word in words} & _only(held, words, "family")
-    profiles = {held.conduct[word].profile for word in words} & _only(held, words, "profile")
+    words = [word for word, item in held.conduct.items() if is_private(word) or item.family == SPEECH]
+    families = _only(held, words, "family") | {SPEECH}
+    profiles = _only(held, words, "profile")
     starts = [f"conduct.{word}." for word in words]
-    starts += [f"families.{name}." for name in families | {"speech"}] + [f"profiles.{name}." for name in profiles]
+    starts += [f"families.{name}." for name in families] + [f"profiles.{name}." for name in profiles]
+    starts += [f"calendar.{name}." for name, item in held.calendar.items() if set(item.families) <= families]
     starts += [f"recording.feeds.{feed}." for policy in policies for feed in _feeds(policy, words)]
     return frozenset(path for path in held.values() if path.startswith(tuple(starts)))
 
