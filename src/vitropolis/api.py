@@ -61,10 +61,10 @@ class Policy:
 
     def __post_init__(self) -> None:
         """Read it, so that what is wrong shows at once."""
-        assert self._setups is not None
+        len(self._chosen)
 
     @cached_property
-    def _setups(self) -> tuple[Any, ...]:
+    def _chosen(self) -> tuple[Any, ...]:
         from vitropolis.engine.scenario import chosen_policies, scenario_for
 
         return tuple(policy for _, policy in chosen_policies(scenario_for(self.ref, filling=self.filling)))
@@ -72,18 +72,18 @@ class Policy:
     @property
     def titles(self) -> tuple[str, ...]:
         """One line for each policy that is played: a template has one for each filling."""
-        return tuple(policy.policy.title for policy in self._setups)
+        return tuple(policy.policy.title for policy in self._chosen)
 
     @property
     def digests(self) -> tuple[str, ...]:
         """SHA-256 (hex) of the content of each."""
-        return tuple(policy.digest for policy in self._setups)
+        return tuple(policy.digest for policy in self._chosen)
 
     @property
     def elements(self) -> tuple[str, ...]:
         """The names (`section.id`) of behaviours, scores, lists, measures, spill-overs and campaigns of the first."""
         sections = ("behaviours", "scores", "lists", "measures", "spillover", "campaigns")
-        return tuple(f"{part}.{name}" for part in sections for name in getattr(self._setups[0], part))
+        return tuple(f"{part}.{name}" for part in sections for name in getattr(self._chosen[0], part))
 
     def _repr_html_(self) -> str:
         rows = [(f"policy {number}", title) for number, title in enumerate(self.titles, 1)]
@@ -127,8 +127,8 @@ class Assumptions:
     moved: Mapping[str, float] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        """Read and check it."""
-        assert self.values is not None
+        """Read and check it, so that what is wrong shows at once."""
+        len(self.values)
 
     @cached_property
     def values(self) -> Mapping[str, Assumption]:
@@ -279,7 +279,9 @@ def _as_file(held: Assumptions) -> Iterator[str]:
         for step in steps:
             place = place.setdefault(step, {})
         found = base.values()[path]
-        place[last] = {"value": number, "range": list(found.range), "source": found.source, "status": "assumed"}
+        note = f"moved by the caller from {found.value:g}"
+        said = {"source": found.source, "status": "assumed", "evidence": found.evidence, "note": note}
+        place[last] = {"value": number, "range": list(found.range), **said}
     with TemporaryDirectory() as room:
         file = Path(room) / "moved.assumptions.yaml"
         file.write_text(yaml.safe_dump(tree, sort_keys=False), encoding="utf-8")

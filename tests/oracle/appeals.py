@@ -69,13 +69,15 @@ class Desk:
         self.count(day, "decided")
         self.count(day, "wait_days", day - appeal.filed_on)
         draw = world.chance.draw(appeal.resident, appeal.filed_on, DECISION, level)
-        wrong = appeal.record.wrong_on(appeal.filed_on)
+        wrong = appeal.record.wrong_on(appeal.contested_on)
         upheld = draw[0] < (self.found_wrong if wrong else self.voids_right)
         world.events[f"queue.decided.level{level}"] += 1
         proof = "authority" if self.procedure.authority_proves else "person"
         world.events[f"queue.{'upheld' if upheld else 'refused'}.{proof}"] += 1
         if not upheld and level < self.procedure.levels and draw[1] < self.goes_on:
-            world.fresh_appeals.append(Appeal(appeal.resident, self.coming, level + 1, appeal.record))
+            world.fresh_appeals.append(
+                Appeal(appeal.resident, self.coming, level + 1, appeal.record, appeal.contested_on)
+            )
             world.events["queue.goes_on"] += 1
             return
         self.answer(appeal, day, upheld)
@@ -84,7 +86,7 @@ class Desk:
         arrival = max(self.coming, day + self.removal)
         self.world.events["answer.later_than_next_week"] += arrival > self.coming
         if arrival < self.world.days:
-            wrong = appeal.record.wrong_on(appeal.filed_on)
+            wrong = appeal.record.wrong_on(appeal.contested_on)
             self.world.answers[arrival].append(Answer(appeal.resident, appeal.record, upheld, wrong))
         else:
             self.world.events["answer.past_the_horizon"] += 1

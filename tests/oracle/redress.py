@@ -24,6 +24,7 @@ class Appeal:
     filed_on: int
     level: int
     record: Record
+    contested_on: int  # first: whether the record was wrong is asked of that day
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +132,7 @@ def file_appeal(world: World, look: Look, case: Case) -> None:
     case.state = "pending"
     world.count(look.resident, "appeals_filed")
     world.events["appeal.filed.wrong" if record.wrong_on(look.day) else "appeal.filed.right"] += 1
-    world.fresh_appeals.append(Appeal(look.resident, look.day, 1, record))
+    world.fresh_appeals.append(Appeal(look.resident, look.day, 1, record, look.day))
     if world.today.procedure.flags_dispute:
         world.disputed[look.resident].add(record)
         world.events["appeal.disputed"] += 1

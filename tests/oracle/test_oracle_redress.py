@@ -223,7 +223,7 @@ def decide(run: Run, appeals: list[Appeal], weeks: int = 1, enrolled: int = 100)
 
 
 def of_first_district(run: Run, days: tuple[int, ...], truth: int = MISATTRIBUTED) -> list[Appeal]:
-    return [Appeal(place, day, 1, send(run, 0, truth=truth, who=place)) for place, day in enumerate(days)]
+    return [Appeal(place, day, 1, send(run, 0, truth=truth, who=place), day) for place, day in enumerate(days)]
 
 
 def test_staff_decides_so_many_a_day_the_oldest_first() -> None:
@@ -273,7 +273,7 @@ def test_a_stale_record_is_wrong_from_its_settlement_on() -> None:
     for filed, upheld in ((4, False), (5, True)):
         run = asked({})
         record = send(run, 0, name="debt", truth=4, wait=5)
-        ((answer,),) = decide(run, [Appeal(0, filed, 1, record)]).values()
+        ((answer,),) = decide(run, [Appeal(0, filed, 1, record, filed)]).values()
         assert (answer.upheld, answer.wrong) == (upheld, upheld)
 
 

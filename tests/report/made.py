@@ -36,7 +36,7 @@ PEOPLE: Counts = {
 # what happened over the run in the east
 EVENTS: Counts = {
     "acts_harmful": 900, "learnt_notice": 40, "learnt_refused": 200, "needs_avoided": 300, "requests": 1600,
-    "refusals": 1200, "appeals_filed": 100, "upheld_wrong": 6, "refused_wrong": 14, "upheld_right": 5,
+    "refusals": 1200, "appeals_filed": 96, "upheld_wrong": 6, "refused_wrong": 14, "upheld_right": 5,
     "refused_right": 45, "objections": 0, "objections_upheld": 0, "records_right": 5000, "records_wrong": 20,
     "records_invented": 30,
 }  # fmt: skip

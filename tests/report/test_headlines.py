@@ -8,10 +8,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 from tests.report import made
+from tests.report.renew import told_of
 
+from vitropolis.policy.triggers import Price
+from vitropolis.policy.values import Step, Value
 from vitropolis.report import HEADLINES, METHODS, Totals, found, headlines, values
 from vitropolis.report.disparity import Rate, extremes, rates
 from vitropolis.report.exits import NOT_REACHED, median_days, still_on
+from vitropolis.report.question import mean, ratio
+from vitropolis.report.rules import Rules
 from vitropolis.results.lists import STAY
 
 GOLDEN = Path(__file__).with_name("headlines.txt")
@@ -25,8 +30,7 @@ def held() -> Totals:
 def test_every_headline_has_its_number() -> None:
     """`headlines.txt` holds what must come out: id, value, numerator, denominator, status, value of the twin."""
     mine = headlines(made.totals(made.setup_of()), 0)
-    told = [f"{h.id} {h.value!r} {h.numerator} {h.denominator} {h.status} | {h.twin_value!r}" for h in mine]
-    assert told == GOLDEN.read_text(encoding="utf8").splitlines()
+    assert told_of(mine) == GOLDEN.read_text(encoding="utf8").splitlines()
 
 
 @pytest.mark.parametrize(
@@ -42,8 +46,8 @@ def test_every_headline_has_its_number() -> None:
         ("learnt_by_refusal", 300 / 600),
         ("not_learnt", 240 / 600),
         ("appeal_wait_days", 15),
-        ("innocents_per_listed", 120 / 600),
-        ("children_among_innocents", 0.1),
+        ("others_per_person_hit", 120 / 600),
+        ("children_among_others", 0.1),
         ("doors_10_per_1000", 1000 * 402 / 12_000),
         ("refusals_per_1000", 150),
         ("lost_access_days", 15_000 / 12_000),
@@ -52,7 +56,7 @@ def test_every_headline_has_its_number() -> None:
         ("harmful_acts_avoided_per_wrongly_hit", (1349 - 1080) / 144),
         ("wrong_upheld", 11 / 34),
         ("staff_days", 90 / 0.76),
-        ("honest_chance", (120 + 24) / (12_000 - 300)),
+        ("wrong_fact_chance", 120 / (12_000 - 300)),
         ("days_until_out", 10),
         ("ratio_hit_district", 480 / 13 / (240 / 7)),
     ],
@@ -89,13 +93,27 @@ def test_without_a_twin_nothing_is_bought_and_nothing_compared() -> None:
 
 
 def test_a_denominator_of_0_is_said(held: Totals) -> None:
-    told = found(held, 1, "innocents_per_listed")
+    told = found(held, 1, "others_per_person_hit")
     assert (told.value, told.numerator, told.denominator, told.status) == (None, 0, 0, "undefined: denominator 0")
 
 
 def test_a_handful_is_marked(held: Totals) -> None:
     assert found(held, 0, "wrong_upheld").status.startswith("few: ")
     assert found(held, 0, "hit_per_1000").status == "measured"
+
+
+@pytest.mark.parametrize(
+    ("top", "bottom", "marked"),
+    [(0, 19, True), (19, 19, True), (0, 20, False), (1, 2000, True), (19, 2000, True), (20, 20, False), (-3, 99, True)],
+)
+def test_few_are_few_above_or_below_the_line(top: int, bottom: int, marked: bool) -> None:
+    assert ratio(top, bottom).status.startswith("few: ") == marked
+
+
+def test_a_mean_of_days_rests_on_those_who_waited() -> None:
+    assert mean(12, 40).status == "measured"
+    assert mean(1350, 19).status.startswith("few: ")
+    assert mean(0, 0).value is None
 
 
 def stays(lasted: list[int], days: int) -> np.ndarray[tuple[int], np.dtype[np.void]]:
@@ -111,9 +129,10 @@ def test_survival_of_exits_with_one_daily_chance_is_geometric() -> None:
     for day in range(1, 15):
         lasted += [day] * (left // 2)
         left //= 2
-    curve = still_on(stays([*lasted, *[99] * left], 8), 8)
+    rows = stays([*lasted, *[99] * left], 8)
+    curve = still_on(rows, 8)
     assert curve[:8] == pytest.approx([0.5**day for day in range(8)])
-    assert median_days(curve) == 1
+    assert median_days(rows, 8) == 1
 
 
 def test_censored_listings_leave_the_risk_set_and_do_not_count_as_exits() -> None:
@@ -121,7 +140,27 @@ def test_censored_listings_leave_the_risk_set_and_do_not_count_as_exits() -> Non
     rows["day_in"] = [0, 0, 0, 7]  # the last is seen for three days only
     assert still_on(rows, 10)[4] == pytest.approx(1 / 3)
     rows["day_out"][:2] = -1
-    assert median_days(still_on(rows, 10)) is None
+    assert median_days(rows, 10) is None
+
+
+@pytest.mark.parametrize("count", [6, 24, 98, 1000, 4097])
+def test_a_median_on_the_very_half_is_exact(count: int) -> None:
+    """One of `2 count` leaves every day until half are gone; products of rounded shares would miss that day."""
+    rows = stays([*range(1, count + 1), *[5000] * count], 6000)
+    assert median_days(rows, 6000) == count
+    assert still_on(rows, 6000)[[count, 4999, 5000]].tolist() == [0.5, 0.5, 0.0]
+
+
+def test_twelve_of_twenty_four_in_twelve_days() -> None:
+    assert median_days(stays([*range(1, 13), *[700] * 12], 1000), 1000) == 12
+
+
+def test_a_median_with_listings_cut_off_is_exact() -> None:
+    """Of 4, one is out on day 1; one is last seen then; of the 2 others one is out on day 2: 3/4 * 1/2."""
+    rows = stays([1, 2, 9, 99], 10)
+    rows["day_in"][3], rows["day_out"][3] = 9, -1
+    assert still_on(rows, 10)[:3].tolist() == [1.0, 0.75, 0.375]
+    assert median_days(rows, 10) == 2
 
 
 def test_a_median_that_is_not_reached_says_so() -> None:
@@ -164,15 +203,35 @@ def test_rules_that_made_a_number_stand_beside_it_with_their_lines() -> None:
     fired = {"beijing-2018-press": {
         "measures.no_flights": {"times": 9, "residents": 4}, "lists.untrustworthy": {"times": 12, "residents": 4},
         "lists.trustworthy": {"times": 80, "residents": 70}, "measures.transit_discount": {"times": 7, "residents": 7},
-        "behaviours.online_criticism": {"times": 99, "residents": 50},
+        "behaviours.online_criticism": {"times": 99, "residents": 50}, "behaviours.theft": {"times": 5, "residents": 5},
         "procedure.appeal": {"times": 3, "residents": None},
         "measures.no_star_hotel": {"times": 0, "residents": 0}, "spillover.child_school": {"times": 1, "residents": 1},
     }}  # fmt: skip
     setup = made.setup_of()
     mine = {each.id: each for each in headlines(made.totals(setup, fired), 0)}
-    assert mine["hit_per_1000"].rule_ids == ("lists.untrustworthy", "measures.no_flights")
-    assert mine["innocents_per_listed"].rule_ids == ("spillover.child_school",)
+    hit = ("lists.untrustworthy", "measures.no_flights", "spillover.child_school")
+    assert mine["hit_per_1000"].rule_ids == mine["ratio_wrongly_sex"].rule_ids == hit
+    assert mine["share_breach_first"].rule_ids == hit[:2]
+    assert mine["harmful_acts_avoided"].rule_ids == ("lists.untrustworthy", "behaviours.theft")
+    assert mine["others_per_person_hit"].rule_ids == ("spillover.child_school",)
     assert mine["appeals_waiting"].rule_ids == ("procedure.appeal",)
     assert not [each.id for each in mine.values() if "behaviours.online_criticism" in each.rule_ids]
     line = setup.policies[0].source.line_of("lists.untrustworthy")
     assert mine["hit_per_1000"].lines[0].endswith(f"beijing-2018-press.policy.yaml:{line}")
+
+
+def test_a_measure_that_punished_for_a_while_made_the_number_too() -> None:
+    """A price that is raised in the second week and as usual in the third is a sanction of the run."""
+    setup = made.setup_of()
+    world, policy = setup.plan.worlds[0], setup.policies[0]
+    dates = [setup.plan.date(day) for day in (0, 7, 14)]
+    steps = tuple(Step(factor, since) for factor, since in zip((1.0, 2.0, 1.0), dates, strict=True))
+    dear = policy.measures["no_flights"].model_copy(
+        update={"action": Price.model_construct(kind="price", factor=Value(steps))}
+    )
+    other = policy.model_copy(update={"measures": {**policy.measures, "no_flights": dear}})
+    plan = replace(setup.plan, worlds=(replace(world, policy=other), *setup.plan.worlds[1:]))
+    held = made.totals(setup)
+    fired = {world.name: {"measures.no_flights": {"times": 9, "residents": 4}}}
+    totals = Totals(plan, 20_000, held.names, held.held, held.districts, made.stays(setup), fired)
+    assert Rules(totals, 0).of(("measures",)) == ("measures.no_flights",)

@@ -8,20 +8,21 @@ from typing import Any
 
 import pytest
 from tests.report import made
-from tests.report.test_result import FIRED, NAME, ranges
+from tests.report.renew import FIRED, NAME, page, ranges
 
 from vitropolis.base.mark import MARK
 from vitropolis.report import as_data, make_result, page_of, report_lines
-from vitropolis.report.figures import one_in, percent, span, spoken
+from vitropolis.report.figures import counted, one_in, percent, span, spoken
+from vitropolis.report.page import Page
 from vitropolis.report.studies import NONE, Studies
 
 PAGE = Path(__file__).with_name("page.txt")
 SHAPES = [("middle", NAME, True), ("all", NAME, True), ("all", NAME, False), (None, "rongcheng-2021", True),
           (None, "rongcheng-2021", False), (None, "court-list-2017", True)]  # fmt: skip
-CURVE = {"schema": "vitropolis.study.curve/1", "worlds": {NAME: [
-    {"target": 0.0001, "wrongly_hit_per_wrong_record": 5.0, "share": 0.0001, "wrongly_hit_per_1000": 1},
-    {"target": 0.01, "wrongly_hit_per_wrong_record": None, "share": 0.01, "wrongly_hit_per_1000": 9}]}}  # fmt: skip
-CHANNELS = {"schema": "vitropolis.study.channels/1", "worlds": {NAME: {"ratio_hit_age": {
+CURVE = {"schema": "vitropolis.study.curve/1", "size": 20_000, "worlds": {NAME: [
+    {"target": 0.0001, "wrongly_hit_per_wrong_record": 5.0, "share": 0.00011, "wrongly_hit_per_1000": 1},
+    {"target": 0.01, "wrongly_hit_per_wrong_record": None, "share": None, "wrongly_hit_per_1000": 9}]}}  # fmt: skip
+CHANNELS = {"schema": "vitropolis.study.channels/1", "size": 20_000, "worlds": {NAME: {"ratio_hit_age": {
     "base": 2.0, "difference": {"exposure": 0.5, "spillover": -0.1, "error": None, "redress": 0.001}}}}}  # fmt: skip
 WITHOUT = {"schema": "vitropolis.study.nodeterrence/1", "size": 10_000,
            "worlds": {NAME: {"avoided_per_1000": 3.1}}}  # fmt: skip
@@ -35,8 +36,7 @@ def lines(filling: str | None, policy: str, twin: bool, studies: Studies = NONE,
 
 def test_the_page_reads_as_it_did() -> None:
     """`page.txt` is what a reader sees of the made run, down to what it rests on; change it by eye."""
-    told = lines("middle", NAME, True)
-    assert told[: told.index("What this rests on")] == PAGE.read_text(encoding="utf8").splitlines()
+    assert page() == PAGE.read_text(encoding="utf8").splitlines()
 
 
 @pytest.mark.parametrize(("filling", "policy", "twin"), SHAPES)
@@ -67,9 +67,44 @@ def test_ranges_come_first() -> None:
     text = " ".join(" ".join(told).split())
     assert "hit: moved most by payers.fast.lowest (lowers it)" in text
     assert "the same, if nobody is deterred 3.1" in text
-    assert "if of all records 1 in 10,000 were wrong 5" in text
+    assert "if of all records 1 in 9,100 were wrong 5 none (aimed at 1 in 100) were wrong" in text
     assert "one channel made level: exposure -0.50, spill-over +0.10" in text
     assert "No ranges" not in text
+    assert "Played with 20,000 residents: other shares of wrong records, one channel made level." in text
+    assert "Played with 10,000 residents: nobody deterred." in text
+
+
+def test_sets_without_a_value_are_said_beside_the_range() -> None:
+    """The median is not reached in 12 of 64 sets; its mark stays, for few listings are behind it."""
+    told = lines("middle", NAME, True, Studies(ranges(), {}, {}, {}))
+    place = told.index(next(line for line in told if line.startswith("  days on a list until half are out")))
+    assert told[place].split()[-3:] == ["70", "or", "more*"]
+    assert told[place + 1].split() == ["as", "written", "10*"]
+    assert " ".join(told[place + 2].split()) == "not reached, of 64 sets 12"
+
+
+def test_what_has_a_value_in_some_sets_only_is_shown() -> None:
+    only = ranges()["headlines"]["hit_per_1000"][NAME] | {"low": 0.1, "high": 0.4, "undefined": 60}
+    told = lines("middle", NAME, True, Studies(ranges(headlines={"objections_upheld": {NAME: only}}), {}, {}, {}))
+    text = " ".join(" ".join(told).split())
+    assert "objections before listing: upheld 10 to 40 % as written – no value, of 64 sets 60" in text
+
+
+def test_large_counts_stay_apart_in_narrow_columns() -> None:
+    assert [counted(number) for number in (0, 99_999_999, 123_456_789, 1_234_567_890)] == [
+        "0", "99,999,999", "123 M", "1,235 M",
+    ]  # fmt: skip
+    setup = made.setup_of(filling="all")
+    page = Page(make_result(made.totals(setup), made.manifest_of(setup)))
+    assert page.row("acts", [counted(99_999_999)] * 3) == [f"{'  acts':<36}" + " 99,999,999" * 3]
+
+
+def test_cells_too_wide_for_their_columns_stand_below_one_another() -> None:
+    setup = made.setup_of(filling="all")
+    page = Page(make_result(made.totals(setup), made.manifest_of(setup)))
+    assert page.row("at least once", ["0.0041–0.0091", "1 to 2", "3 to 4"]) == [
+        "  at least once", "    lenient: 0.0041–0.0091", "    middle: 1 to 2", "    harsh: 3 to 4",
+    ]  # fmt: skip
 
 
 def test_a_run_that_counts_little_says_little() -> None:

@@ -67,7 +67,8 @@ def test_groups_and_doors_add_up(held: Totals, result: Result) -> None:
 
 def test_the_queue_loses_nobody(result: Result) -> None:
     for row in result.tables.queue:
-        assert row.filed == row.decided + row.lapsed + row.waiting
+        assert row.filed + row.went_on == row.decided + row.lapsed + row.waiting
+        assert row.went_on >= 0
 
 
 def test_headlines_are_those_of_the_counts(held: Totals, result: Result) -> None:

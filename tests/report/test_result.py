@@ -8,7 +8,9 @@ from typing import Any
 
 import pytest
 from pydantic import TypeAdapter, ValidationError
-from tests.report import made
+from tests.report import made, renew
+from tests.report.fits import misfits
+from tests.report.renew import FIRED, NAME, ranges
 
 from vitropolis.base.errors import RefusedError, UsageError
 from vitropolis.base.mark import MARK
@@ -17,21 +19,7 @@ from vitropolis.report.fired import FiredRow, never
 from vitropolis.report.studies import NONE, digest_of_run, read_studies
 from vitropolis.report.tables import BinRow, DoorRow, HarmRow, QueueRow, ServiceRow
 
-NAME = "beijing-2018-press"
-FIRED = {NAME: {
-    "behaviours.theft": {"times": 3, "residents": 3},
-    "behaviours.assault": {"times": 0, "residents": 0},
-    "behaviours.blood_donation": {"times": 0, "residents": 0},
-    "behaviours.jaywalking": {"times": 0, "residents": 0},
-    "scores.city.bands.d": {"times": 0, "residents": 0},
-    "lists.untrustworthy": {"times": 2, "residents": 2},
-    "measures.no_social_assistance": {"times": 0, "residents": 0},
-    "measures.no_flights": {"times": 2, "residents": None},
-    "spillover.spouse_vetting": {"times": 0, "residents": 0},
-    "procedure.notice": {"times": 0, "residents": 0},
-    "procedure.objection": {"times": 0, "residents": 0},
-    "procedure.appeal": {"times": 0, "residents": 0},
-}}  # fmt: skip
+GOLDEN, SCHEMA = (Path(__file__).with_name(name) for name in ("result.json", "result.schema.json"))
 
 
 def result(filling: str = "middle", **more: Any) -> Result:
@@ -49,6 +37,50 @@ def test_a_result_fits_its_schema_and_the_schema_says_what_it_is() -> None:
     assert all(part["additionalProperties"] is False for part in schema["$defs"].values())
     with pytest.raises(ValidationError):
         TypeAdapter(Result).validate_python(data | {"residents": "many"})
+
+
+def test_the_published_schema_is_the_one_kept_here() -> None:
+    """A change of `result.schema.json` is a change of a public format; `tests.report.renew` writes it anew."""
+    assert json.loads(SCHEMA.read_text(encoding="utf8")) == result_schema()
+
+
+def test_a_result_of_known_counts_is_the_one_kept_here_and_fits_the_schema() -> None:
+    kept = json.loads(GOLDEN.read_text(encoding="utf8"))
+    assert renew.result() == kept
+    schema = result_schema()
+    assert list(misfits(kept, schema, schema)) == []
+    every = as_data(result("all"))
+    assert list(misfits(every, schema, schema)) == []
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "said"),
+    [
+        (("residents",), "many", ".residents: not of type integer"),
+        (("residents",), True, ".residents: not of type integer"),
+        (("mark",), "a real city", ".mark: not synthetic city, no real people"),
+        (("persons",), [], ".persons: not known"),
+        (("headlines", 0, "low"), "4", ".headlines[0].low: fits none of 2"),
+        (("headlines", 0, "lines", 0), 3, ".headlines[0].lines[0]: not of type string"),
+        (("headlines", 0, "drivers", 0, "range"), [1], ".headlines[0].drivers[0].range: shorter than 2"),
+        (("headlines", 0, "drivers", 0, "direction"), "up", ".headlines[0].drivers[0].direction: not one of"),
+        (("tables", "survival", 0, "still_on", "30"), None, ".tables.survival[0].still_on.30: not of type number"),
+    ],
+)
+def test_what_does_not_fit_the_schema_is_found(path: tuple[str | int, ...], value: Any, said: str) -> None:
+    held, schema = json.loads(GOLDEN.read_text(encoding="utf8")), result_schema()
+    part = held
+    for step in path[:-1]:
+        part = part[step]
+    part[path[-1]] = value
+    found = list(misfits(held, schema, schema))
+    assert len(found) == 1 and found[0].startswith(said)
+
+
+def test_what_is_missing_is_found() -> None:
+    held, schema = json.loads(GOLDEN.read_text(encoding="utf8")), result_schema()
+    del held["tables"]["queue"][0]["went_on"]
+    assert list(misfits(held, schema, schema)) == [".tables.queue[0].went_on: missing"]
 
 
 def test_a_result_says_what_it_rests_on() -> None:
@@ -78,7 +110,7 @@ def test_tables_hold_the_exact_counts() -> None:
     assert tables.services[0] == ServiceRow(NAME, "flights", 12_000, 1280, 960, 240)
     assert [row.service for row in tables.services] == ["flights", "social_assistance"]
     assert tables.harm == [HarmRow(NAME, 1080, 300), HarmRow("none", 1349, 600)]
-    assert tables.queue == [QueueRow(NAME, 150, 90, 12, 48, 72, "2020-06-11", 1350)]
+    assert tables.queue == [QueueRow(NAME, 144, 6, 90, 12, 48, 72, "2020-06-11", 1350)]
     assert [(row.listings, row.began, row.ended) for row in tables.survival] == [("all", 10, 6), ("wrong fact", 4, 2)]
     assert len({(row.axis, row.group) for row in tables.groups}) == len(tables.groups) == 2 + 21
 
@@ -108,16 +140,6 @@ def test_elements_that_never_fired_say_why_where_it_can_be_told() -> None:
     }
 
 
-def ranges(**more: Any) -> dict[str, Any]:
-    """A study of ranges as its file holds it."""
-    driver = {"path": "payers.fast.lowest", "unit": "share", "value": 0.2, "range": [0.1, 0.4], "at_low": 70,
-              "at_high": 50, "effect": -20, "direction": "lowers"}  # fmt: skip
-    of = {"value": 61, "low": 41.3, "high": 89.7, "p10": 45, "p90": 80, "values": [61], "undefined": 0,
-          "drivers": [driver]}  # fmt: skip
-    return {"schema": "vitropolis.study.ranges/1", "sets": 64, "size": 200_000,
-            "headlines": {"hit_per_1000": {NAME: of}}} | more  # fmt: skip
-
-
 def test_ranges_of_a_study_stand_in_the_headlines(tmp_path: Path) -> None:
     setup = made.setup_of()
     manifest = made.manifest_of(setup)
@@ -129,6 +151,9 @@ def test_ranges_of_a_study_stand_in_the_headlines(tmp_path: Path) -> None:
     hit, wrongly = said.headline("hit_per_1000", NAME), said.headline("wrongly_hit_per_1000", NAME)
     assert hit is not None and wrongly is not None
     assert (hit.value, hit.low, hit.high, wrongly.low) == (60, 41.3, 89.7, None)
+    assert (hit.sets, hit.undefined, wrongly.sets, wrongly.undefined) == (64, 0, None, None)
+    days = said.headline("days_until_out", NAME)
+    assert days is not None and (days.low, days.undefined) == (70, 12)
     assert [(driver.path, driver.direction) for driver in hit.drivers] == [("payers.fast.lowest", "lowers")]
     assert said.studies.ranges == ranges(run=digest_of_run(manifest))
     TypeAdapter(Result).validate_json(json.dumps(as_data(said)))

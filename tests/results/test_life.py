@@ -10,11 +10,12 @@ import pytest
 from tests.results.lived import lived
 
 from vitropolis.base.errors import UsageError
+from vitropolis.model.files import ACT_AT, KIND_AT, TRUTH_AT, WORLDS_AT
 from vitropolis.policy import PERSON_WORDS
 from vitropolis.policy.words import is_private
 from vitropolis.results import play_to_folder
-from vitropolis.results.life import Life, entries_of, ledger_of, life_of, replayed, tape_of, world_named
-from vitropolis.results.life_entries import WorldDays, word_of
+from vitropolis.results.life import Life, entries_of, ledger_of, life_of, replayed, world_named
+from vitropolis.results.life_entries import WorldDays
 from vitropolis.results.life_show import life_data, life_lines, sentence
 from vitropolis.results.lists import residents_of
 from vitropolis.results.picks import PICKS, Picked, by_id, pick
@@ -157,40 +158,33 @@ def test_a_record_of_wrong_content_tells_no_opinion(run: OpenRun) -> None:
     assert named > 0
 
 
-def misattributed(run: OpenRun) -> dict[int, set[str]]:
-    """By resident, what they did of which a record went to somebody of the same name."""
-    assert run.checkpoint is not None
-    found: dict[int, set[str]] = {}
-    for week in range(run.checkpoint.week):
-        for _, source, record in tape_of(run).messages(week).tolist():
-            if source >= 0:
-                found.setdefault(source, set()).add(word_of(run.setup.plan, record))
-    return found
+def sent_elsewhere(run: OpenRun, resident: int, kinds: list[int]) -> Life:
+    """A life in which records of acts of some kinds went to somebody of the same name, one on each of the last days."""
+    replay = replayed(run, resident)
+    days, first = list(replay.days), len(replay.days) - len(kinds)
+    for day, kind in enumerate(kinds, first):
+        record = kind << KIND_AT | 15 << WORLDS_AT | 1 << TRUTH_AT | day << ACT_AT
+        days[day] = replace(days[day], sent=(record,))
+    sides = {world: WorldDays(run.setup.plan, replace(replay, days=days), world) for world in (0, 1)}
+    plain = ledger_of(run, Picked(resident, "asked for by id", 1, 1), 0)
+    entries = sorted((entry for side in sides.values() for entry in entries_of(side)), key=lambda entry: entry.day)
+    return replace(plain, entries=tuple(entries))
 
 
 def test_a_private_act_whose_record_goes_to_somebody_else_is_not_told(run: OpenRun) -> None:
-    told = misattributed(run)
-    private = {resident: each for resident, words in told.items() if (each := set(filter(is_private, words)))}
-    assert len(private) > 3
-    for resident, words in list(private.items())[:MANY]:
-        life = ledger_of(run, Picked(resident, "asked for by id", 1, 1), 0)
-        assert not any(is_private(entry.facts["word"]) for entry in life.entries if entry.what == "moved")
-        recorded = {entry.facts["word"] for entry in life.entries if entry.what == "record"}
-        said = "\n".join(life_lines(run, life)) + repr(life_data(run, life))
-        for word in words - recorded:
-            assert word not in said
-            assert word.replace("_", " ") not in " ".join(said.split())
-
-
-def test_another_act_whose_record_goes_to_somebody_else_is_told(run: OpenRun) -> None:
-    open_ = {resident: words for resident, words in misattributed(run).items() if not any(map(is_private, words))}
-    named = 0
-    for resident, words in list(open_.items())[:MANY]:
-        entries = list(entries_of(WorldDays(run.setup.plan, replayed(run, resident), 0)))
-        moved = {entry.facts["word"] for entry in entries if entry.what == "moved"}
-        assert moved <= words
-        named += len(moved)
-    assert named > 3
+    words = [PERSON_WORDS[kind.word] for kind in run.setup.plan.kinds]
+    private, others = ([kind for kind, word in enumerate(words) if is_private(word) is each] for each in (True, False))
+    assert len({words[kind] for kind in private}) >= 2
+    life = sent_elsewhere(run, 7, private)
+    said = " ".join("\n".join(life_lines(run, life)).split()) + repr(life_data(run, life))
+    recorded = {entry.facts["word"] for entry in life.entries if entry.what == "record"}
+    assert "moved" not in {entry.what for entry in life.entries}
+    for word in {words[kind] for kind in private} - recorded:
+        assert word not in said
+        assert word.replace("_", " ") not in said
+    told = sent_elsewhere(run, 7, others)
+    mine = {entry.facts["word"] for entry in told.entries if entry.what == "moved" and entry.world == 0}
+    assert mine == {words[kind] for kind in others}
 
 
 def test_what_people_think_say_or_believe_is_private() -> None:

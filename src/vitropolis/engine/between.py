@@ -235,7 +235,7 @@ def set_norms(plan: Plan, city: City, state: CityState, staff: NDArray[Any], wee
 
 
 def reports_for(plan: Plan, city: City, epoch: Epoch, quotas: list[Quota], state: CityState, week: int) -> Messages:
-    """Steps 4 and 5: invented reports, and what quotas still lack."""
+    """Steps 5 and 6: invented reports, and what quotas still lack."""
     if week == 0:
         return np.zeros((0, 3), np.int64)
     possible = epoch.register.possible
@@ -254,7 +254,7 @@ def reports_for(plan: Plan, city: City, epoch: Epoch, quotas: list[Quota], state
 
 
 def sort_messages(*parts: Messages) -> Messages:
-    """Step 7: one array sorted by resident, record, source."""
+    """Step 8: one array sorted by resident, record, source."""
     whole = np.concatenate(parts)
     return whole[np.lexsort((whole[:, 1], whole[:, 2], whole[:, 0]))]
 

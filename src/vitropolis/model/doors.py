@@ -32,7 +32,7 @@ LOW16 = 65535
 
 
 @kernel
-def lingering(rules: Any, world: Any, at: Any, state: Any) -> Any:
+def lingering(world: Any, at: Any, state: Any) -> Any:
     """Return (lists that others still hold, those of them that began by wrong fact, next change); old notes go."""
     lists, wrong, change, here = 0, 0, NEVER, int64(state.head[at.place])
     while here:
@@ -144,7 +144,7 @@ def shield(case: Any, definition: Any, classes: Any, listed: Any, at: Any, page:
 
 
 @kernel
-def stand(case: Any, at: Any, held: Any, wrong: Any, state: Any, page: Any, spare: Any) -> Any:
+def stand(case: Any, at: Any, held: Any, wrong: Any, state: Any, spare: Any) -> Any:
     """Work out which classes act on somebody from today, at the end of a look.
 
     `held` are the leaves that hold (without `listed` ones), `wrong` whether the file has wrong records. Returns
@@ -156,7 +156,7 @@ def stand(case: Any, at: Any, held: Any, wrong: Any, state: Any, page: Any, spar
     rules, week, world, _, _, _, _, _ = case
     before = int64(state.held[world, at.place])
     was_true = truly_held(world, at.place, before, state)
-    others, others_wrong, change = lingering(rules, world, at, state)
+    others, others_wrong, change = lingering(world, at, state)
     on = int64(state.lists[world, at.place]) & 255
     listed = on | others
     case = anew(case, at, state)

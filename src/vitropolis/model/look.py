@@ -185,7 +185,7 @@ def stand_anew(case: Any, at: Any, signs: Any, state: Any, counts: Any, desk: An
     quiet = on == 0 and now == 0 and state.held[world, at.place] == 0 and held & rules.class_leaves[world] == 0
     quiet = quiet and not in_front(state.pool[state.head[at.place]])
     if rules.classes[world] and not quiet:
-        classes, truly, shielded, change = stand(case, at, held, wrong, state, page, spare)
+        classes, truly, shielded, change = stand(case, at, held, wrong, state, spare)
     if rules.suspends[world] and is_pending(world, at, state):
         classes, truly, shielded = classes & ~rules.punishing[world], truly & ~rules.punishing[world], 0
     black = now & black_lists(rules, world)

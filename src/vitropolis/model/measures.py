@@ -216,7 +216,7 @@ def write_spills(table: Any, number: int, world: World, day: date) -> None:
             "spill_list": -1,
         }
         if isinstance(item.carries, CarriesMeasure):
-            row |= _carried_measure(table, number, world, item.carries.measure, classes, names, day)
+            row |= _carried_measure(world, item.carries.measure, classes, names, day)
         elif isinstance(item.carries, CarriesListing):
             row |= _carried_list(table, number, world, item.carries.list, classes)
         for key, value in row.items():
@@ -224,7 +224,7 @@ def write_spills(table: Any, number: int, world: World, day: date) -> None:
 
 
 def _carried_measure(
-    table: Any, number: int, world: World, name: str, classes: Sequence[MeasureClass], names: list[str], day: date
+    world: World, name: str, classes: Sequence[MeasureClass], names: list[str], day: date
 ) -> dict[str, Any]:
     place = next(place for place, one in enumerate(classes) if name in one.names)
     in_force = world.policy.measures[name].in_force(day)

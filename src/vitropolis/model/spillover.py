@@ -123,7 +123,7 @@ def hitting(rules: Any, world: Any, carried: Any) -> Any:
 
 
 @kernel
-def count_doors(rules: Any, world: Any, at: Any, old: Any, new: Any, days: Any, counts: Any) -> None:
+def count_doors(world: Any, at: Any, old: Any, new: Any, days: Any, counts: Any) -> None:
     """Count the services whose door shut or opened for somebody; `days` are left of the week, today included."""
     changed, service = old ^ new, 0
     counts.seen[world, at.district, at.cell] |= DOORS_SEEN if changed else 0
@@ -138,7 +138,7 @@ def count_doors(rules: Any, world: Any, at: Any, old: Any, new: Any, days: Any, 
 
 
 @kernel
-def count_started(rules: Any, world: Any, begun: Any, spilled: Any, counts: Any) -> None:
+def count_started(world: Any, begun: Any, spilled: Any, counts: Any) -> None:
     """Count measures and spill-overs that began to meet somebody, one bit each."""
     number = 0
     while begun:
@@ -166,8 +166,8 @@ def settle(rules: Any, former: Any, black: Any, world: Any, at: Any, state: Any,
     old = of_classes(former, world, was, before)
     new = of_classes(rules, world, now, carried)
     if old != new or carried != before:
-        count_doors(rules, world, at, doors_of(former, world, old), doors_of(rules, world, new), 7 - at.weekday, counts)
-        count_started(rules, world, new & ~old, carried & ~before, counts)
+        count_doors(world, at, doors_of(former, world, old), doors_of(rules, world, new), 7 - at.weekday, counts)
+        count_started(world, new & ~old, carried & ~before, counts)
     truly = now
     if now & rules.punishing[world]:
         truly = truly_of(world, at.place, at.day, state, desk)

@@ -1,8 +1,8 @@
 """The verdict against truth (M6): whom the records wrong, and in which of three bins.
 
 Wrong fact: without the wrong records it would not have come to this. Lawful, protected or unable to pay: nor would it
-without the records of conduct that no definition of deserving covers. Breach as recorded: the rest. Nobody is ever
-"rightly" listed: a bin says what the records are worth under one named definition, no more.
+without the records of conduct that no definition of deserving covers. Breach as recorded: the rest. A bin
+says what the records are worth under one named definition, no more.
 """
 
 from __future__ import annotations

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from vitropolis.policy import CONDUCT, PERSON_WORDS
 from vitropolis.report.question import NO_TWIN, Found, Question, ratio
 from vitropolis.report.totals import Totals
 
 HARMFUL = tuple(place for place, word in enumerate(PERSON_WORDS) if CONDUCT[word].gravity >= 2)
+DETERRED_BY = ("behaviours", "lists")  # of behaviours those that count such acts (`rules`)
 METHODS = {
     "avoided": "Acts that harm others (gravity 2 and more by the catalogue; never opinion, petition or loyalty) in the "
     "twin less those in this world, recorded or not, over the run. It exists only as far as deterrence works as "
@@ -45,20 +48,19 @@ def records_of_harm(totals: Totals, world: int) -> int:
     return int(totals.by_word("records_by_word", world)[list(HARMFUL)].sum())
 
 
-def _less_than_twin(totals: Totals, world: int, of: object) -> Found:
+def _less_than_twin(totals: Totals, world: int, of: Callable[[Totals, int], int]) -> Found:
     if totals.twin is None:
         return Found(None, status=NO_TWIN)
-    assert callable(of)
     return ratio(of(totals, totals.twin) - of(totals, world), totals.residents, 1000)
 
 
 BUYS = (
     Question("harmful_acts_avoided", "Harmful acts avoided, if deterrence works as assumed", "per 1,000 residents",
-             "avoided", harmful_avoided, ("acts_harmful",), ("lists",), beside_twin=False),
+             "avoided", harmful_avoided, ("acts_harmful",), DETERRED_BY, beside_twin=False),
     Question("harmful_records_fewer", "Records of harmful acts that are missing beside the twin",
              "per 1,000 residents", "no_longer_recorded", harm_unrecorded, ("records_by_word",),
-             ("lists",), beside_twin=False),
+             DETERRED_BY, beside_twin=False),
     Question("harmful_acts_avoided_per_wrongly_hit", "Harmful acts avoided for each person wrongly hit",
              "acts per person", "avoided_per_wrong", avoided_per_wrong, ("acts_harmful", "ever_wrongly"),
-             ("lists",), beside_twin=False),
+             DETERRED_BY, beside_twin=False),
 )  # fmt: skip

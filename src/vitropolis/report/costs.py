@@ -12,11 +12,12 @@ from vitropolis.report.totals import Totals
 WRONG, RIGHT = ("upheld_wrong", "refused_wrong"), ("upheld_right", "refused_right")
 ANSWERS = ("procedure.appeal", "procedure.correction")
 METHODS = {
-    "appeals": "Appeals filed over the run, per 1,000 people hit on their own account; further levels are not counted "
-    "again.",
+    "appeals": "Appeals filed over the run, per 1,000 people hit on their own account; an appeal that goes on to the "
+    "next instance is not counted again.",
     "upheld": "Answers that arrived to appeals against a record that was wrong (or right): the share that was upheld.",
     "staff": "Appeals decided in the run, divided by the cases that one member of staff decides in a day (assumption "
-    "`redress.cases_a_staff_day`). Answers given because a time limit was over cost nothing here.",
+    "`redress.cases_a_staff_day`). Answers given because a time limit was over cost nothing here. The "
+    "numerator is the appeals decided; the value is days of work.",
     "objections": "Objections raised before a listing took effect: the share that was upheld.",
 }
 

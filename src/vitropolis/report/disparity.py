@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from vitropolis.report.question import FEW, FEWEST, Found, Question
+from vitropolis.report.question import ANY_ACCOUNT, FEW, FEWEST, Found, Question
 from vitropolis.report.totals import GROUP_LABELS, Totals
 
 AXES = ("district", "registration", "age", "sex", "education", "income")
@@ -16,7 +16,8 @@ METHODS = {
     "disparity": "The rate of people hit (or wrongly hit) at least once per 1,000 residents of the group (per 1,000 "
     "enrolled where the run does not count residents), in the group with the highest rate divided by that in the group "
     "with the lowest. Groups of fewer than 100 are shown and not compared. Exact counts decide which groups these are, "
-    "so with few people hit chance decides too.",
+    "so with few people hit chance decides too. Numerator and denominator are the people hit in these two groups; the "
+    "value is the quotient of their rates, not of these counts.",
 }
 
 
@@ -73,6 +74,6 @@ def disparity(totals: Totals, world: int, axis: str, what: str) -> Found:
 _TITLES = {"hit": "Highest rate of people hit divided by the lowest", "wrongly": "The same for people wrongly hit"}
 DISPARITIES = tuple(
     Question(f"ratio_{what}_{axis}", f"{_TITLES[what]}, by {axis}", "times", "disparity",
-             partial(disparity, axis=axis, what=what), (WHAT[what], "enrolled"))
+             partial(disparity, axis=axis, what=what), (WHAT[what], "enrolled"), ANY_ACCOUNT)
     for axis in AXES for what in WHAT
 )  # fmt: skip

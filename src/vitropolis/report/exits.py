@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
@@ -9,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vitropolis.report.bins import own_hits
-from vitropolis.report.question import FEW, FEWEST, MEASURED, Found, Question, ratio
+from vitropolis.report.question import FEW, FEWEST, MEASURED, Found, Question, mean, ratio
 from vitropolis.report.totals import Totals
 from vitropolis.results.lists import STILL_ON, WAYS_OUT
 
@@ -17,34 +18,44 @@ WRONG_FACT = 1  # place of the bin in the rows of stays
 NOT_REACHED = "not reached: fewer than half are out when the run ends"
 METHODS = {
     "survival": "Days from the first day on a black list to the day out, by Kaplan and Meier: listings that still run "
-    "on the last day count for as long as they were seen. The median is the first day on which at most half are still "
-    "on. Counted are listings of the run, not persons; somebody can have more than one.",
+    "on the last day count for as long as they were seen. The value is the median, the first day on which at most half "
+    "are still on; numerator and denominator are the listings that ended and that began. Counted are listings of the "
+    "run, not persons; somebody can have more than one. A set of assumptions in which half are not out at the end, "
+    "or no listing began, has no value.",
     "corrected": "Black listings that would not have begun without wrong records, and that did not end because the "
     "record was corrected: they ended by term or otherwise, or still run on the last day. Days after the run are not "
     "seen, so late corrections count as none.",
     "learnt": "People hit on their own account, by how they first learnt of it: from a notice, from being refused, or "
     "not before the run ended. People hit through others only are not among them.",
     "waiting": "Days between filing and decision of the appeals decided in the run, mean. Appeals still waiting at the "
-    "end are shown apart; they will have waited longer.",
+    "end are shown apart, as a plain count; they will have waited longer.",
 }
 
 
-def still_on(stays: NDArray[Any], days: int) -> NDArray[np.float64]:
-    """Share of listings still running after 0, 1, 2 ... `days` days: product-limit; empty if none began."""
-    if not len(stays):
-        return np.zeros(0)
+def _shares(stays: NDArray[Any], days: int) -> Iterator[tuple[int, int]]:
+    """The product-limit after 0, 1, 2 ... `days` days as exact quotients of whole numbers (not in lowest terms)."""
     seen = stays["day_out"] != STILL_ON
     lasted = np.where(seen, stays["day_out"], days).astype(np.int64) - stays["day_in"]
     ended = np.bincount(lasted[seen], minlength=days + 1)
     left = np.bincount(lasted, minlength=days + 1)
     at_risk = len(stays) - np.concatenate([[0], np.cumsum(left)[:-1]])
-    return np.asarray(np.cumprod(1 - ended / np.maximum(1, at_risk)))
+    top = bottom = 1
+    for out, among in zip(ended.tolist(), at_risk.tolist(), strict=True):
+        if out:
+            top, bottom = top * (among - out), bottom * among
+        yield top, bottom
 
 
-def median_days(curve: NDArray[np.float64]) -> int | None:
-    """The first day on which at most half are still on; None if there is none."""
-    below = np.flatnonzero(curve <= 0.5)
-    return int(below[0]) if len(below) else None
+def still_on(stays: NDArray[Any], days: int) -> NDArray[np.float64]:
+    """Share of listings still running after 0, 1, 2 ... `days` days: product-limit; empty if none began."""
+    return np.array([top / bottom for top, bottom in _shares(stays, days)] if len(stays) else [])
+
+
+def median_days(stays: NDArray[Any], days: int) -> int | None:
+    """The first day on which at most half of the listings are still on, compared exactly; None if there is none."""
+    if not len(stays):
+        return None
+    return next((day for day, (top, bottom) in enumerate(_shares(stays, days)) if 2 * top <= bottom), None)
 
 
 def wrong_fact(stays: NDArray[Any]) -> NDArray[Any]:
@@ -63,7 +74,7 @@ def _median(totals: Totals, world: int, wrong: bool) -> Found:
     ended = int((mine["day_out"] != STILL_ON).sum())
     if not len(mine):
         return Found(None, 0, 0, "undefined: no listing began")
-    days = median_days(still_on(mine, totals.plan.days))
+    days = median_days(mine, totals.plan.days)
     if days is None:
         return Found(None, ended, len(mine), NOT_REACHED)
     return Found(days, ended, len(mine), FEW if len(mine) < FEWEST else MEASURED)
@@ -99,7 +110,7 @@ def not_learnt(totals: Totals, world: int) -> Found:
 
 def appeal_wait(totals: Totals, world: int) -> Found:
     """Mean days that a decided appeal waited."""
-    return ratio(totals.queue("queue_wait_days", world), totals.queue("queue_decided", world))
+    return mean(totals.queue("queue_wait_days", world), totals.queue("queue_decided", world))
 
 
 def appeals_waiting(totals: Totals, world: int) -> Found:

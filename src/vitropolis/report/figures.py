@@ -7,6 +7,8 @@ from vitropolis.report.question import FEW, Headline
 NOTHING = "–"
 FEW_MARK = "*"
 NOT_YET = "not yet"
+MOST_EXACT = 99_999_999  # the largest count that a narrow column shows in full
+SURVIVAL = "survival"  # method of the headlines that can be not reached
 
 
 def spoken(value: float, digits: int = 3) -> str:
@@ -29,6 +31,11 @@ def said(value: float, unit: str, digits: int = 3) -> str:
     return percent(value, digits) if unit == "share" else spoken(value, digits)
 
 
+def counted(number: int) -> str:
+    """A count, exact up to eight digits, in millions beyond: `99,999,999`, `123 M`."""
+    return f"{number:,}" if abs(number) <= MOST_EXACT else f"{number / 1_000_000:,.0f} M"
+
+
 def value_of(headline: Headline | None) -> str:
     """The value for a cell; what stands for it where there is none; a mark where few people are behind it."""
     if headline is None:
@@ -43,6 +50,18 @@ def range_of(headline: Headline | None, width: int = 80) -> str:
     if headline is None or headline.low is None or headline.high is None:
         return ""
     return span(headline.low, headline.high, headline.unit, width)
+
+
+def shown_of(headline: Headline | None, width: int = 80) -> str:
+    """What stands first in a cell: the range where there is one, else the value; marked where few are behind it.
+
+    A range that has no upper end, since a number of days is not reached in some sets, is `70 or more`.
+    """
+    mark = FEW_MARK if headline is not None and headline.status == FEW else ""
+    if headline is not None and headline.low is not None and headline.undefined and headline.method_id == SURVIVAL:
+        return f"{spoken(headline.low, 2)} or more{mark}"
+    found = range_of(headline, width - len(mark))
+    return found + mark if found else value_of(headline)
 
 
 def span(low: float, high: float, unit: str, width: int = 80) -> str:

@@ -19,10 +19,17 @@ from vitropolis.policy.values import Dated, Value
 from vitropolis.report.rules import Rules
 from vitropolis.report.totals import Totals
 
+METHODS = {
+    "fired": "Every element of the policy that the run plays, with how often it acted. Residents are those it met at "
+    "least once (null: persons are not told apart). Residents of a measure: on their own account, and under any one "
+    "with the same trigger, while `times` counts those whom it met through others too.",
+}
+
 
 @dataclass(frozen=True)
 class FiredRow:
-    """One element of a world's policy: how often it fired, how many residents it met (None: not told apart).
+    """One element of a world's policy: how often it fired, how many residents it met (None: not told apart). Residents
+    of measures: on their own account.
 
     reason: why it never did, where that can be told from what was counted.
     """

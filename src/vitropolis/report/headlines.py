@@ -4,19 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from vitropolis.report import bins, buys, costs, disparity, exits, hit, others
+from vitropolis.report import bins, buys, costs, disparity, exits, fired, hit, others
 from vitropolis.report.question import Found, Headline, Question
 from vitropolis.report.rules import Rules
 from vitropolis.report.totals import Totals
 from vitropolis.results.lists import definitions
 
 QUESTIONS: tuple[Question, ...] = (
-    *hit.HIT, *hit.AMPLIFICATION, *bins.BIN_SHARES, *exits.EXITS, *others.INNOCENTS, *others.CLOSED,
+    *hit.HIT, *hit.AMPLIFICATION, *bins.BIN_SHARES, *exits.EXITS, *others.THROUGH, *others.CLOSED,
     *disparity.DISPARITIES, *buys.BUYS, *costs.COSTS, *hit.CHANCE,
 )  # fmt: skip
 HEADLINES: tuple[str, ...] = tuple(question.id for question in QUESTIONS)
 METHODS: Mapping[str, str] = (
-    hit.METHODS | bins.METHODS | exits.METHODS | others.METHODS | disparity.METHODS | buys.METHODS | costs.METHODS
+    hit.METHODS
+    | bins.METHODS
+    | exits.METHODS
+    | others.METHODS
+    | disparity.METHODS
+    | buys.METHODS
+    | costs.METHODS
+    | fired.METHODS
 )
 _BY_ID = {question.id: question for question in QUESTIONS}
 

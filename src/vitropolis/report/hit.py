@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from vitropolis.report.question import Found, Question, of_enrolled, ratio
+from vitropolis.report.question import ANY_ACCOUNT, Found, Question, of_enrolled, ratio
 from vitropolis.report.totals import Totals
 from vitropolis.results.weekly import HEADS, WRONG
 
@@ -11,15 +11,18 @@ METHODS = {
     "their own account or because a measure or listing of somebody in their household is carried to them. A lost "
     "point alone is no hit. Counted are persons, once each, over the whole run; the rate is per 1,000 enrolled on the "
     "last day. People who are not enrolled themselves can be hit through others.",
-    "wrongly_hit": "Somebody is wrongly hit if on at least one such day the trigger would not have held without the "
-    "wrong records (misattributed, wrong content, duplicate, stale, invented, found for a quota).",
+    "wrongly_hit": "Somebody is wrongly hit if on at least one day a black list would not have begun, or a punishing "
+    "measure would not hold, without wrong records (misattributed, wrong content, duplicate, stale, invented, found "
+    "for a quota).",
     "amplification": "People wrongly hit, once each, divided by the wrong records that arrived in the run. It is what "
     "the system adds to what its data get wrong: stacking, households, waiting, records never corrected. Records still "
     "on their way at the end do not count.",
     "wrong_records": "Wrong records that arrived, divided by all records that arrived.",
-    "honest": "Whether somebody is honest is not tracked. Taken as honest is everybody enrolled on the last day who "
-    "was not hit on their own account for a breach as recorded (first definition of deserving); the chance is the "
-    "share of them who were wrongly hit at least once, on their own account or through others, in the run's time.",
+    "chance": "Of everybody enrolled on the last day, less those hit on their own account whose bin is breach as "
+    "recorded (first definition of deserving): the share whose bin is wrong fact, so who were wrongly hit on their own "
+    "account at least once in the run's time. Nobody's honesty is known: somebody hit for a breach and wrongly too is "
+    "under wrong fact, and somebody whose breaches led to nothing is among those it is a share of. Being hit through "
+    "others does not count here.",
 }  # fmt: skip
 
 
@@ -49,27 +52,27 @@ def wrong_records(totals: Totals, world: int) -> Found:
     return ratio(totals.flows(WRONG, world), totals.flows(HEADS["records"], world), 10_000)
 
 
-def honest_chance(totals: Totals, world: int) -> Found:
-    """The chance that somebody never hit for a breach as recorded is wrongly hit at least once."""
-    wrongly = totals.stock("ever_first_wrong_fact", world) + totals.stock("ever_through_wrong", world)
+def wrong_fact_chance(totals: Totals, world: int) -> Found:
+    """Of the enrolled less those hit for a breach as recorded: the share hit by wrong fact, on their own account."""
     others = totals.stock("enrolled", world) - totals.stock("ever_first_breach", world)
-    return ratio(wrongly, max(0, others))
+    return ratio(totals.stock("ever_first_wrong_fact", world), others)
 
 
 HIT = (
-    Question("hit_per_1000", "People hit at least once", "per 1,000 enrolled", "hit", hit, ("ever_hit",)),
+    Question("hit_per_1000", "People hit at least once", "per 1,000 enrolled", "hit", hit, ("ever_hit",),
+             ANY_ACCOUNT),
     Question("hit_now_per_1000", "People hit on the last day", "per 1,000 enrolled", "hit", hit_now,
-             ("hit_now", "through_now")),
+             ("hit_now", "through_now"), ANY_ACCOUNT),
     Question("wrongly_hit_per_1000", "People wrongly hit at least once", "per 1,000 enrolled", "wrongly_hit",
-             wrongly_hit, ("ever_wrongly",)),
+             wrongly_hit, ("ever_wrongly",), ANY_ACCOUNT),
 )  # fmt: skip
 AMPLIFICATION = (
     Question("wrongly_hit_per_wrong_record", "People wrongly hit for each wrong record", "people per wrong record",
-             "amplification", amplification, ("ever_wrongly",)),
+             "amplification", amplification, ("ever_wrongly",), ANY_ACCOUNT),
     Question("wrong_records_per_10000", "Wrong records among those that arrived", "per 10,000 records",
              "wrong_records", wrong_records, (), ()),
 )  # fmt: skip
 CHANCE = (
-    Question("honest_chance", "An honest person's chance of being wrongly hit at least once", "share", "honest",
-             honest_chance, ("ever_first_wrong_fact", "ever_through_wrong", "ever_first_breach")),
+    Question("wrong_fact_chance", "Of those enrolled and not hit for a breach as recorded: hit by wrong fact", "share",
+             "chance", wrong_fact_chance, ("ever_first_wrong_fact", "ever_first_breach")),
 )  # fmt: skip

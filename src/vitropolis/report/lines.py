@@ -13,10 +13,10 @@ from vitropolis.report.page import Page
 from vitropolis.report.question import FEWEST
 from vitropolis.report.result import Result
 from vitropolis.report.sections import SECTIONS, lead
-from vitropolis.results.show import defaults_said, grouped, run_lines
+from vitropolis.results.show import SMALL, defaults_said, grouped, run_lines
 
-FEW = 20_000  # residents below which a report says that they are few
 NAMED = 6  # elements that never fired, named in the printed report: so many in all
+STUDIED = ("other shares of wrong records", "one channel made level", "nobody deterred")  # what the page calls them
 FIRST = ("procedure", "lists", "measures", "spillover", "scores", "behaviours")  # which of them are named first
 
 
@@ -35,7 +35,7 @@ def report_lines(result: Result, folder: str = "RUN", width: int = WIDTH) -> Ite
             yield from told
     if page.few:
         yield ""
-        yield f"{FEW_MARK} rests on fewer than {FEWEST} people, acts or listings: chance decides."
+        yield f"{FEW_MARK} fewer than {FEWEST} people, acts, records, listings or appeals: chance decides."
     yield from _silent(page)
     yield from _basis(page)
     yield from _next(page, folder)
@@ -55,8 +55,8 @@ def _head(page: Page) -> Iterator[str]:
     mark = f"{result.mark[:1].upper()}{result.mark[1:]}"
     yield from page.text(f"{mark}: {result.city} with {result.residents:,} residents, seed {result.seed}.")
     yield f"{result.first_day} to {result.last_day}, {result.days} days, complete."
-    if result.residents < FEW:
-        yield from page.text(f"So few residents show no rare outcomes: play {FEW:,} or more to see them.")
+    if result.residents < SMALL:
+        yield from page.text(f"So few residents show no rare outcomes: play {SMALL:,} or more to see them.")
 
 
 def _silent(page: Page) -> Iterator[str]:
@@ -106,6 +106,18 @@ def _basis(page: Page) -> Iterator[str]:
         yield from page.text(said, "  ")
     else:
         yield from page.text("No ranges: these numbers hold under the assumptions as written, and nowhere else.", "  ")
+    yield from _studied(page)
+
+
+def _studied(page: Page) -> Iterator[str]:
+    """With how many residents the smaller studies on the page were played."""
+    studies = page.result.studies
+    by_size: dict[int, list[str]] = {}
+    for words, study in zip(STUDIED, (studies.curve, studies.channels, studies.nodeterrence), strict=True):
+        if study and study.get("size"):
+            by_size.setdefault(study["size"], []).append(words)
+    for size, named in by_size.items():
+        yield from page.text(f"Played with {size:,} residents: {', '.join(named)}.", "  ")
 
 
 def _next(page: Page, folder: str) -> Iterator[str]:
@@ -116,7 +128,7 @@ def _next(page: Page, folder: str) -> Iterator[str]:
         (f"life {folder} --wrong-fact", "one resident's ledger beside the twin"),
         *((f"{word} {folder}", text) for word, text in ranges),
         (f"challenge {folder}", "which assumptions turn the story round"),
-        (f"export {folder}", "tables for other programs"),
+        (f"export {folder} --to csv", "tables for other programs"),
     )
     wide = max(len(command) for command, _ in commands)
     for command, meaning in commands:

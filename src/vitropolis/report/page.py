@@ -6,13 +6,14 @@ from collections.abc import Callable, Iterator, Sequence
 from textwrap import wrap
 
 from vitropolis.base.figures import WIDTH
-from vitropolis.report.figures import FEW_MARK, NOTHING, range_of, value_of
+from vitropolis.report.figures import FEW_MARK, NOTHING, SURVIVAL, counted, shown_of, value_of
 from vitropolis.report.question import Headline
 from vitropolis.report.result import Result, WorldSaid
 
 WITHOUT = "without it"
 AS_WRITTEN = "  as written"
 INDENT = "  "
+NARROWEST = 11  # columns of a cell: `99,999,999` and a space
 
 
 class Page:
@@ -22,7 +23,7 @@ class Page:
         self.result, self.width = result, width
         self.played: list[WorldSaid] = result.played
         count = len(self.played) + result.has_twin
-        self.cell = max(10, min(14, (width - 36) // max(1, count)))
+        self.cell = max(NARROWEST, min(14, (width - 36) // max(1, count)))
         self.label = width - self.cell * count
         self.twin = self.few = False
         self.heading: list[str] = []
@@ -59,32 +60,52 @@ class Page:
             subsequent_indent=first + INDENT,
             break_on_hyphens=False,
         )
+        if any(len(cell) >= self.cell for cell in shown):
+            return [*lines, *self._stacked(cells, twin, first + INDENT)]
         last = f"{lines[-1]:<{self.label}}" + "".join(f"{cell:>{self.cell}}" for cell in shown)
         return [*lines[:-1], last.rstrip()]
+
+    def _stacked(self, cells: Sequence[str], twin: str, indent: str) -> list[str]:
+        """Cells too wide for their columns, one below the other."""
+        names = [*(self.name(world) for world in self.played), WITHOUT]
+        said = [*cells, *([twin] if self.twin else [])]
+        return [indent + (f"{name}: {cell}" if name else cell) for name, cell in zip(names, said, strict=False) if cell]
 
     def counts(self, label: str, count: Callable[[WorldSaid], int | None], twin: str = "") -> list[str]:
         """A row of exact counts."""
         found = [count(world) for world in self.played]
-        return self.row(label, [NOTHING if number is None else f"{number:,}" for number in found], twin)
+        return self.row(label, [NOTHING if number is None else counted(number) for number in found], twin)
 
     def of(self, name: str) -> list[Headline | None]:
         """One headline in every world with a policy."""
         return [self.result.headline(name, world.name) for world in self.played]
 
     def headline(self, name: str, label: str, written: bool = True) -> Iterator[str]:
-        """A headline's row or two: the range first where there is one; nothing if it says nothing in any world.
+        """A headline's rows, one to three: the range first where there is one; nothing if it says nothing in any world.
 
         written: whether the value under the assumptions as written stands below a range that it differs from.
         """
         mine = self.of(name)
-        if all(value_of(each) in ("", NOTHING) for each in mine):
+        if all(shown_of(each) in ("", NOTHING) for each in mine):
             return
         twin = next((_twin_of(each) for each in mine if each is not None), "")
         values = [value_of(each) for each in mine]
-        shown = [range_of(each, self.cell - 1) or value for each, value in zip(mine, values, strict=True)]
+        shown = [shown_of(each, self.cell - 1) for each in mine]
         yield from self.row(label, shown, twin)
+        before = label[: len(label) - len(label.lstrip())]
         if written and shown != values:
-            yield from self.row(label[: len(label) - len(label.lstrip())] + AS_WRITTEN, values)
+            yield from self.row(before + AS_WRITTEN, values)
+        if any(each is not None and each.undefined for each in mine):
+            yield from self._without_value(mine, before)
+
+    def _without_value(self, mine: Sequence[Headline | None], before: str) -> Iterator[str]:
+        """In how many sets of assumptions a headline has no value: these are in no range."""
+        ranged = [each for each in mine if each is not None and each.undefined is not None]
+        words = "not reached" if ranged[0].method_id == SURVIVAL else "no value"
+        self.twin, twin = False, self.twin
+        cells = ["" if each is None or each.undefined is None else f"{each.undefined:,}" for each in mine]
+        yield from self.row(f"{before}  {words}, of {ranged[0].sets} sets", cells)
+        self.twin = twin
 
 
 def _twin_of(headline: Headline) -> str:

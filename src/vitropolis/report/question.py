@@ -11,8 +11,10 @@ from vitropolis.report.totals import Totals
 MEASURED = "measured"
 NOT_COUNTED = "not counted in this run"
 NO_TWIN = "not computed: the run has no twin"
-FEW = "few: it rests on fewer than 20 people, acts or listings"
+FEW = "few: fewer than 20 people, acts, records, listings or appeals"
 FEWEST = 20
+OWN_ACCOUNT = ("lists", "measures")  # sections of a policy that hit somebody on their own account
+ANY_ACCOUNT = (*OWN_ACCOUNT, "spillover")  # ... or through others
 
 
 @dataclass(frozen=True)
@@ -40,7 +42,7 @@ class Question:
     method: str
     count: Callable[[Totals, int], Found]
     needs: tuple[str, ...]
-    made_by: tuple[str, ...] = ("lists", "measures")
+    made_by: tuple[str, ...] = OWN_ACCOUNT
     beside_twin: bool = True
 
     def answer(self, totals: Totals, world: int) -> Found:
@@ -68,8 +70,10 @@ class Driver:
 class Headline:
     """One headline of one world, with everything that answers "why?".
 
-    value, low, high: in `unit`; low and high are None unless ranges were computed. numerator, denominator: the exact
-    counts. rule_ids: elements of the policy that made it, most frequent first; lines: where each is written.
+    value, low, high: in `unit`; low and high are None unless ranges were computed. Of the `sets` of assumptions played
+    for a range (None: there is none) the headline has no value in `undefined`; low and high are over the others and the
+    values as written. numerator, denominator: the exact counts; `methods` says where the value is not their quotient.
+    rule_ids: elements of the policy that made it, most frequent first; lines: where each is written.
     """
 
     id: str
@@ -86,6 +90,8 @@ class Headline:
     lines: tuple[str, ...]
     method_id: str
     status: str
+    sets: int | None = None
+    undefined: int | None = None
     drivers: tuple[Driver, ...] = ()
 
 
@@ -95,7 +101,19 @@ def of_enrolled(top: int, enrolled: int, per: int = 1000) -> Found:
 
 
 def ratio(top: int, bottom: int, per: int = 1) -> Found:
-    """`top` for every `per` of `bottom`; without a value if `bottom` is 0, marked if `top` is a handful."""
+    """`top` for every `per` of `bottom`; without a value if `bottom` is 0, marked where few are counted."""
     if bottom == 0:
         return Found(None, top, bottom, "undefined: denominator 0")
-    return Found(per * top / bottom, top, bottom, FEW if 0 < abs(top) < FEWEST else MEASURED)
+    return Found(per * top / bottom, top, bottom, FEW if few(top, bottom) else MEASURED)
+
+
+def mean(total: int, of: int) -> Found:
+    """`total` (days, not people) shared among `of`; marked where these are few."""
+    if of == 0:
+        return Found(None, total, of, "undefined: denominator 0")
+    return Found(total / of, total, of, FEW if of < FEWEST else MEASURED)
+
+
+def few(top: int, bottom: int) -> bool:
+    """Whether a quotient rests on a handful: of few, or few of many (none of many is not)."""
+    return bottom < FEWEST or 0 < abs(top) < FEWEST

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from vitropolis.report.bins import DEFINED, PARTS
 from vitropolis.report.disparity import AXES, Rate, extremes
-from vitropolis.report.figures import NOTHING, one_in, percent, range_of, spoken
+from vitropolis.report.figures import NOTHING, counted, one_in, percent, range_of, spoken
 from vitropolis.report.page import INDENT, Page
 from vitropolis.report.question import Headline
 from vitropolis.report.result import Result, WorldSaid
@@ -20,6 +20,7 @@ MEANING = (
     "Hit: at least a day on a black list or under a punishing measure, on one's own account or through the household. "
     "Wrongly: it would not have been so without wrong records."
 )
+CHANCE = "Of those enrolled, less those hit on their own account for a breach as recorded."
 
 
 def lead(page: Page) -> Iterator[str]:
@@ -73,7 +74,16 @@ def _curve(page: Page) -> Iterator[str]:
     for step, row in enumerate(longest):
         ratios = [rows[step]["wrongly_hit_per_wrong_record"] if step < len(rows) else None for rows in mine]
         cells = [NOTHING if each is None else spoken(each) for each in ratios]
-        yield from page.row(f"  1 in {spoken(1 / row['target'], 2)} were wrong", cells)
+        came = [rows[step].get("share") for rows in mine if step < len(rows)]
+        yield from page.row(f"  {_came_out(came, row['target'])} were wrong", cells)
+
+
+def _came_out(shares: Sequence[float | None], target: float) -> str:
+    """Which share of the records was wrong in a study of errors: what came out, not what was aimed at."""
+    ends = sorted({spoken(1 / share, 2) for share in shares if share}, key=lambda each: float(each.replace(",", "")))
+    if not ends:
+        return f"none (aimed at {one_in(target)})"
+    return f"1 in {ends[0]}" if len(ends) == 1 else f"1 in {ends[0]} to {ends[-1]}"
 
 
 def _moved_by(page: Page, names: tuple[str, ...]) -> Iterator[str]:
@@ -99,7 +109,7 @@ def bins(page: Page) -> Iterator[str]:
         for part, words in zip(PARTS, BINS, strict=True):
             yield from page.headline(f"share_{part}_{DEFINED[place]}", f"  {words}")
     first = [next(row for row in page.result.tables.bins if row.world == world.name) for world in page.played]
-    yield from page.row("hit only through others (people)", [f"{row.through_others:,}" for row in first])
+    yield from page.row("hit only through others (people)", [counted(row.through_others) for row in first])
 
 
 def _own(row: BinRow) -> int:
@@ -129,10 +139,10 @@ def _still_on(page: Page) -> Iterator[str]:
 
 
 def beside(page: Page) -> Iterator[str]:
-    """Question 5: innocent people, children."""
-    yield from page.head("Innocent people beside them")
-    yield from page.headline("innocents_per_listed", "others hit, for each person hit")
-    yield from page.headline("children_among_innocents", "children under 15 among these")
+    """Question 5: people hit through others, children among them."""
+    yield from page.head("Others hit with them")
+    yield from page.headline("others_per_person_hit", "hit through others, a person hit")
+    yield from page.headline("children_among_others", "children under 15 among these")
 
 
 def doors(page: Page) -> Iterator[str]:
@@ -161,7 +171,7 @@ def _services(page: Page) -> Iterator[str]:
         yield f"  person-days shut, {min(SERVICES_SHOWN, len(lost))} of {len(lost)} services"
     for service in sorted(lost, key=lambda each: (-lost[each], each))[:SERVICES_SHOWN]:
         mine = [rows.get((world.name, service)) for world in page.played]
-        cells = ["0" if row is None else f"{row.person_days:,}" for row in mine]
+        cells = ["0" if row is None else counted(row.person_days) for row in mine]
         yield from page.row(f"  {service.replace('_', ' ')}", cells)
 
 
@@ -221,9 +231,9 @@ def buys(page: Page) -> Iterator[str]:
     rows: dict[str, HarmRow] = {row.world: row for row in page.result.tables.harm}
     twin = next((rows[world.name] for world in page.result.worlds if world.twin), None)
     yield from page.head("What it buys", twin=True)
-    shown = "" if twin is None else f"{twin.acts:,}"
+    shown = "" if twin is None else counted(twin.acts)
     yield from page.counts("harmful acts that happened", lambda world: rows[world.name].acts, shown)
-    shown = "" if twin is None else f"{twin.records:,}"
+    shown = "" if twin is None else counted(twin.records)
     yield from page.counts("records of harmful acts", lambda world: rows[world.name].records, shown)
     if twin is None:
         yield "  The run has no twin: what it buys is not computed."
@@ -252,6 +262,8 @@ def redress(page: Page) -> Iterator[str]:
     yield from page.head("What error and redress cost")
     if any(row.filed for row in rows.values()):
         yield from page.counts("appeals filed", lambda world: rows[world.name].filed)
+        if any(row.went_on for row in rows.values()):
+            yield from page.counts("went on to the next instance", lambda world: rows[world.name].went_on)
         yield from page.counts("decided", lambda world: rows[world.name].decided)
         yield from page.counts("answered late, undecided", lambda world: rows[world.name].lapsed)
         yield from page.counts("waiting when the run ends", lambda world: rows[world.name].waiting)
@@ -266,12 +278,13 @@ def redress(page: Page) -> Iterator[str]:
 
 
 def chance(page: Page) -> Iterator[str]:
-    """Question 12: an honest person's chance."""
-    mine = page.of("honest_chance")
+    """Question 12: the chance of being hit by wrong fact, of those not hit for a breach as recorded."""
+    mine = page.of("wrong_fact_chance")
     if all(each is None or each.value is None for each in mine):
         return
-    yield from page.head("An honest person's chance")
-    yield from page.headline("honest_chance", "of being wrongly hit")
+    yield from page.head("Chance of being wrongly hit")
+    yield from page.text(CHANCE, INDENT)
+    yield from page.headline("wrong_fact_chance", "wrongly hit on their own account")
     yield from page.row("  that is", [one_in(each.value if each else None) for each in mine])
 
 

@@ -36,7 +36,14 @@ class Studies:
         if not said:
             return headline
         moved = tuple(_driver(each) for each in said.get("drivers", ()))
-        return replace(headline, low=said.get("low"), high=said.get("high"), drivers=moved)
+        return replace(
+            headline,
+            low=said.get("low"),
+            high=said.get("high"),
+            sets=self.ranges.get("sets"),
+            undefined=said.get("undefined"),
+            drivers=moved,
+        )
 
 
 NONE = Studies({}, {}, {}, {})

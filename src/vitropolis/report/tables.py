@@ -83,10 +83,12 @@ class GroupRow:
 
 @dataclass(frozen=True)
 class QueueRow:
-    """Appeals: filed, decided, lapsed over the run; waiting at its end, and at most (on which day); days waited."""
+    """Appeals: filed, gone on to the next instance, decided, lapsed over the run; waiting at its end, and at most (on
+    which day); days that those decided had waited. Filed and gone on: decided, lapsed or waiting."""
 
     world: str
     filed: int
+    went_on: int
     decided: int
     lapsed: int
     waiting: int
@@ -143,7 +145,7 @@ def _survival(totals: Totals, world: int, word: str) -> SurvivalRow:
         began=len(mine),
         ended=int((mine["day_out"] != STILL_ON).sum()),
         corrected=int(corrected(mine).sum()),
-        median_days=median_days(curve),
+        median_days=median_days(mine, days),
         still_on={str(after): float(curve[after]) for after in AFTER if after < min(days, len(curve))},
     )
 
@@ -187,30 +189,29 @@ def group_rows(totals: Totals) -> list[GroupRow]:
     return found
 
 
+QUEUE_COUNTS = ("queue_filed", "queue_decided", "queue_lapsed", "queue_waiting", "queue_wait_days", "appeals_filed")
+
+
 def queue_rows(totals: Totals) -> list[QueueRow]:
     """One row for each world with a policy; none where the run counts no queue."""
-    if not totals.has("queue_filed", "queue_decided", "queue_lapsed", "queue_waiting", "queue_wait_days"):
-        return []
-    found = []
-    for world in totals.played:
-        filed, decided, lapsed, waited = (
-            totals.queue(f"queue_{part}", world) for part in ("filed", "decided", "lapsed", "wait_days")
-        )
-        waiting = totals.series("queue_waiting", world)
-        most = int(np.argmax(waiting))
-        found.append(
-            QueueRow(
-                totals.name(world),
-                filed,
-                decided,
-                lapsed,
-                int(waiting[-1]),
-                int(waiting[most]),
-                totals.plan.date(most).isoformat(),
-                waited,
-            )
-        )
-    return found
+    return [_queue(totals, world) for world in totals.played] if totals.has(*QUEUE_COUNTS) else []
+
+
+def _queue(totals: Totals, world: int) -> QueueRow:
+    filed = totals.flow("appeals_filed", world)
+    waiting = totals.series("queue_waiting", world)
+    most = int(np.argmax(waiting))
+    return QueueRow(
+        world=totals.name(world),
+        filed=filed,
+        went_on=totals.queue("queue_filed", world) - filed,
+        decided=totals.queue("queue_decided", world),
+        lapsed=totals.queue("queue_lapsed", world),
+        waiting=int(waiting[-1]),
+        most_waiting=int(waiting[most]),
+        most_waiting_on=totals.plan.date(most).isoformat(),
+        waited_days=totals.queue("queue_wait_days", world),
+    )
 
 
 def harm_rows(totals: Totals) -> list[HarmRow]:

@@ -151,7 +151,7 @@ class WorldDays:
         return ERRORS[truth]
 
     def _moved(self, seen: Seen) -> Iterator[Entry]:
-        """Acts of the resident whose record lands on somebody else; a private one is not shown, on no file of theirs."""
+        """Acts whose record lands on somebody else; private ones are on no file of theirs: not shown."""
         for record in held_in(self.number, seen.sent):
             word = word_of(self.plan, record)
             if is_private(word):

@@ -11,7 +11,7 @@ from typing import Any
 from vitropolis.base.figures import WIDTH, size_of, time_of
 
 NAME = 16  # columns for the name of a count
-FEW = 20_000  # residents below which a summary says that they are few
+SMALL = 20_000  # residents below which a summary says that they are few
 TIMED = 10_000_000  # resident-days from which on the time for one means something
 
 
@@ -66,8 +66,8 @@ def _counts(manifest: Mapping[str, Any]) -> Iterator[str]:
 
 def _caveats(manifest: Mapping[str, Any]) -> Iterator[str]:
     """How far to trust it. Parts not played are grouped by what they wait for."""
-    if manifest["residents"] < FEW:
-        yield f"So few residents show no rare outcomes: play {FEW:,} or more to see them."
+    if manifest["residents"] < SMALL:
+        yield f"So few residents show no rare outcomes: play {SMALL:,} or more to see them."
     for name, parts in manifest["parts_not_played"].items():
         if parts:
             yield from _line(f"Parts of {name} not played: {len(parts)}, waiting for {grouped(parts)}.")

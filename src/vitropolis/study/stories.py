@@ -84,7 +84,7 @@ STORIES = (
           partial(_value, name="harmful_acts_avoided_per_wrongly_hit")),
     Story("more_through_others", 1.0, "more people are hit through others than on their own account",
           "no more people are hit through others than on their own account",
-          partial(_value, name="innocents_per_listed")),
+          partial(_value, name="others_per_person_hit")),
     Story("never_corrected", 0.5, "most listings by wrong fact are never corrected",
           "at least half of the listings by wrong fact are corrected", partial(_value, name="never_corrected")),
     Story("longer_than_a_year", 365.0, "half of all black listings last longer than a year",
