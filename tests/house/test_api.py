@@ -21,7 +21,8 @@ Assumptions.values -> Mapping[str, Assumption]
 class City(*, name: str = 'beijing', size: int | str = '20k')
 class Headline(id: str, title: str, unit: str, world: str, value: float | None, twin_value: float | None, low: float |
     None, high: float | None, numerator: int | None, denominator: int | None, rule_ids: tuple[str, ...], lines:
-    tuple[str, ...], method_id: str, status: str, drivers: tuple[Driver, ...] = ())
+    tuple[str, ...], method_id: str, status: str, sets: int | None = None, undefined: int | None = None, drivers:
+    tuple[Driver, ...] = ())
 class InputError(VitropolisError)
 class Policy(ref: str | Path | Sequence[str | Path], *, filling: Filling | None = None)
 Policy.digests -> tuple[str, ...]

@@ -202,7 +202,7 @@ def test_lines_fit_a_terminal_and_say_what_is_asked_first(run: OpenRun) -> None:
         assert lines[1].startswith(f"{life.id}: a synthetic resident of age ")
         assert any(line.startswith("What happened: ") for line in lines)
         assert "WHAT WOULD HAVE CHANGED IT (played again; everybody else is as in the run)" in lines
-        assert f"life {run.folder} --random" in " ".join(lines)
+        assert f"life {run.folder} --random" in " ".join(" ".join(lines).split())
         assert "ightly listed" not in "\n".join(lines)
 
 

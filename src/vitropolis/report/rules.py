@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from functools import cached_property
+from pathlib import Path
 
 from vitropolis.policy import CONDUCT, polarity
 from vitropolis.policy.triggers import Action
@@ -31,9 +32,9 @@ class Rules:
         return tuple(element for element in fired if self._has_part(element))[:MOST]
 
     def line(self, element: str) -> str:
-        """`file:line` of an element."""
+        """`file:line` of an element; of the file its name alone, as copies and originals share it."""
         file, line = self._source.place_of(element)
-        return f"{file}:{line}"
+        return f"{Path(file).name}:{line}"
 
     @cached_property
     def _fired(self) -> list[str]:
