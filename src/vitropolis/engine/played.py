@@ -212,14 +212,14 @@ class Costs:
     measured: str = "2 cores at 2.9 GHz, November 2026"
     day_ns: int = 4
     threads: int = 2
-    more_worlds_percent: int = 20
-    resident_bytes: int = 120
-    world_bytes: int = 25
+    more_worlds_percent: int = 65
+    resident_bytes: int = 140
+    world_bytes: int = 42
     fixed_bytes: int = 350_000_000
     start_seconds: int = 2
     city_ns: int = 2_000  # to build the city, for each resident
-    checkpoint_bytes: int = 70  # of one resident; two may lie side by side
-    disk_world_bytes: int = 25
+    checkpoint_bytes: int = 80  # of one resident; two may lie side by side
+    disk_world_bytes: int = 35
     fixed_disk_bytes: int = 20_000_000
 
 
