@@ -123,10 +123,10 @@ def out(page: Page) -> Iterator[str]:
         yield from page.headline("days_until_out", "days on a list until half are out")
         yield from page.headline("days_until_out_wrong", "the same, listed by wrong fact")
         yield from _still_on(page)
-        yield from page.headline("never_corrected", "wrong fact: never corrected")
+        yield from page.headline("never_corrected", "listings by wrong fact: not corrected")
     else:
         yield "  The policy has no black list of people."
-    yield from page.headline("learnt_by_notice", "learnt of it by a notice")
+    yield from page.headline("learnt_by_notice", "of those hit: told by a notice")
     yield from page.headline("learnt_by_refusal", "learnt of it by being refused")
     yield from page.headline("not_learnt", "do not know of it yet")
 
@@ -135,7 +135,8 @@ def _still_on(page: Page) -> Iterator[str]:
     rows: dict[str, SurvivalRow] = {row.world: row for row in page.result.tables.survival if row.listings == "all"}
     if any("365" in row.still_on for row in rows.values()):
         held = [rows[world.name].still_on.get("365") if world.name in rows else None for world in page.played]
-        yield from page.row("still on it after a year", [NOTHING if each is None else percent(each) for each in held])
+        shown = [NOTHING if each is None else percent(each) for each in held]
+        yield from page.row("listings still on after a year", shown)
 
 
 def beside(page: Page) -> Iterator[str]:
@@ -156,7 +157,7 @@ def doors(page: Page) -> Iterator[str]:
     yield from page.counts("with 2 to 4", lambda world: rows[world.name].two_to_four)
     yield from page.counts("with 5 to 9", lambda world: rows[world.name].five_to_nine)
     yield from page.counts("with 10 and more at once", lambda world: rows[world.name].ten_and_more)
-    yield from page.headline("lost_access_days", "days of lost access a person")
+    yield from page.headline("lost_access_days", "days shut, all services, a resident")
     yield from page.headline("refusals_per_1000", "refusals, of 1,000 enrolled")
     yield from page.headline("needs_avoided_per_1000", "needs not asked for, of 1,000")
     yield from _services(page)
@@ -271,7 +272,7 @@ def redress(page: Page) -> Iterator[str]:
     elif rows:
         yield "  Nobody appealed."
     yield from page.headline("appeal_wait_days", "days waited for a decision, mean")
-    yield from page.headline("appeals_per_1000_hit", "appeals, of 1,000 hit")
+    yield from page.headline("appeals_per_1000_hit", "appeals, of 1,000 hit themselves")
     yield from page.headline("wrong_upheld", "against a wrong record: upheld")
     yield from page.headline("right_upheld", "against a right record: upheld")
     yield from page.headline("objections_upheld", "objections before listing: upheld")

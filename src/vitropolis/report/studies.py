@@ -13,6 +13,7 @@ from vitropolis.report.question import Driver, Headline
 from vitropolis.results.manifest import digest_of
 
 ROOM = "study"
+BY_SIZE = ("staff_days", "appeal_wait_days", "appeals_waiting")  # headlines that mean nothing at another size
 NAMES = ("ranges", "curve", "channels", "nodeterrence")
 
 
@@ -30,8 +31,13 @@ class Studies:
         """The names of studies that were not made."""
         return tuple(name for name in NAMES if not getattr(self, name))
 
-    def with_range(self, headline: Headline) -> Headline:
-        """A headline with its range and what moves it most, where ranges were computed."""
+    def with_range(self, headline: Headline, residents: int) -> Headline:
+        """A headline with its range and what moves it most, where ranges were computed for a city that can tell.
+
+        `residents`: of the run. Counts, and waiting in offices that a small city has too few of, do not carry over.
+        """
+        if headline.id in BY_SIZE and self.ranges.get("residents") != residents:
+            return headline
         said = self.ranges.get("headlines", {}).get(headline.id, {}).get(headline.world)
         if not said:
             return headline
