@@ -29,6 +29,7 @@ from vitropolis.engine.columns import COLUMNS
 from vitropolis.engine.played import estimate
 from vitropolis.engine.run import Simulation
 from vitropolis.model.files import LINK, POOL_LIMIT, in_front, kind_of, worlds_of
+from vitropolis.model.rules import BANDS
 
 VERSION = 1
 KEPT = 2
@@ -36,6 +37,7 @@ NAME = "checkpoint.json"
 CITY = ("people", "before", "adverse", "work", "at_work", "arrived", "enrolled", "fired", "queue", "answers", "sent")
 CORE = (1 << LINK) - 1  # a word of a file without its link
 STATE_COLUMNS = tuple(column for column in COLUMNS if not column.trait and column.name != "head")
+BLOCK = 1 << 20  # residents of a column that are looked at together
 BYTES_PER_SECOND = 400_000_000  # of writing, hashing and bringing to the disk, with two threads
 Block = NDArray[Any]
 
@@ -297,6 +299,17 @@ class Checkpoint:
         pending = len(self.array("pending_resident")) == len(self.array("pending_record"))
         if len(self.starts) != residents + 1 or self.starts[-1] != len(self.array("files")) or not pending:
             raise RefusedError(f"{self.folder.name} does not fit together")
+        self._check_bands()
+
+    def _check_bands(self) -> None:
+        """Kernels use a band as an index: RefusedError if a resident is, or ever was, in one that cannot exist."""
+        impossible = {"visited": lambda rows: rows >> BANDS, "band": lambda rows: (rows & 15) >= BANDS}
+        for name in self.said["content"]:
+            found = impossible.get(name.rpartition("_")[0])
+            for first in range(0, len(self.array(name)) if found else 0, BLOCK):
+                if found and found(self.block(name, first, BLOCK)).any():
+                    text = f"{self.folder.name} holds a band that cannot be: ({name}) is not what this model makes"
+                    raise RefusedError(text)
 
     @property
     def starts(self) -> NDArray[np.int64]:
