@@ -1,0 +1,319 @@
+"""A policy as rules see it: what it says, what follows over its flow graph, and how a verdict is made of that."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import Any, Literal
+
+from vitropolis.lint.finding import Hop, Kind, Outcome
+from vitropolis.lint.flows import Flows
+from vitropolis.lint.relations import Relation, Relations
+from vitropolis.lint.said import Reader, Said
+from vitropolis.lint.satisfy import Satisfier, Witness
+from vitropolis.lint.severity import Durations, severity
+from vitropolis.lint.truth import Truth
+from vitropolis.lint.views import BehaviourView, Contribution, Duration, MeasureView
+from vitropolis.policy.checks import subjects
+from vitropolis.policy.flow import FlowGraph, flow_graph
+from vitropolis.policy.schema import Listing, Measure, Policy
+from vitropolis.policy.triggers import (
+    AccountsCampaign,
+    CarriesListing,
+    CarriesMeasure,
+    CarriesPoints,
+    Delay,
+    Inspect,
+    ListedTrigger,
+    Polarity,
+    Price,
+    Priority,
+    RecordsTrigger,
+    leaves,
+    polarity,
+)
+from vitropolis.policy.values import Value
+from vitropolis.policy.words import SERVICES
+
+Crossing = Literal["unrelated", "claimed", "label", "related", "unknown"]
+ACCOUNT = "online_account"
+
+
+@dataclass(frozen=True, slots=True)
+class Weight:
+    """How far some behaviours decide a measure (Guidelines paragraph 161), with records that show it."""
+
+    necessary: bool
+    sufficient: bool
+    witness: Witness
+
+    @property
+    def told(self) -> str:
+        """In one word."""
+        return "necessary and sufficient" if self.necessary and self.sufficient else (
+            "necessary" if self.necessary else "sufficient" if self.sufficient else "contributory"
+        )  # fmt: skip
+
+
+class Case:
+    """One policy under judgment, with law as it stands on `as_of`; its values are those of its own `as_of`."""
+
+    def __init__(self, policy: Policy, as_of: date) -> None:
+        self.policy, self.as_of = policy, as_of
+        self.reader = Reader(policy, policy.policy.as_of)
+        self.relations = Relations(self.reader)
+        self.wanted: dict[str, tuple[str, ...]] = {}
+
+    def note(self, rule: str, outcomes: Iterable[Outcome]) -> None:
+        """Keep which elements a rule wanted and did not find declared: {element: rules}, in `wanted`."""
+        for outcome in outcomes:
+            for element in outcome.missing if outcome.kind == "open" else ():
+                rules = self.wanted.get(element, ())
+                self.wanted[element] = rules if rule in rules else (*rules, rule)
+
+    @cached_property
+    def is_ai(self) -> bool:
+        """Whether the policy declares a method that is an AI system: learned, in part or whole, or inferring."""
+        method = self.policy.method
+        return method is not None and (method.kind in ("learned", "hybrid") or method.infers is True)
+
+    def said(self, element: str) -> Said:
+        """What the policy says of an element (dotted path)."""
+        return self.reader.said(element)
+
+    def take(self, value: Value[Any]) -> Any:
+        """A value on the policy's day; its first, if it does not exist yet."""
+        held = [step for step in value.steps if step.since is None or step.since <= self.reader.day]
+        return (held[-1] if held else value.steps[0]).taken
+
+    @cached_property
+    def graph(self) -> FlowGraph:
+        """The policy's flow graph."""
+        return flow_graph(self.policy)
+
+    @cached_property
+    def behaviours(self) -> Mapping[str, BehaviourView]:
+        """Behaviours by id, in the order of the file."""
+        return {name: self._behaviour(name) for name in self.policy.behaviours}
+
+    def _behaviour(self, name: str) -> BehaviourView:
+        item = self.policy.behaviours[name]
+        points = {score: tuple(sorted({self.take(given)})) for score, given in item.points.items()}
+        for score, (low, high) in item.discretion_range.items():
+            points[score] = tuple(range(low, high + 1))
+        return BehaviourView(name, item, self.policy.feeds[item.feed], points)
+
+    @cached_property
+    def flows(self) -> Flows:
+        """Ways from records to triggers."""
+        return Flows(self.policy, self.behaviours)
+
+    @cached_property
+    def satisfier(self) -> Satisfier:
+        """Which records bring a trigger about."""
+        return Satisfier(self.policy, self.behaviours, self.take)
+
+    @cached_property
+    def durations(self) -> Durations:
+        """How long things may last."""
+        return Durations(self.policy, self.reader, self.behaviours)
+
+    @cached_property
+    def measures(self) -> tuple[MeasureView, ...]:
+        """Everything that happens to somebody: measures, publications of lists, campaigns that remove accounts."""
+        found = [self._measure(name, item) for name, item in self.policy.measures.items()]
+        found += [
+            self._publication(name, item)
+            for name, item in self.policy.lists.items()
+            if item.publication is not None and item.publication.public is True
+        ]
+        for name, campaign in self.policy.campaigns.items():
+            if isinstance(campaign, AccountsCampaign):
+                found.append(self._campaign(name, campaign))
+        return tuple(found)
+
+    @cached_property
+    def sanctions(self) -> tuple[MeasureView, ...]:
+        """Sanctions on natural persons that records lead to: measures, and publications of lists that are not red."""
+        return tuple(each for each in self._on_persons("sanction") if each.kind != "campaign")
+
+    @cached_property
+    def rewards(self) -> tuple[MeasureView, ...]:
+        """Rewards to natural persons."""
+        return self._on_persons("reward")
+
+    @cached_property
+    def campaigns(self) -> tuple[MeasureView, ...]:
+        """Campaigns that remove accounts of people."""
+        return tuple(each for each in self.measures if each.kind == "campaign")
+
+    def _on_persons(self, wanted: Polarity) -> tuple[MeasureView, ...]:
+        return tuple(each for each in self.measures if each.polarity == wanted and not each.firm)
+
+    def polarity(self, measure: Measure) -> Polarity:
+        """Whether a measure punishes or rewards on the policy's day."""
+        action = measure.action
+        if isinstance(action, Priority):
+            return "reward" if self.take(action.place) in ("first", "ahead") else "sanction"
+        if isinstance(action, Delay | Price | Inspect):
+            value: Value[Any]
+            if isinstance(action, Delay):
+                value = action.days
+            else:
+                value = action.factor if isinstance(action, Price) else action.times_usual
+            return polarity(action, max(self.reader.day, value.first or self.reader.day))
+        return polarity(action, self.reader.day)
+
+    def _measure(self, name: str, item: Measure) -> MeasureView:
+        element, service, sign = f"measures.{name}", SERVICES[item.service], self.polarity(item)
+        given = self.flows.contributions(item.trigger, Hop(element, service.context), sign == "reward")
+        lasting = self.durations.of_measure(name, [each.behaviour for each in given])
+        spills = self.spills(name, item)
+        author = item.severity
+        return MeasureView(
+            kind="measure", element=element, item=item, action=item.action.kind, service=service,
+            context=service.context, polarity=sign, firm=subjects(self.policy, item.trigger) == {"firm"},
+            trigger=item.trigger, contributions=given, lists=self.flows.lists_of(item.trigger), duration=lasting,
+            severity=severity(item.action.kind, service, lasting, bool(spills), author), spills=spills,
+        )  # fmt: skip
+
+    def _publication(self, name: str, item: Listing) -> MeasureView:
+        element, red = f"lists.{name}.publication", item.polarity == "red"
+        end = (Hop(f"lists.{name}", f"{item.polarity} list"), Hop(element, item.context))
+        given = tuple(
+            Contribution(each.behaviour, (*each.path[:-1], *end))
+            for each in self.flows.contributions(item.trigger, end[-1], red)
+        )
+        said = self.said(f"{element}.until_days")
+        until = Duration(said.value, frozenset(), frozenset({said.element}) if said.assumed else frozenset())
+        lasting = until if said.state == "value" else self.durations.of_list(name)
+        spills = tuple(
+            f"spillover.{spill}"
+            for spill, each in self.policy.spillover.items()
+            if isinstance(each.carries, CarriesListing) and each.carries.list == name
+        )
+        return MeasureView(
+            kind="publication", element=element, item=item, action="publish", service=None, context=item.context,
+            polarity="reward" if red else "sanction", firm=item.subject == "firm", trigger=item.trigger,
+            contributions=given, lists=(name, *self.flows.lists_of(item.trigger)), duration=lasting,
+            severity=severity("publish", None, lasting, bool(spills), None), spills=spills,
+        )  # fmt: skip
+
+    def _campaign(self, name: str, item: AccountsCampaign) -> MeasureView:
+        service, lasting = SERVICES[ACCOUNT], Duration(None)
+        return MeasureView(
+            kind="campaign", element=f"campaigns.{name}", item=item, action="withdraw", service=service,
+            context=service.context, polarity="sanction", firm=False, trigger=None, contributions=(), lists=(),
+            duration=lasting, severity=severity("withdraw", service, lasting, False, None), aimed_at=item.aimed_at,
+        )  # fmt: skip
+
+    def spills(self, name: str, item: Measure) -> tuple[str, ...]:
+        """The spill-overs that carry a measure to others: itself, a list or a score that triggers it."""
+        lists = self.flows.lists_of(item.trigger)
+        scores = {getattr(leaf, "score", "") for leaf in leaves(item.trigger)}
+        found = []
+        for spill, each in self.policy.spillover.items():
+            carries = each.carries
+            if each.weight is not None and self.take(each.weight) == 0:
+                continue
+            if (
+                (isinstance(carries, CarriesMeasure) and carries.measure == name)
+                or (isinstance(carries, CarriesListing) and carries.list in lists)
+                or (isinstance(carries, CarriesPoints) and carries.score in scores)
+            ):
+                found.append(f"spillover.{spill}")
+        return tuple(found)
+
+    def crossing(self, behaviour: BehaviourView, context: str) -> tuple[Crossing, Relation]:
+        """Whether a behaviour belongs to a walk of life unrelated to `context`.
+
+        `label`: its declared context is related, but no conduct in it is, by the catalogue: the author's label alone
+        clears it. `claimed`: a link of the policy names a law.
+        """
+        declared = self.relations.between(behaviour.context, context)
+        natural = [self.relations.between(each, context) for each in behaviour.natural_contexts]
+        if declared.standing == "unknown":
+            return "unknown", declared
+        if declared.standing in ("claimed", "none"):
+            return ("claimed" if declared.standing == "claimed" else "unrelated"), declared
+        if not any(each.related or each.standing == "claimed" for each in natural):
+            return "label", natural[0]
+        return "related", declared
+
+    def weight(self, measure: MeasureView, names: Collection[str]) -> Weight | None:
+        """How far the behaviours of these names decide a measure; None if nothing can bring it about."""
+        if measure.trigger is None:
+            return None
+        up = measure.polarity == "reward"
+        every = {each.name for each in measure.behaviours}
+        whole = self.satisfier.witness(measure.trigger, every, up)
+        if whole is None:
+            return None
+        alone = self.satisfier.witness(measure.trigger, every & set(names), up)
+        without = self.satisfier.witness(measure.trigger, every - set(names), up)
+        return Weight(without is None, alone is not None, alone if alone is not None else whole)
+
+    def rests_on(self, measure: MeasureView, names: Collection[str]) -> tuple[str, ...]:
+        """The assumed numbers that decide whether records of these behaviours bring a measure about."""
+        found: dict[str, None] = {}
+        scores = {hop.element.split(".")[1] for each in measure.contributions for hop in each.path
+                  if hop.element.startswith("scores.")}  # fmt: skip
+        for score in sorted(scores):
+            for element in (f"scores.{score}.start", *self._bands(score)):
+                found |= {element: None} if self.said(element).assumed else {}
+            for name in names:
+                for element in (f"behaviours.{name}.points.{score}", f"behaviours.{name}.max_counted"):
+                    said = self.said(element)
+                    found |= {element: None} if said.assumed and said.state != "absent" else {}
+        return tuple(found)
+
+    def _bands(self, score: str) -> Iterator[str]:
+        return (f"scores.{score}.bands.{band}.lower" for band in self.policy.scores[score].bands)
+
+    def black(self) -> Iterator[tuple[str, Listing]]:
+        """Black lists of persons."""
+        return (
+            (name, each)
+            for name, each in self.policy.lists.items()
+            if each.polarity == "black" and each.subject == "person"
+        )
+
+    def on_list(self, name: str) -> tuple[BehaviourView, ...]:
+        """The behaviours that lead to a list."""
+        listing = self.policy.lists[name]
+        given = self.flows.contributions(listing.trigger, Hop(f"lists.{name}"), listing.polarity == "red")
+        return tuple(each.behaviour for each in given)
+
+    def directly(self, trigger: Any) -> tuple[BehaviourView, ...]:
+        """The behaviours whose records a trigger counts itself, not through a score or another list."""
+        names = [name for leaf in leaves(trigger) if isinstance(leaf, RecordsTrigger) for name in leaf.behaviours]
+        return tuple(self.behaviours[name] for name in dict.fromkeys(names))
+
+    def listed_by(self, trigger: Any) -> tuple[str, ...]:
+        """The lists that a trigger itself names."""
+        return tuple(name for leaf in leaves(trigger) if isinstance(leaf, ListedTrigger) for name in leaf.lists)
+
+    def judge(
+        self,
+        wrong: Truth,
+        element: str,
+        says: str,
+        *,
+        path: Iterable[Hop] = (),
+        data: Mapping[str, Any] | None = None,
+        review: bool = False,
+    ) -> Outcome:
+        """The outcome of a condition that should not hold: true is a fail (`review`: at most a review), undecided is
+        open, false a pass; a pass that rests on an assumed value is open, one that rests on a label a review."""
+        kind: Kind = "pass"
+        if wrong.value:
+            kind = "review" if review else "fail"
+        elif wrong.value is None or wrong.assumed:
+            kind = "open"
+        elif wrong.labels:
+            kind, says = "review", f"{says} - not so by the policy's own label, and it rests on that label alone"
+        evidence = (tuple(sorted(names)) for names in (wrong.missing, wrong.assumed, wrong.labels))
+        missing, assumed, labels = evidence
+        return Outcome(kind, element, says, tuple(path), missing, assumed, labels, data or {})

@@ -1,0 +1,196 @@
+"""From a policy to findings: every rule is asked, gates and dates are put before what it says, suppressions after."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import cache
+from hashlib import sha256
+
+from vitropolis.base.errors import UsageError
+from vitropolis.base.located import nearest
+from vitropolis.lint.case import Case
+from vitropolis.lint.finding import SEVERITIES, SHOWN, Finding, Kind, Outcome, Severity, count, rank
+from vitropolis.lint.grounds import grounds, law_digest
+from vitropolis.lint.rule import PROFILES, Rule, rules, with_prefix
+from vitropolis.policy.parts import Suppression
+from vitropolis.policy.schema import Policy
+
+VERSION = "1"
+GATE = "prohibited if this is an AI system (AIA-0)"
+GATED = "binds if this is an AI system (AIA-0)"
+NEVER = (
+    "whether contexts are related in law, an aim is legitimate, a law is good enough, a reviewer is independent in "
+    "fact, a declared error rate is true, or a proxy discriminates"
+)
+"""What a static check can never say; printed in every report."""
+LAST = "INT-2"  # asks what the other rules missed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """What is asked for. `profiles`: lenses whose findings are shown; `select`/`ignore`: prefixes of rule ids;
+    `strict`: open counts as fail; `scope`: whose findings decide the exit code, all rules' or the selected ones'."""
+
+    profiles: tuple[str, ...] = PROFILES
+    select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    strict: bool = False
+    scope: str = "all"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """Everything a check found. `findings` are of all rules, ranked; `selected` are the ids of those asked for."""
+
+    policy: Policy
+    as_of: date
+    options: Options
+    rules: tuple[Rule, ...]
+    selected: frozenset[str]
+    findings: tuple[Finding, ...]
+    not_applicable: tuple[str, ...]
+
+    @property
+    def shown(self) -> tuple[Finding, ...]:
+        """The findings of the selected rules that are neither passes nor not applicable."""
+        return tuple(each for each in self.findings if each.rule in self.selected and each.kind in SHOWN)
+
+    @property
+    def passes(self) -> tuple[Finding, ...]:
+        """What was looked at and did not trigger, of the selected rules."""
+        return tuple(each for each in self.findings if each.rule in self.selected and each.kind == "pass")
+
+    def fails(self, profile: str) -> int:
+        """How many findings of a profile count: fails and reviews of prohibited rules."""
+        members = {each.id for each in self.rules if profile in each.profiles}
+        return sum(each.counts for each in self.findings if each.rule in members)
+
+    @property
+    def unselected(self) -> Mapping[str, int]:
+        """The profiles that were not selected, with what counts in each."""
+        return {name: self.fails(name) for name in PROFILES if name not in self.options.profiles}
+
+    @property
+    def open(self) -> int:
+        """How many findings of the selected rules cannot be decided."""
+        return count(self.shown, "open")
+
+    @property
+    def exit_code(self) -> int:
+        """1 if anything counts in the scope asked for, else 0."""
+        scope = self.shown if self.options.scope == "selected" else self.findings
+        return int(any(each.counts for each in scope))
+
+    def rule(self, id: str) -> Rule:
+        """The rule of this id."""
+        return next(each for each in self.rules if each.id == id)
+
+
+@cache
+def rule_set() -> str:
+    """Name of the rules and of the law they were read with: version and the first 12 digits of a digest of both."""
+    found = sha256(law_digest().encode())
+    for each in rules():
+        found.update(repr((each.id, each.severity, each.profiles, each.grounds, each.texts)).encode())
+    return f"{VERSION}-{found.hexdigest()[:12]}"
+
+
+def check(policy: Policy, as_of: date, options: Options | None = None) -> Report:
+    """Judge a policy by every rule, with law as of a day. UsageError for an unknown profile or a prefix of no rule."""
+    asked = options or Options()
+    every = rules()
+    chosen = frozenset(each.id for each in _chosen(every, asked))
+    case = Case(policy, as_of)
+    found: list[Finding] = []
+    idle: list[str] = []
+    for each in sorted(every, key=lambda rule: rule.id == LAST):
+        outcomes = list(each.judge(case))
+        case.note(each.id, outcomes)
+        if not outcomes:
+            idle.append(each.id)
+        found += [_finding(case, each, outcome, asked) for outcome in outcomes]
+    ranked = tuple(sorted(_suppressed(found, policy, as_of), key=rank))
+    return Report(
+        policy=policy, as_of=as_of, options=asked, rules=every, selected=chosen, findings=ranked,
+        not_applicable=tuple(idle),
+    )  # fmt: skip
+
+
+def _chosen(every: Sequence[Rule], asked: Options) -> Iterator[Rule]:
+    for profile in asked.profiles:
+        if profile not in PROFILES:
+            legal = ", ".join((*PROFILES, "all"))
+            raise UsageError(f"`{profile}` is not a profile{nearest(profile, PROFILES)} (legal: {legal})")
+    for prefix in (*asked.select, *asked.ignore):
+        if not any(with_prefix([prefix], every)):
+            near = nearest(prefix, [each.id for each in every])
+            raise UsageError(f"no rule's id begins with `{prefix}`{near}; see `vitropolis lint rules`")
+    picked = {each.id for each in with_prefix(asked.select, every)} if asked.select else {each.id for each in every}
+    dropped = {each.id for each in with_prefix(asked.ignore, every)}
+    wanted = set(asked.profiles)
+    return (each for each in every if each.id in picked - dropped and wanted & set(each.profiles))
+
+
+def _finding(case: Case, rule: Rule, outcome: Outcome, asked: Options) -> Finding:
+    kind, severity, led = outcome.kind, rule.severity, ""
+    if kind in ("fail", "review", "open"):
+        severity, led = standing(rule, case.as_of)
+        if rule.gated and not case.is_ai:
+            kind = "review" if kind == "fail" else kind
+            led = "; ".join(part for part in (GATE if rule.severity == "prohibited" else GATED, led) if part)
+    if kind == "open" and asked.strict:
+        kind = "fail"
+    outcome = replace(outcome, kind=kind)
+    node = case.policy.source.node(outcome.element)
+    return Finding(
+        rule=rule.id, severity=severity, outcome=outcome, file=node.file, line=node.place,
+        column=node.key_column or node.column, fingerprint=fingerprint(rule.id, outcome), led=led,
+    )  # fmt: skip
+
+
+def standing(rule: Rule, day: date) -> tuple[Severity, str]:
+    """A rule's severity on a day, one step lower while its first ground does not apply, and what to say of it."""
+    behind = [grounds()[name] for name in rule.grounds]
+    first = behind[0]
+    if first.live(day):
+        return rule.severity, ""
+    if first.applies_from is not None and day < first.applies_from:
+        said = f"not yet in application: {first.cite} applies from {first.applies_from.isoformat()}"
+    else:
+        said = f"no longer in application: {first.cite} until {first.applies_until}"
+    lower = SEVERITIES[min(SEVERITIES.index(rule.severity) + 1, SEVERITIES.index("advice"))]
+    return (rule.severity if rule.severity == "review" else lower), said
+
+
+def fingerprint(rule: str, outcome: Outcome) -> str:
+    """The same for the same rule, element and way, whatever lines, wording and numbers are: 32 hex digits."""
+    parts = [rule, outcome.element, *(hop.element for hop in outcome.path)]
+    return sha256("\0".join(parts).encode()).hexdigest()[:32]
+
+
+def _suppressed(found: Iterable[Finding], policy: Policy, day: date) -> Iterator[Finding]:
+    for each in found:
+        given = next((item for item in policy.suppressions if _meant(item, each)), None)
+        yield each if given is None or each.kind == "pass" else _with(each, given, day)
+
+
+def _meant(item: Suppression, finding: Finding) -> bool:
+    element = finding.outcome.element
+    return item.rule == finding.rule and (element == item.element or element.startswith(f"{item.element}."))
+
+
+def _with(finding: Finding, item: Suppression, day: date) -> Finding:
+    if finding.severity == "prohibited":
+        return replace(finding, noted=f"contested by {item.by} ({item.reason}); a prohibited rule cannot be suppressed")
+    if item.expires < day:
+        return replace(finding, noted=f"the suppression by {item.by} expired on {item.expires.isoformat()}")
+    reason = f"{item.reason} (by {item.by}, until {item.expires.isoformat()})"
+    return replace(finding, suppressed=reason)
+
+
+def kinds(findings: Iterable[Finding]) -> dict[Kind, int]:
+    """How many findings there are of each shown kind; never added up."""
+    found = list(findings)
+    return {kind: count(found, kind) for kind in SHOWN}

@@ -1,0 +1,1 @@
+"""AI Act, duties around high-risk systems: files, oversight, logs, assessments, explanations."""

@@ -1,0 +1,67 @@
+"""Rules about the text itself: contradictions in it, and what it does not say."""
+
+from __future__ import annotations
+
+from vitropolis.lint.case import Case
+from vitropolis.lint.finding import Outcome, Outcomes
+from vitropolis.lint.rule import PROFILES, rule
+from vitropolis.policy.playable import defects
+
+
+@rule("INT-1", "contradiction", "medium", PROFILES, ("procedural-regularity",))
+def contradiction(case: Case) -> Outcomes:
+    """Bands, exits, terms or suppressions that contradict one another.
+
+    What: bands that overlap, leave a gap or cannot be reached, exits that cannot be met, suppressions of what does not
+        exist.
+    Why: a rule that contradicts itself can be applied either way, so nobody can foresee what it will do to them.
+    Fires: bands 600-700 and 700-800 that both include 700.
+    Silent: half-open bands that meet at 700.
+    Fix: publish: one rule for each score, each exit and each suppression, without contradiction
+    Computed: bands over the whole range, scores that can be reached, exits against terms.
+    Declared: the numbers themselves.
+    Cannot decide: which of two contradicting rules an office would follow.
+    """
+    found = False
+    for message in defects(case.policy):
+        found = True
+        yield Outcome("fail", message.element, message.text)
+    from vitropolis.lint.rule import rules
+
+    severities = {each.id: each.severity for each in rules()}
+    for number, item in enumerate(case.policy.suppressions):
+        element = f"suppressions.{number}"
+        if item.rule not in severities:
+            found = True
+            yield Outcome("fail", f"{element}.rule", f"`{item.rule}` is no rule of the linter")
+        elif severities[item.rule] == "prohibited":
+            found = True
+            yield Outcome("fail", f"{element}.rule", f"`{item.rule}` is prohibited and cannot be suppressed")
+        elif case.policy.source.node(item.element) is case.policy.tree or case.said(item.element).state == "absent":
+            found = True
+            yield Outcome("fail", f"{element}.element", f"`{item.element}` does not stand in the policy")
+    if not found:
+        yield Outcome("pass", "policy", "no contradiction found in bands, exits, terms and suppressions")
+
+
+@rule("INT-2", "undeclared", "review", PROFILES, ("burden-on-provider",))
+def undeclared(case: Case) -> Outcomes:
+    """What rules need to know and the policy does not say.
+
+    What: fields that a rule needs and that are absent or `unknown`.
+    Why: who runs a system has to show how it works (Guidelines C(2025) 5052, paragraph 171); what is not declared
+        counts for nothing.
+    Fires: a policy without `procedure`.
+    Silent: fields that are declared, be it as false or none.
+    Fix: publish: what the text provides, or that it provides nothing
+    Computed: which fields the rules asked for in vain.
+    Declared: nothing.
+    Cannot decide: whether silence means that there is nothing, or that nobody wrote it down.
+    """
+    for element, rules in sorted(case.wanted.items()):
+        said = case.said(element)
+        how = "is `unknown`" if said.state == "unknown" else "is not declared"
+        few = ", ".join(rules[:6]) + (f" and {len(rules) - 6} more" if len(rules) > 6 else "")
+        yield Outcome("open", element, f"{element} {how}; wanted by {few}", missing=(element,))
+    if not case.wanted:
+        yield Outcome("pass", "policy", "every field that a rule needs is declared")

@@ -1,0 +1,1 @@
+"""Lessons of due process: SyRI, Robodebt, technological due process."""

@@ -1,0 +1,1 @@
+"""GDPR: which data may be used, on what basis, how long and how exact."""

@@ -1,0 +1,1 @@
+"""GDPR: what people are told, may see, correct and contest; decisions by machine."""

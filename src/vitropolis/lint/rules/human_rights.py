@@ -1,0 +1,1 @@
+"""Civil and political rights: law, movement, privacy, belief, speech, assembly, office, equality."""

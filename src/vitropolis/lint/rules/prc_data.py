@@ -1,0 +1,1 @@
+"""China: personal information and what a score may weigh."""

@@ -1,0 +1,1 @@
+"""Social rights, children, fair procedure and punishment."""

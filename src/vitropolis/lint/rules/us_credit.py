@@ -1,0 +1,1 @@
+"""United States: credit reporting and equal credit."""

@@ -1,0 +1,191 @@
+"""Behaviours and measures as the linter sees them: what they are by nature beside what their author calls them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, Literal
+
+from vitropolis.lint.finding import Hop
+from vitropolis.lint.truth import NOTHING, Names, Truth, known, unknown
+from vitropolis.policy.schema import Behaviour, Feed
+from vitropolis.policy.triggers import Polarity, Trigger
+from vitropolis.policy.words import CONDUCT, GRAVITY_ZERO_KINDS, Service
+
+BY_NATURE = frozenset(
+    {"opinion", "belief", "loyalty", "petition", "complaint", "litigation", "assembly", "virtue", "inability_to_pay"}
+)
+"""Kinds that the catalogue of conduct knows better than the author of a policy."""
+
+MeasureKind = Literal["measure", "publication", "campaign"]
+
+
+@dataclass(frozen=True)
+class BehaviourView:
+    """One behaviour with its feed. `points`: by score, every value that a record may have on the policy's day."""
+
+    name: str
+    item: Behaviour
+    feed: Feed
+    points: Mapping[str, tuple[int, ...]]
+
+    @property
+    def element(self) -> str:
+        """`behaviours.NAME`."""
+        return f"behaviours.{self.name}"
+
+    @property
+    def firm(self) -> bool:
+        """Whether it is conduct of firms."""
+        return self.feed.about == "firm"
+
+    @property
+    def context(self) -> str:
+        """The walk of life that the policy says it belongs to."""
+        return self.item.context or self.feed.context
+
+    @cached_property
+    def natural_contexts(self) -> tuple[str, ...]:
+        """The walks of life of what people really do there, by the catalogue of conduct."""
+        return tuple(dict.fromkeys(CONDUCT[word].context for word in self.item.conduct))
+
+    @cached_property
+    def natural_kinds(self) -> frozenset[str]:
+        """Kinds that its conduct has by nature, if they are of BY_NATURE; inability to pay only if all of it is."""
+        kinds = [CONDUCT[word].kind for word in self.item.conduct]
+        found = {kind for kind in kinds if kind in BY_NATURE and kind != "inability_to_pay"}
+        return frozenset(found | ({"inability_to_pay"} if set(kinds) == {"inability_to_pay"} else set()))
+
+    @cached_property
+    def kinds(self) -> frozenset[str]:
+        """The kind its author declares and those it has by nature."""
+        return self.natural_kinds | {self.item.kind}
+
+    @property
+    def relabelled(self) -> bool:
+        """Whether the author calls it something that it is not by nature."""
+        return bool(self.natural_kinds) and self.item.kind not in self.natural_kinds
+
+    @property
+    def called(self) -> str:
+        """Its kind in words, both labels where they differ."""
+        if not self.relabelled:
+            return self.item.kind
+        return f"{' and '.join(sorted(self.natural_kinds))} by nature, called {self.item.kind}"
+
+    @property
+    def gravity(self) -> int:
+        """0-4; 0 whatever is declared for what is lawful, protected, a virtue, or inability to pay."""
+        return 0 if self.kinds & GRAVITY_ZERO_KINDS else self.item.gravity
+
+    def deducts(self, score: str) -> bool:
+        """Whether a record may take points from a score."""
+        return any(points < 0 for points in self.points.get(score, ()))
+
+    def credits(self, score: str) -> bool:
+        """Whether a record may add points to a score."""
+        return any(points > 0 for points in self.points.get(score, ()))
+
+    def counts_in(self, score: str) -> bool:
+        """Whether a record moves a score at all, by points or a ceiling."""
+        return self.deducts(score) or self.credits(score) or score in self.item.band_ceiling
+
+
+@dataclass(frozen=True, slots=True)
+class Duration:
+    """How long a measure may last: calendar days, None: no end. `missing`: what would have to be declared to know."""
+
+    days: int | None
+    missing: Names = NOTHING
+    assumed: Names = NOTHING
+
+    def over(self, days: int) -> Truth:
+        """Whether it may last longer than so many days."""
+        if self.missing:
+            return unknown(*self.missing)
+        return known(self.days is None or self.days > days, assumed=self.assumed)
+
+    @property
+    def unbounded(self) -> Truth:
+        """Whether it has no end."""
+        return unknown(*self.missing) if self.missing else known(self.days is None, assumed=self.assumed)
+
+    def told(self) -> str:
+        """In words."""
+        return "an unknown time" if self.missing else "no end" if self.days is None else f"{self.days} days"
+
+
+@dataclass(frozen=True, slots=True)
+class Severity4:
+    """Severity*, 0-4: `low` without what is not declared, `high` with it at its worst; `why`: the sum in words."""
+
+    low: int
+    high: int
+    why: tuple[str, ...]
+    missing: Names = NOTHING
+    assumed: Names = NOTHING
+
+    def at_least(self, level: int) -> Truth:
+        """Whether it is so severe."""
+        if self.low >= level:
+            return known(True)
+        return known(False, assumed=self.assumed) if self.high < level else unknown(*self.missing)
+
+    def told(self) -> str:
+        """In words: `severity 4 (deny 3, essential service 1)`."""
+        return f"severity {self.low} ({', '.join(self.why)})"
+
+
+@dataclass(frozen=True, slots=True)
+class Contribution:
+    """A behaviour that leads to a measure, and its way there: feed, behaviour, score, band, list, measure."""
+
+    behaviour: BehaviourView
+    path: tuple[Hop, ...]
+
+
+@dataclass(frozen=True)
+class MeasureView:
+    """Something that happens to somebody: a measure, the publication of a list, or a campaign that removes accounts.
+
+    `item` is the policy's own `Measure`, `Listing` or `AccountsCampaign`. `trigger` is None for a campaign, which is
+    aimed at conduct (`aimed_at`) and not at records. `lists`: those on its way (also those that bring it about
+    through a band ceiling).
+    """
+
+    kind: MeasureKind
+    element: str
+    item: Any
+    action: str
+    service: Service | None
+    context: str
+    polarity: Polarity
+    firm: bool
+    trigger: Trigger | None
+    contributions: tuple[Contribution, ...]
+    lists: tuple[str, ...]
+    duration: Duration
+    severity: Severity4
+    spills: tuple[str, ...] = ()
+    aimed_at: tuple[str, ...] = field(default=())
+
+    @property
+    def name(self) -> str:
+        """Its id, without section."""
+        return self.element.split(".")[1]
+
+    @property
+    def level(self) -> str:
+        """Class of its service, E0-E3; empty for a publication."""
+        return self.service.level if self.service else ""
+
+    @property
+    def does(self) -> str:
+        """What it does, in words: `deny flights`, `publish`."""
+        return f"{self.action} {self.service.name}" if self.service else self.action
+
+    @cached_property
+    def behaviours(self) -> tuple[BehaviourView, ...]:
+        """The behaviours that lead to it."""
+        return tuple(each.behaviour for each in self.contributions)
