@@ -92,6 +92,11 @@ def read_yaml(path: str | Path, name: str | None = None) -> Node:
     `name` is what messages call the file (default: the path as given). Raises InputError with every message found.
     """
     shown = name if name is not None else str(path)
+    return parse_yaml(read_raw(path, shown), shown)
+
+
+def read_raw(path: str | Path, shown: str) -> bytes:
+    """Read the bytes of one file of ours; `shown` is what messages call it. InputError if it is too large or none."""
     target = Path(path)
     try:
         status = target.stat()
@@ -108,7 +113,7 @@ def read_yaml(path: str | Path, name: str | None = None) -> Node:
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise InputError(Message(shown, 0, "", f"cannot be read: {reason}")) from None
-    return parse_yaml(data, shown)
+    return data
 
 
 def parse_yaml(data: bytes | str, name: str) -> Node:

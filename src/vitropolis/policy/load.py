@@ -14,7 +14,7 @@ from pydantic import ValidationError
 
 from vitropolis.base.errors import InputError, Message, UsageError
 from vitropolis.base.located import failures, nearest
-from vitropolis.base.yamlfile import Node, parse_yaml, read_yaml
+from vitropolis.base.yamlfile import Node, parse_yaml, read_raw
 from vitropolis.policy.checks import check
 from vitropolis.policy.overlay import body, digest, merge, without
 from vitropolis.policy.schema import Policy
@@ -29,11 +29,12 @@ _KEBAB = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*\Z")
 
 @dataclass(frozen=True, slots=True)
 class _Text:
-    """One file: its name in messages, its tree, and where its relative `extends` starts (None: the library)."""
+    """One file: its name in messages, its tree, where its relative `extends` starts (None: the library), its bytes."""
 
     name: str
     tree: Node
     folder: Path | None
+    raw: bytes
 
 
 def library() -> tuple[str, ...]:
@@ -70,7 +71,8 @@ def load_policy(ref: Ref) -> Policy:
 
 def load_text(text: bytes | str, name: str = "text.policy.yaml", folder: Path | None = None) -> Policy:
     """Load a policy from text instead of a file; `name` is what messages call it. Raises like `load_policy`."""
-    return _build(_chain(_Text(name, parse_yaml(text, name), folder), ()))
+    raw = text if isinstance(text, bytes) else text.encode("utf-8", "surrogatepass")
+    return _build(_chain(_Text(name, parse_yaml(raw, name), folder, raw), ()))
 
 
 def _open(ref: str | Path, folder: Path | None) -> _Text:
@@ -79,8 +81,10 @@ def _open(ref: str | Path, folder: Path | None) -> _Text:
         raise UsageError("`none` stands beside a policy (the same records, no scores); name that policy too")
     if isinstance(ref, Path) or "/" in text or "\\" in text or text.endswith((".yaml", ".yml")):
         path = Path(ref) if folder is None else folder / ref
-        return _Text(str(path), read_yaml(path), path.parent)
-    return _Text(text + SUFFIX, parse_yaml(library_text(text), text + SUFFIX), None)
+        raw = read_raw(path, str(path))
+        return _Text(str(path), parse_yaml(raw, str(path)), path.parent, raw)
+    raw = library_text(text)
+    return _Text(text + SUFFIX, parse_yaml(raw, text + SUFFIX), None, raw)
 
 
 def _chain(text: _Text, seen: tuple[str, ...]) -> list[_Text]:
@@ -134,7 +138,9 @@ def _build(chain: Sequence[_Text]) -> Policy:
             wrong += missing
         tree = body(text.tree) if tree is None else merge(tree, body(text.tree))
     assert tree is not None
-    return make(tree, tuple(text.name for text in chain), wrong)
+    policy = make(tree, tuple(text.name for text in chain), wrong)
+    policy._texts = {text.name: text.raw for text in chain}
+    return policy
 
 
 def _head_messages(text: _Text, first: bool) -> list[Message]:

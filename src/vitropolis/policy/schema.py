@@ -266,6 +266,7 @@ class Policy(Model):
     _digest: str = PrivateAttr(default="")
     _chain: tuple[str, ...] = PrivateAttr(default=())
     _tree: Node | None = PrivateAttr(default=None)
+    _texts: dict[str, bytes] = PrivateAttr(default_factory=dict)
 
     @property
     def id(self) -> str:
@@ -281,6 +282,11 @@ class Policy(Model):
     def chain(self) -> tuple[str, ...]:
         """The files it was made of, base first, as messages name them."""
         return self._chain
+
+    def line(self, file: str, number: int) -> str:
+        """One line (from 1) of a file of the chain, as it was written; empty where there is none."""
+        lines = self._texts.get(file, b"").decode("utf-8", "replace").splitlines()
+        return lines[number - 1] if 0 < number <= len(lines) else ""
 
     @property
     def tree(self) -> Node:
