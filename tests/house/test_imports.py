@@ -13,7 +13,7 @@ import pytest
 from tests.house.tree import PACKAGE, ROOT
 
 CONTRACTS = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf8"))["tool"]["importlinter"]["contracts"]
-DESIGNED = ["cli | server", "api", "study", "report", "results", "engine", "model", "city | policy", "base"]
+DESIGNED = ["cli | server", "api", "study", "report", "results", "engine", "model", "city | lint", "policy", "base"]
 COMMAND = "from importlinter.cli import lint_imports_command; lint_imports_command()"
 
 
@@ -49,6 +49,9 @@ def test_layers_are_those_of_the_design() -> None:
         ("study", "import vitropolis.api"),
         ("policy", "import vitropolis.city"),
         ("city", "def late():\n    import vitropolis.policy"),
+        ("lint", "import vitropolis.city"),
+        ("lint", "def late():\n    from vitropolis.model import worlds"),
+        ("report", "import vitropolis.lint.check"),
     ],
 )
 def test_a_planted_import_is_noticed(tmp_path: Path, room: str, line: str) -> None:

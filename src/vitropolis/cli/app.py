@@ -16,6 +16,7 @@ HELP = "Plays a social credit policy out on a wholly synthetic city, beside its 
 EPILOGUE = "Data goes to standard output, everything else to standard error. Synthetic city, no real people."
 # name, where it lives, what the first page of help says
 COMMANDS = (
+    ("lint", "vitropolis.cli.lint:lint", "Judge a policy's text by law and due process, before anybody is scored."),
     ("run", "vitropolis.cli.run:run", "Play a policy and its twin; leaves a folder."),
     ("resume", "vitropolis.cli.resume:resume", "Go on with a run that was interrupted."),
     ("rerun", "vitropolis.cli.rerun:rerun", "Play a run again from its own copies and compare every hash."),

@@ -65,6 +65,7 @@ class Case:
         self.reader = Reader(policy, policy.policy.as_of)
         self.relations = Relations(self.reader)
         self.wanted: dict[str, tuple[str, ...]] = {}
+        self._crossings: dict[tuple[str, str], tuple[Crossing, Relation]] = {}
 
     def note(self, rule: str, outcomes: Iterable[Outcome]) -> None:
         """Keep which elements a rule wanted and did not find declared: {element: rules}, in `wanted`."""
@@ -145,6 +146,15 @@ class Case:
         return self._on_persons("reward")
 
     @cached_property
+    def leads(self) -> Mapping[str, tuple[tuple[MeasureView, Contribution], ...]]:
+        """For each behaviour the measures that it leads to, firms' and people's, with its way to each."""
+        found: dict[str, list[tuple[MeasureView, Contribution]]] = {name: [] for name in self.behaviours}
+        for measure in self.measures:
+            for each in measure.contributions:
+                found[each.behaviour.name].append((measure, each))
+        return {name: tuple(pairs) for name, pairs in found.items()}
+
+    @cached_property
     def campaigns(self) -> tuple[MeasureView, ...]:
         """Campaigns that remove accounts of people."""
         return tuple(each for each in self.measures if each.kind == "campaign")
@@ -182,10 +192,7 @@ class Case:
     def _publication(self, name: str, item: Listing) -> MeasureView:
         element, red = f"lists.{name}.publication", item.polarity == "red"
         end = (Hop(f"lists.{name}", f"{item.polarity} list"), Hop(element, item.context))
-        given = tuple(
-            Contribution(each.behaviour, (*each.path[:-1], *end))
-            for each in self.flows.contributions(item.trigger, end[-1], red)
-        )
+        given = self.flows.contributions(item.trigger, end[0], red, end[1])
         said = self.said(f"{element}.until_days")
         until = Duration(said.value, frozenset(), frozenset({said.element}) if said.assumed else frozenset())
         lasting = until if said.state == "value" else self.durations.of_list(name)
@@ -229,17 +236,28 @@ class Case:
     def crossing(self, behaviour: BehaviourView, context: str) -> tuple[Crossing, Relation]:
         """Whether a behaviour belongs to a walk of life unrelated to `context`.
 
-        `label`: its declared context is related, but no conduct in it is, by the catalogue: the author's label alone
-        clears it. `claimed`: a link of the policy names a law.
+        `label`: its declared context is related, but no conduct in it is, by the catalogue, or not what a right
+        protects in it: the author's label alone clears it. `claimed`: a link of the policy names a law, for the
+        declared context or, where that is related, for all that the conduct is by nature.
         """
+        key = (behaviour.name, context)
+        if key not in self._crossings:
+            self._crossings[key] = self._crossing(behaviour, context)
+        return self._crossings[key]
+
+    def _crossing(self, behaviour: BehaviourView, context: str) -> tuple[Crossing, Relation]:
         declared = self.relations.between(behaviour.context, context)
         natural = [self.relations.between(each, context) for each in behaviour.natural_contexts]
         if declared.standing == "unknown":
             return "unknown", declared
         if declared.standing in ("claimed", "none"):
             return ("claimed" if declared.standing == "claimed" else "unrelated"), declared
-        if not any(each.related or each.standing == "claimed" for each in natural):
-            return "label", natural[0]
+        protected = [self.relations.between(each, context) for each in behaviour.protected_contexts]
+        for part in (natural, protected):
+            if part and all(each.standing == "none" for each in part):
+                return "label", part[0]
+        if not any(each.related for each in natural):
+            return "claimed", next(each for each in natural if each.standing == "claimed")
         return "related", declared
 
     def weight(self, measure: MeasureView, names: Collection[str]) -> Weight | None:

@@ -11,9 +11,10 @@ from hashlib import sha256
 from vitropolis.base.errors import UsageError
 from vitropolis.base.located import nearest
 from vitropolis.lint.case import Case
+from vitropolis.lint.catalogue import rules
 from vitropolis.lint.finding import SEVERITIES, SHOWN, Finding, Kind, Outcome, Severity, count, rank
 from vitropolis.lint.grounds import grounds, law_digest
-from vitropolis.lint.rule import PROFILES, Rule, rules, with_prefix
+from vitropolis.lint.rule import OWN, PROFILES, Rule, with_prefix
 from vitropolis.policy.parts import Suppression
 from vitropolis.policy.schema import Policy
 
@@ -42,7 +43,8 @@ class Options:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
-    """Everything a check found. `findings` are of all rules, ranked; `selected` are the ids of those asked for."""
+    """Everything a check found. `findings` are of all rules, ranked; `selected` are the ids of those asked for;
+    `run`: under what the numbers of a run hold that findings carry."""
 
     policy: Policy
     as_of: date
@@ -51,6 +53,7 @@ class Report:
     selected: frozenset[str]
     findings: tuple[Finding, ...]
     not_applicable: tuple[str, ...]
+    run: str = ""
 
     @property
     def shown(self) -> tuple[Finding, ...]:
@@ -97,10 +100,10 @@ def rule_set() -> str:
     return f"{VERSION}-{found.hexdigest()[:12]}"
 
 
-def check(policy: Policy, as_of: date, options: Options | None = None) -> Report:
-    """Judge a policy by every rule, with law as of a day. UsageError for an unknown profile or a prefix of no rule."""
+def check(policy: Policy, as_of: date, options: Options | None = None, own: Sequence[Rule] = ()) -> Report:
+    """Judge a policy by every rule and a user's `own`, with law as of a day. UsageError for a prefix of no rule."""
     asked = options or Options()
-    every = rules()
+    every = (*rules(), *own)
     chosen = frozenset(each.id for each in _chosen(every, asked))
     case = Case(policy, as_of)
     found: list[Finding] = []
@@ -119,10 +122,6 @@ def check(policy: Policy, as_of: date, options: Options | None = None) -> Report
 
 
 def _chosen(every: Sequence[Rule], asked: Options) -> Iterator[Rule]:
-    for profile in asked.profiles:
-        if profile not in PROFILES:
-            legal = ", ".join((*PROFILES, "all"))
-            raise UsageError(f"`{profile}` is not a profile{nearest(profile, PROFILES)} (legal: {legal})")
     for prefix in (*asked.select, *asked.ignore):
         if not any(with_prefix([prefix], every)):
             near = nearest(prefix, [each.id for each in every])
@@ -130,7 +129,9 @@ def _chosen(every: Sequence[Rule], asked: Options) -> Iterator[Rule]:
     picked = {each.id for each in with_prefix(asked.select, every)} if asked.select else {each.id for each in every}
     dropped = {each.id for each in with_prefix(asked.ignore, every)}
     wanted = set(asked.profiles)
-    return (each for each in every if each.id in picked - dropped and wanted & set(each.profiles))
+    return (
+        each for each in every if each.id in picked - dropped and (wanted & set(each.profiles) or OWN in each.profiles)
+    )
 
 
 def _finding(case: Case, rule: Rule, outcome: Outcome, asked: Options) -> Finding:

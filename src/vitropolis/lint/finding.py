@@ -49,7 +49,7 @@ class Finding:
 
     `fingerprint` (hex) is the same as long as rule, element and the elements on the path are; `led` is what stands
     before the sentence (that a ban binds AI systems alone, that a law is not yet in application); `suppressed` is the
-    reason given in the policy, `noted` what is to be said of a suppression that does not hold.
+    reason given in the policy, `noted` what to say of a suppression that does not hold, `ran` what a run shows.
     """
 
     rule: str
@@ -62,6 +62,7 @@ class Finding:
     led: str = ""
     suppressed: str = ""
     noted: str = ""
+    ran: tuple[str, ...] = ()
 
     @property
     def kind(self) -> Kind:

@@ -20,15 +20,24 @@ class Flows:
 
     def __init__(self, policy: Policy, behaviours: Mapping[str, BehaviourView]) -> None:
         self.policy, self.behaviours = policy, behaviours
+        self._kept: dict[tuple[int, bool], tuple[tuple[str, Tail], ...]] = {}
 
-    def contributions(self, trigger: Trigger, end: Hop, reward: bool) -> tuple[Contribution, ...]:
-        """Every behaviour that leads to a trigger, once, by its shortest way; `end` is what the trigger sets off."""
-        found: dict[str, Tail] = {}
-        for name, tail in self._to(trigger, (end,), reward, frozenset()):
-            if name not in found or len(tail) < len(found[name]):
-                found[name] = tail
-        order = [name for name in self.behaviours if name in found]
-        return tuple(Contribution(self.behaviours[name], self._whole(name, found[name])) for name in order)
+    def contributions(self, trigger: Trigger, end: Hop, reward: bool, *more: Hop) -> tuple[Contribution, ...]:
+        """Every behaviour that leads to a trigger, once, by its shortest way; `end`, `more`: what that sets off."""
+        return tuple(
+            Contribution(self.behaviours[name], (*tail, end, *more)) for name, tail in self._shortest(trigger, reward)
+        )
+
+    def _shortest(self, trigger: Trigger, reward: bool) -> tuple[tuple[str, Tail], ...]:
+        """For each behaviour that leads to a trigger, in the order of the file, the shortest way up to it; kept."""
+        key = (id(trigger), reward)
+        if key not in self._kept:
+            found: dict[str, Tail] = {}
+            for name, tail in self._to(trigger, (), reward, frozenset()):
+                if name not in found or len(tail) < len(found[name]):
+                    found[name] = tail
+            self._kept[key] = tuple((name, found[name]) for name in self.behaviours if name in found)
+        return self._kept[key]
 
     def lists_of(self, trigger: Trigger) -> tuple[str, ...]:
         """The lists on the way to a trigger, also those that set a ceiling on a score it reads."""
@@ -41,11 +50,6 @@ class Flows:
                 found |= dict.fromkeys(fresh)
                 waiting += [self.policy.lists[name].trigger for name in fresh]
         return tuple(found)
-
-    def _whole(self, name: str, tail: Tail) -> tuple[Hop, ...]:
-        behaviour = self.behaviours[name]
-        feed = Hop(f"feeds.{behaviour.item.feed}", behaviour.feed.context)
-        return (feed, Hop(behaviour.element, f"{behaviour.called}, gravity {behaviour.gravity}"), *tail)
 
     def _ceilings(self, score: str) -> Iterator[str]:
         return (name for name, listing in self.policy.lists.items() if score in listing.band_ceiling)

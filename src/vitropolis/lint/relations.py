@@ -47,11 +47,17 @@ class Relations:
     def __init__(self, reader: Reader) -> None:
         self.reader = reader
         self._links: dict[frozenset[str], str] = {}
+        self._found: dict[tuple[str, str], Relation] = {}
         for name, link in reader.policy.links.items():
             self._links[frozenset(link.contexts)] = name
 
     def between(self, one: str, other: str) -> Relation:
         """How two contexts stand to one another."""
+        if (one, other) not in self._found:
+            self._found[one, other] = self._between(one, other)
+        return self._found[one, other]
+
+    def _between(self, one: str, other: str) -> Relation:
         if "unknown" in (one, other):
             return Relation("unknown", "a context is not known")
         if one == other:

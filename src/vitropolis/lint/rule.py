@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from vitropolis.lint.case import Case
 
 PROFILES = ("eu", "coe", "hr", "cn", "us", "due", "intl")
+OWN = "own"  # the profile of a user's own rules: always selected
 FIX_VERBS = ("remove", "cut", "separate by law", "add", "shorten", "publish", "notify", "hear", "compensate")
 SECTIONS = ("What", "Why", "Fires", "Silent", "Fix", "Computed", "Declared", "Cannot decide")
 GRAPH = "nothing: it reads declarations alone"
@@ -48,6 +49,7 @@ class Rule:
     judge: Judge
     texts: tuple[tuple[str, str], ...]
     gated: bool = False
+    cited: str = ""  # what a user's own rule gives as its ground
 
     def text(self, section: str) -> str:
         """One of SECTIONS; KeyError if it is none."""
@@ -99,11 +101,8 @@ def _texts(doc: str) -> tuple[str, tuple[tuple[str, str], ...]]:
     return title, tuple((section, " ".join(text.split())) for section, text in pairs)
 
 
-def rules() -> tuple[Rule, ...]:
-    """Every rule, in the order of their modules and in them of the code."""
-    from vitropolis.lint.rules import load_all
-
-    load_all()
+def registered() -> tuple[Rule, ...]:
+    """Every rule that has been loaded, in the order of loading; see `catalogue.rules`."""
     return tuple(_RULES.values())
 
 

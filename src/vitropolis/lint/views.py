@@ -11,7 +11,7 @@ from vitropolis.lint.finding import Hop
 from vitropolis.lint.truth import NOTHING, Names, Truth, known, unknown
 from vitropolis.policy.schema import Behaviour, Feed
 from vitropolis.policy.triggers import Polarity, Trigger
-from vitropolis.policy.words import CONDUCT, GRAVITY_ZERO_KINDS, Service
+from vitropolis.policy.words import CONDUCT, GRAVITY_ZERO_KINDS, PROTECTED_KINDS, Service
 
 BY_NATURE = frozenset(
     {"opinion", "belief", "loyalty", "petition", "complaint", "litigation", "assembly", "virtue", "inability_to_pay"}
@@ -21,7 +21,7 @@ BY_NATURE = frozenset(
 MeasureKind = Literal["measure", "publication", "campaign"]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class BehaviourView:
     """One behaviour with its feed. `points`: by score, every value that a record may have on the policy's day."""
 
@@ -34,6 +34,12 @@ class BehaviourView:
     def element(self) -> str:
         """`behaviours.NAME`."""
         return f"behaviours.{self.name}"
+
+    @cached_property
+    def begins(self) -> tuple[Hop, Hop]:
+        """How every way from it begins: its feed with its context, itself with kind and gravity."""
+        feed = Hop(f"feeds.{self.item.feed}", self.feed.context)
+        return feed, Hop(self.element, f"{self.called}, gravity {self.gravity}")
 
     @property
     def firm(self) -> bool:
@@ -49,6 +55,12 @@ class BehaviourView:
     def natural_contexts(self) -> tuple[str, ...]:
         """The walks of life of what people really do there, by the catalogue of conduct."""
         return tuple(dict.fromkeys(CONDUCT[word].context for word in self.item.conduct))
+
+    @cached_property
+    def protected_contexts(self) -> tuple[str, ...]:
+        """The walks of life of that part of its conduct which a right protects as such."""
+        words = [CONDUCT[word] for word in self.item.conduct]
+        return tuple(dict.fromkeys(word.context for word in words if word.kind in PROTECTED_KINDS))
 
     @cached_property
     def natural_kinds(self) -> frozenset[str]:
@@ -137,15 +149,23 @@ class Severity4:
         return f"severity {self.low} ({', '.join(self.why)})"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class Contribution:
-    """A behaviour that leads to a measure, and its way there: feed, behaviour, score, band, list, measure."""
+    """A behaviour that leads to a measure. `tail`: what lies between the behaviour and the end of its way."""
 
     behaviour: BehaviourView
-    path: tuple[Hop, ...]
+    tail: tuple[Hop, ...]
+
+    @cached_property
+    def path(self) -> tuple[Hop, ...]:
+        """The whole way: feed, behaviour, score, band, list, measure."""
+        return (*self.behaviour.begins, *self.tail)
+
+    def __len__(self) -> int:
+        return 2 + len(self.tail)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class MeasureView:
     """Something that happens to somebody: a measure, the publication of a list, or a campaign that removes accounts.
 

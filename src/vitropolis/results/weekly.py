@@ -74,7 +74,7 @@ class Layout:
         table, start, found = weeks.reshape(-1, self.size), 0, {}
         for name, shape in self.shapes.items():
             end = start + int(np.prod(shape))
-            found[name] = table[:, start:end].reshape(-1, *shape)
+            found[name] = table[:, start:end].reshape(len(table), *shape)
             start = end
         return found
 
