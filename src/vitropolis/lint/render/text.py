@@ -22,6 +22,7 @@ from vitropolis.lint.rule import Rule
 WIDTH = 100
 FIRST = 1  # findings of a rule that are shown in full before the rest stand in one line each
 NAME = 14
+MAPPINGS = ("feeds", "behaviours", "scores", "lists", "measures", "spillover", "campaigns", "sharing", "legal_basis")
 
 
 def as_text(report: Report, full: bool = False) -> str:
@@ -58,12 +59,42 @@ def _rule(report: Report, rule: Rule, found: list[Finding], full: bool) -> Itera
     yield from _row("what", rule.title, 2)
     yield from _row("ground", cites(rule), 2)
     yield from _row("fix", rule.fix, 2)
-    whole = found if full else found[:FIRST]
-    for each in whole:
+    if full:
+        for each in found:
+            yield from _finding(report, each)
+        return
+    told = [each for each in found if each.kind != "open" or each.noted or each.suppressed]
+    for each in told[:FIRST]:
         yield from _finding(report, each)
-    for each in found[len(whole) :]:
-        led = "suppressed: " if each.suppressed else ""
-        yield from _short(f"{each.file}:{each.line}: {led}{each.kind}: {each.outcome.says}")
+    for each in told[FIRST:]:
+        yield _brief(each)
+    yield from _undecided([each for each in found if each not in told])
+
+
+def _brief(finding: Finding) -> str:
+    """A finding like the first of its rule in one line, shortened; `--full` shows it whole."""
+    led = "suppressed" if finding.suppressed else finding.kind
+    text = f"  {finding.file}:{finding.line}: {led}: {finding.outcome.says}"
+    return text if len(text) <= WIDTH else f"{text[: WIDTH - 3]}..."
+
+
+def _undecided(found: list[Finding]) -> Iterator[str]:
+    """What a rule cannot decide, folded: which fields it wants, and on which assumed values a pass would rest."""
+    for name in ("missing", "assumed"):
+        wanted = [element for each in found for element in getattr(each.outcome, name)]
+        if wanted:
+            what = "open, for want of" if name == "missing" else "open, would rest on assumed"
+            yield from _short(f"{what} {', '.join(folded(wanted))}")
+
+
+def folded(elements: Iterable[str]) -> list[str]:
+    """Elements of one section that differ in their ids alone as one: `feeds.*.linkage_key (14)`."""
+    groups: dict[str, set[str]] = {}
+    for element in elements:
+        parts = element.split(".")
+        key = ".".join([parts[0], "*", *parts[2:]]) if len(parts) > 2 and parts[0] in MAPPINGS else element
+        groups.setdefault(key, set()).add(element)
+    return [f"{key} ({len(names)})" if len(names) > 1 else next(iter(names)) for key, names in groups.items()]
 
 
 def _short(text: str) -> Iterator[str]:
