@@ -283,9 +283,13 @@ class Policy(Model):
         """The files it was made of, base first, as messages name them."""
         return self._chain
 
+    def text(self, file: str) -> bytes:
+        """The bytes of a file of the chain, as it was read; empty where there is none."""
+        return self._texts.get(file, b"")
+
     def line(self, file: str, number: int) -> str:
         """One line (from 1) of a file of the chain, as it was written; empty where there is none."""
-        lines = self._texts.get(file, b"").decode("utf-8", "replace").splitlines()
+        lines = self.text(file).decode("utf-8", "replace").splitlines()
         return lines[number - 1] if 0 < number <= len(lines) else ""
 
     @property

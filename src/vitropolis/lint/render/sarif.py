@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import string
 from collections.abc import Mapping, Sequence
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -47,12 +48,18 @@ def as_data(report: Report, passes: bool = False) -> dict[str, Any]:
         "tool": {"driver": _driver(report, bodies)},
         "automationDetails": {"id": f"vitropolis-lint/{report.policy.id}"},
         "invocations": [{"executionSuccessful": True, "exitCode": report.exit_code}],
-        "artifacts": [{"location": {"uri": uri_of(name)}} for name in files],
+        "artifacts": [_artifact(report, name) for name in files],
         "taxonomies": [_taxonomy(name, grounds) for name, grounds in bodies.items()],
         "columnKind": "unicodeCodePoints",
         "results": [maker.result(each) for each in found],
     }
     return {"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}
+
+
+def _artifact(report: Report, name: str) -> dict[str, Any]:
+    text = report.policy.text(name)
+    hashes = {"hashes": {"sha-256": sha256(text).hexdigest()}, "length": len(text)} if text else {}
+    return {"location": {"uri": uri_of(name)}, "roles": ["analysisTarget"], **hashes}
 
 
 def uri_of(name: str) -> str:

@@ -35,8 +35,12 @@ def _lines(report: Report, full: bool) -> Iterator[str]:
         yield from _row(name, text)
     yield ""
     for rule, found in by_rule(report):
-        yield from _rule(report, rule, found, full)
-        yield ""
+        told = found if full else [each for each in found if not _folds(each)]
+        if told:
+            yield from _rule(report, rule, told, full)
+            yield ""
+    if not full:
+        yield from _undecided(report)
     silent = sorted({each.rule for each in report.passes} - {each.rule for each in report.shown})
     if silent:
         yield from _row("not triggered", ", ".join(silent))
@@ -59,16 +63,16 @@ def _rule(report: Report, rule: Rule, found: list[Finding], full: bool) -> Itera
     yield from _row("what", rule.title, 2)
     yield from _row("ground", cites(rule), 2)
     yield from _row("fix", rule.fix, 2)
-    if full:
-        for each in found:
-            yield from _finding(report, each)
-        return
-    told = [each for each in found if each.kind != "open" or each.noted or each.suppressed]
-    for each in told[:FIRST]:
+    whole = found if full else found[:FIRST]
+    for each in whole:
         yield from _finding(report, each)
-    for each in told[FIRST:]:
+    for each in found[len(whole) :]:
         yield _brief(each)
-    yield from _undecided([each for each in found if each not in told])
+
+
+def _folds(finding: Finding) -> bool:
+    """Whether a finding is told among what cannot be decided, and not by itself."""
+    return finding.kind == "open" and not finding.noted and not finding.suppressed
 
 
 def _brief(finding: Finding) -> str:
@@ -78,13 +82,18 @@ def _brief(finding: Finding) -> str:
     return text if len(text) <= WIDTH else f"{text[: WIDTH - 3]}..."
 
 
-def _undecided(found: list[Finding]) -> Iterator[str]:
-    """What a rule cannot decide, folded: which fields it wants, and on which assumed values a pass would rest."""
-    for name in ("missing", "assumed"):
-        wanted = [element for each in found for element in getattr(each.outcome, name)]
-        if wanted:
-            what = "open, for want of" if name == "missing" else "open, would rest on assumed"
-            yield from _short(f"{what} {', '.join(folded(wanted))}")
+def _undecided(report: Report) -> Iterator[str]:
+    """What cannot be decided, a rule a line: which fields it wants, and on which assumed values a pass would rest."""
+    lines: list[str] = []
+    for rule, found in by_rule(report):
+        left = [each for each in found if _folds(each)]
+        for name, what in (("missing", "for want of"), ("assumed", "would rest on assumed")):
+            wanted = [element for each in left for element in getattr(each.outcome, name)]
+            if wanted:
+                lines += _short(f"{rule.id} [{left[0].severity}] {what} {', '.join(folded(wanted))}")
+    if lines:
+        yield "cannot be decided: fields not declared or `unknown`, and passes that would rest on assumed values"
+        yield from (*lines, "")
 
 
 def folded(elements: Iterable[str]) -> list[str]:
