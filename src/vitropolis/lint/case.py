@@ -16,7 +16,7 @@ from vitropolis.lint.satisfy import Satisfier, Witness
 from vitropolis.lint.severity import Durations, severity
 from vitropolis.lint.truth import Truth
 from vitropolis.lint.views import BehaviourView, Contribution, Duration, MeasureView
-from vitropolis.policy.checks import subjects
+from vitropolis.policy.checks import FURTHEST, subjects
 from vitropolis.policy.flow import FlowGraph, flow_graph
 from vitropolis.policy.schema import Listing, Measure, Policy
 from vitropolis.policy.triggers import (
@@ -39,6 +39,11 @@ from vitropolis.policy.words import SERVICES
 
 Crossing = Literal["unrelated", "claimed", "label", "related", "unknown"]
 ACCOUNT = "online_account"
+
+
+def _played(points: int) -> int:
+    """Points as far as they can change anything: no score is wider than twice what a run plays."""
+    return max(-2 * FURTHEST, min(2 * FURTHEST, points))
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +108,7 @@ class Case:
         item = self.policy.behaviours[name]
         points = {score: tuple(sorted({self.take(given)})) for score, given in item.points.items()}
         for score, (low, high) in item.discretion_range.items():
-            points[score] = tuple(range(low, high + 1))
+            points[score] = tuple(range(_played(low), _played(high) + 1))
         return BehaviourView(name, item, self.policy.feeds[item.feed], points)
 
     @cached_property
@@ -276,8 +281,7 @@ class Case:
     def rests_on(self, measure: MeasureView, names: Collection[str]) -> tuple[str, ...]:
         """The assumed numbers that decide whether records of these behaviours bring a measure about."""
         found: dict[str, None] = {}
-        scores = {hop.element.split(".")[1] for each in measure.contributions for hop in each.path
-                  if hop.element.startswith("scores.")}  # fmt: skip
+        scores = self.flows.scores_of(measure.trigger) if measure.trigger is not None else ()
         for score in sorted(scores):
             for element in (f"scores.{score}.start", *self._bands(score)):
                 found |= {element: None} if self.said(element).assumed else {}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
@@ -114,7 +114,8 @@ def check(policy: Policy, as_of: date, options: Options | None = None, own: Sequ
         if not outcomes:
             idle.append(each.id)
         found += [_finding(case, each, outcome, asked) for outcome in outcomes]
-    ranked = tuple(sorted(_suppressed(found, policy, as_of), key=rank))
+    banned = frozenset(each.id for each in every if each.severity == "prohibited")
+    ranked = tuple(sorted((_suppressed(each, policy, as_of, banned) for each in found), key=rank))
     return Report(
         policy=policy, as_of=as_of, options=asked, rules=every, selected=chosen, findings=ranked,
         not_applicable=tuple(idle),
@@ -171,24 +172,22 @@ def fingerprint(rule: str, outcome: Outcome) -> str:
     return sha256("\0".join(parts).encode()).hexdigest()[:32]
 
 
-def _suppressed(found: Iterable[Finding], policy: Policy, day: date) -> Iterator[Finding]:
-    for each in found:
-        given = next((item for item in policy.suppressions if _meant(item, each)), None)
-        yield each if given is None or each.kind == "pass" else _with(each, given, day)
+def _suppressed(finding: Finding, policy: Policy, day: date, banned: Collection[str]) -> Finding:
+    """A finding with what the policy's suppressions say of it; of several that one which holds longest."""
+    meant = [item for item in policy.suppressions if _meant(item, finding)]
+    if not meant or finding.kind == "pass":
+        return finding
+    item = max(meant, key=lambda each: each.expires)
+    if finding.rule in banned:
+        return replace(finding, noted=f"contested by {item.by} ({item.reason}); a prohibited rule cannot be suppressed")
+    if item.expires < day:
+        return replace(finding, noted=f"the suppression by {item.by} expired on {item.expires.isoformat()}")
+    return replace(finding, suppressed=f"{item.reason} (by {item.by}, until {item.expires.isoformat()})")
 
 
 def _meant(item: Suppression, finding: Finding) -> bool:
     element = finding.outcome.element
     return item.rule == finding.rule and (element == item.element or element.startswith(f"{item.element}."))
-
-
-def _with(finding: Finding, item: Suppression, day: date) -> Finding:
-    if finding.severity == "prohibited":
-        return replace(finding, noted=f"contested by {item.by} ({item.reason}); a prohibited rule cannot be suppressed")
-    if item.expires < day:
-        return replace(finding, noted=f"the suppression by {item.by} expired on {item.expires.isoformat()}")
-    reason = f"{item.reason} (by {item.by}, until {item.expires.isoformat()})"
-    return replace(finding, suppressed=reason)
 
 
 def kinds(findings: Iterable[Finding]) -> dict[Kind, int]:

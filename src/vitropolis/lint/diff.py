@@ -10,6 +10,7 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from vitropolis.base.yamlfile import Node
@@ -27,14 +28,21 @@ LABELS = frozenset(
 )  # fmt: skip
 """Fields that say what something is, and change nothing of what happens to anybody. `kind` of a union is no label."""
 UNIONS = frozenset({"trigger", "action", "life", "carries", "of"})
+BY_ID = frozenset(
+    {
+        "references", "legal_basis", "links", "departments", "feeds", "behaviours", "scores", "lists", "measures",
+        "spillover", "campaigns", "sharing", "points", "discretion_range", "band_ceiling", "bands", "ramp_by_district",
+    }
+)  # fmt: skip
+"""Mappings whose keys are ids, which may be any word: a behaviour called `note` is no note."""
 GLOBAL = ("policy", "operator", "method", "purpose", "links", "legal_basis")
 """Sections that speak for the whole policy: a change there may bear on any finding."""
 
 
 @dataclass(frozen=True, slots=True)
 class Gone:
-    """A finding that is no more, or weaker: `relabelled` are the labels whose change alone made it so (empty: not so),
-    `also` those that changed beside something else on its way."""
+    """A finding that is no more, or weaker: `now` is what is left of it, `relabelled` are the labels whose change alone
+    made it so (empty: not so), `also` those that changed beside something else on its way."""
 
     finding: Finding
     now: str
@@ -61,19 +69,24 @@ class Difference:
 
 def compare(old: Report, new: Report) -> Difference:
     """Compare the findings on two policies."""
-    before, after = _shown(old), _shown(new)
+    before, after = _told(old), _told(new)
     changed = tuple(changes(old.policy.tree, new.policy.tree))
     fresh = tuple(each for key, each in after.items() if key not in before)
+    others = {each.fingerprint: each for each in new.shown}
     gone = []
     for key, each in before.items():
         left = after.get(key)
-        if left is None or (each.counts and not left.counts):
-            gone.append(_gone(each, left, changed))
+        if left is None or _order(left) > _order(each):
+            gone.append(_gone(each, left or others.get(key), changed))
     return Difference(old, new, fresh, tuple(gone), changed)
 
 
-def _shown(report: Report) -> Mapping[str, Finding]:
+def _told(report: Report) -> Mapping[str, Finding]:
     return {each.fingerprint: each for each in report.shown if each.kind in ("fail", "review") and not each.suppressed}
+
+
+def _order(finding: Finding) -> tuple[bool, bool]:
+    return not finding.counts, finding.kind != "fail"
 
 
 def _gone(finding: Finding, left: Finding | None, changed: tuple[str, ...]) -> Gone:
@@ -81,7 +94,7 @@ def _gone(finding: Finding, left: Finding | None, changed: tuple[str, ...]) -> G
     near = [path for path in changed if _stem(path) in touched or path.split(".")[0] in GLOBAL]
     labels = tuple(path for path in near if is_label(path) and not path.startswith("policy."))
     alone = bool(labels) and all(is_label(path) or path.startswith("policy.") for path in near)
-    now = f"now {left.kind}" if left is not None else "gone"
+    now = "gone" if left is None else "now suppressed" if left.suppressed else f"now {left.kind}"
     return Gone(finding, now, labels if alone else (), () if alone else labels)
 
 
@@ -94,7 +107,8 @@ def is_label(path: str) -> bool:
     parts = path.split(".")
     if parts[0] in ("links", "purpose", "method", "operator"):
         return True
-    return any(part in LABELS for part in parts[1:]) and not UNIONS & set(parts)
+    fields = [part for before, part in pairwise(parts) if before not in BY_ID]
+    return any(part in LABELS for part in fields) and not UNIONS & set(fields)
 
 
 def changes(old: Node, new: Node, path: str = "") -> Iterator[str]:
@@ -133,7 +147,8 @@ def diff_lines(found: Difference) -> Iterator[str]:
         yield from _wrap(f"{gone.now.upper():<5} {_place(gone.finding)}: {gone.finding.outcome.says}")
         if gone.relabelled:
             labels = ", ".join(gone.relabelled)
-            yield from _wrap(f"      WARNING: it vanished by relabelling alone: only {labels} changed on its way")
+            how = "vanished" if gone.now == "gone" else "became weaker"
+            yield from _wrap(f"      WARNING: it {how} by relabelling alone: only {labels} changed on its way")
         elif gone.also:
             yield from _wrap(f"      note: labels changed on its way too: {', '.join(gone.also)}")
 

@@ -96,19 +96,49 @@ class Effects:
     def _moves(self, view: BehaviourView, score: str) -> Truth:
         if any(isinstance(spill.carries, CarriesPoints) for spill in self.policy.spillover.values()):
             return TRUE
-        own, start = self.choice(view, score), self.case.take(self.policy.scores[score].start)
-        others = [self.choice(each, score) for each in self.case.behaviours.values() if each.name != view.name]
-        others = sorted((each for each in others if any(each.steps)), key=_largest, reverse=True)
-        edges = self.edges(view, score)
-        if self._first_record(score, own) or self._by_ceiling(view, score, others):
+        if self._first_record(view, score):
             return known(True, assumed=self._assumed(view, score, ()))
-        safe = [edge for edge in edges if not self.case.said(edge.element).assumed]
-        for some in (safe, edges):
-            span = crossed(start, others, own, [edge.span for edge in some])
-            if span is not None:
-                named = tuple(edge.element for edge in some if edge.span == span)[:1]
-                return known(True, assumed=self._assumed(view, score, named))
-        return known(False, assumed=self._assumed(view, score, tuple(edge.element for edge in edges)))
+        edges = sorted(self.edges(score), key=lambda edge: self.case.said(edge.element).assumed)
+        for sure in (True, False):  # whatever does without the assumed points of others does not rest on them
+            doubtful = () if sure else self._doubtful(view, score)
+            if self._by_ceiling(view, score, sure):
+                return known(True, assumed=(*self._assumed(view, score, ()), *doubtful))
+            for edge in edges:
+                if self._crosses(view, score, edge, sure):
+                    return known(True, assumed=(*self._assumed(view, score, (edge.element,)), *doubtful))
+        named = tuple(edge.element for edge in edges)
+        return known(False, assumed=(*self._assumed(view, score, named), *self._doubtful(view, score)))
+
+    def _crosses(self, view: BehaviourView, score: str, edge: Edge, sure: bool) -> bool:
+        """Whether records of a behaviour can carry somebody across an edge so that it shows.
+
+        A ceiling hides every limit above it: so others whose ceiling lies below a band are left out at its edge, and
+        what has such a ceiling itself is only seen to leave the band.
+        """
+        limit, own = (edge.span[0] if edge.band else None), self.choice(view, score)
+        ceiling = self._ceiling(view, score)
+        if limit is not None and ceiling is not None and ceiling < limit:
+            own = Choice(tuple(step for step in own.steps if step < 0), own.most)
+        start = self.case.take(self.policy.scores[score].start)
+        return crossed(start, self._others(view, score, limit, sure), own, [edge.span]) is not None
+
+    def _others(self, view: BehaviourView, score: str, least: int | None, sure: bool) -> list[Choice]:
+        """What the other behaviours can add, the farthest first; without those whose ceiling lies below `least`, and if
+        `sure` without those whose points are assumed."""
+        found = []
+        for each in self.case.behaviours.values():
+            ceiling = self._ceiling(each, score)
+            shown = least is None or ceiling is None or ceiling >= least
+            if sure and self._guessed(each, score):
+                continue
+            if each.name != view.name and shown and any(each.points.get(score, ())):
+                found.append(self.choice(each, score))
+        return sorted(found, key=_largest, reverse=True)
+
+    def _ceiling(self, view: BehaviourView, score: str) -> int | None:
+        """The lower limit of the best band that a record of this behaviour allows; None: any."""
+        band = view.item.band_ceiling.get(score)
+        return None if band is None else int(self.case.take(self.policy.scores[score].bands[band].lower))
 
     def choice(self, view: BehaviourView, score: str) -> Choice:
         """What records of a behaviour can add to a score; those with a half-life, at any age."""
@@ -117,9 +147,8 @@ class Effects:
             steps = {_cut(step, halved) for step in steps for halved in range(abs(step).bit_length())}
         return Choice(tuple(sorted(steps)), self._most(view))
 
-    def edges(self, view: BehaviourView, score: str) -> list[Edge]:
-        """The limits that records of a behaviour may cross; a limit that its own ceiling hides upwards is kept only
-        if it takes points as well."""
+    def edges(self, score: str) -> list[Edge]:
+        """The limits in a score's range; where places in a ranking or the score itself count, every point is one."""
         item = self.policy.scores[score]
         low, high = self.case.take(item.range)
         found = [
@@ -129,12 +158,8 @@ class Effects:
         found += self._score_edges(score)
         ranked = item.normalisation == "relative_rank" or self.handed("score")
         if ranked or any(isinstance(leaf, RankTrigger) and leaf.score == score for _, leaf in self.leaves):
-            found = [Edge((low + 1, high), f"scores.{score}.range")]
-        ceiling = item.bands.get(view.item.band_ceiling.get(score, ""))
-        if ceiling is not None and not view.deducts(score):
-            hidden = self.case.take(ceiling.lower)
-            found = [edge for edge in found if not edge.band or edge.span[0] <= hidden]
-        return [edge for edge in found if low < edge.span[0] and edge.span[0] <= edge.span[1] <= high]
+            found.append(Edge((low + 1, high), f"scores.{score}.range"))
+        return [edge for edge in found if low < edge.span[0] <= edge.span[1] <= high]
 
     def _score_edges(self, score: str) -> Iterator[Edge]:
         for element, leaf in self.leaves:
@@ -142,35 +167,43 @@ class Effects:
             if value is not None:
                 yield Edge((self.case.take(value),) * 2, element)
 
-    def _first_record(self, score: str, own: Choice) -> bool:
+    def _first_record(self, view: BehaviourView, score: str) -> bool:
         """Whether the first record moves somebody out of the place of those without records."""
-        item = self.policy.scores[score]
+        item, own, ladder = self.policy.scores[score], self.choice(view, score), self.case.satisfier.ladder(score)
         low, high = self.case.take(item.range)
-        start = self.case.take(item.start)
-        reached_by_one = {self._band(score, min(high, max(low, start + step))) for step in own.steps or (0,)}
+        ceiling = self._ceiling(view, score)
+        points = [min(high, max(low, self.case.take(item.start) + step)) for step in own.steps or (0,)]
         if item.neutral_band is None and item.missing_data == "impute":
-            return bool(own.steps)
-        worst = self.case.satisfier.ladder(score)[-1][0] if item.missing_data == "penalise" else None
-        newcomers = item.neutral_band or worst
-        return newcomers is not None and not reached_by_one <= {newcomers}
+            return True
+        newcomers = item.neutral_band or (ladder[-1][0] if item.missing_data == "penalise" else None)
+        tops = [each if ceiling is None else min(each, ceiling) for each in points]
+        bands = {next((name for name, lower, _ in ladder if lower <= top), "") for top in tops}
+        return newcomers is not None and bands != {newcomers}
 
-    def _band(self, score: str, points: int) -> str:
-        return next((name for name, lower, _ in self.case.satisfier.ladder(score) if lower <= points), "")
-
-    def _by_ceiling(self, view: BehaviourView, score: str, others: list[Choice]) -> bool:
-        """Whether a ceiling can hold somebody down whom the other records lift above it."""
-        ceiling = view.item.band_ceiling.get(score)
+    def _by_ceiling(self, view: BehaviourView, score: str, sure: bool) -> bool:
+        """Whether a ceiling can hold somebody down whom the other records leave above it."""
+        ceiling = self._ceiling(view, score)
         if ceiling is None:
             return False
-        top = next(upper for name, _, upper in self.case.satisfier.ladder(score) if name == ceiling)
         low, high = self.case.take(self.policy.scores[score].range)
+        top = next(upper for _, lower, upper in self.case.satisfier.ladder(score) if lower == ceiling)
         start = self.case.take(self.policy.scores[score].start)
-        return top < high and reached(start, others, [(max(top + 1, low + 1), None)]) is not None
+        others = self._others(view, score, ceiling + 1, sure)
+        return bool(top < high and reached(start, others, [(max(top, low) + 1, None)]) is not None)
 
     def _assumed(self, view: BehaviourView, score: str, edges: tuple[str, ...]) -> list[str]:
         own = (f"{view.element}.points.{score}", f"{view.element}.max_counted", f"{view.element}.band_ceiling.{score}")
         saids = [self.case.said(each) for each in (*own, f"scores.{score}.start", *edges)]
         return [said.element for said in saids if said.assumed and said.state != "absent"]
+
+    def _guessed(self, view: BehaviourView, score: str) -> tuple[str, ...]:
+        """The assumed numbers of what a behaviour adds."""
+        saids = [self.case.said(f"{view.element}.{part}") for part in (f"points.{score}", "max_counted")]
+        return tuple(said.element for said in saids if said.assumed and said.state != "absent")
+
+    def _doubtful(self, view: BehaviourView, score: str) -> tuple[str, ...]:
+        others = [each for each in self.case.behaviours.values() if each.name != view.name]
+        return tuple(element for each in others for element in self._guessed(each, score))
 
     def told(self, view: BehaviourView, score: str) -> str:
         """How far a behaviour can move a score, in words: `adds at most 3 points to city`."""

@@ -13,7 +13,7 @@ from vitropolis.lint.case import Case
 from vitropolis.lint.check import Options, Report
 from vitropolis.lint.finding import Finding
 from vitropolis.lint.render.markdown import cell, plain
-from vitropolis.lint.render.words import STATIC, WORKING, head_rows, standing_of
+from vitropolis.lint.render.words import STATIC, WORKING, evidence, head_rows, standing_of
 
 PAPER = "working paper for the reviewer, not an assessment"
 BLANK = "_to be answered by the authority:_"
@@ -66,7 +66,8 @@ def _findings(report: Report) -> Iterator[str]:
         return
     yield from ("| rule | place | standing | finding |", "|---|---|---|---|")
     for each in shown:
-        yield f"| {each.rule} | {cell(_place(each))} | {cell(standing_of(each))} | {cell(each.outcome.says)} |"
+        said = each.outcome.says + "".join(f"; {name}: {text}" for name, text in evidence(each))
+        yield f"| {each.rule} | {cell(_place(each))} | {cell(standing_of(each))} | {cell(said)} |"
 
 
 def _place(finding: Finding) -> str:

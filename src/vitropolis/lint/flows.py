@@ -6,11 +6,12 @@ Deductions, listings and ceilings lead to sanctions; all points lead to rewards,
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from heapq import heappop, heappush
 
 from vitropolis.lint.finding import Hop
 from vitropolis.lint.views import BehaviourView, Contribution
 from vitropolis.policy.schema import Policy
-from vitropolis.policy.triggers import BandTrigger, ListedTrigger, RecordsTrigger, Trigger, leaves
+from vitropolis.policy.triggers import BandTrigger, Leaf, ListedTrigger, RecordsTrigger, Trigger, leaves
 
 Tail = tuple[Hop, ...]
 
@@ -33,7 +34,7 @@ class Flows:
         key = (id(trigger), reward)
         if key not in self._kept:
             found: dict[str, Tail] = {}
-            for name, tail in self._to(trigger, (), reward, frozenset()):
+            for name, tail in self._to(trigger, reward):
                 if name not in found or len(tail) < len(found[name]):
                     found[name] = tail
             self._kept[key] = tuple((name, found[name]) for name in self.behaviours if name in found)
@@ -51,36 +52,50 @@ class Flows:
                 waiting += [self.policy.lists[name].trigger for name in fresh]
         return tuple(found)
 
+    def scores_of(self, trigger: Trigger) -> tuple[str, ...]:
+        """The scores on the way to a trigger, also on ways that are longer than another for every behaviour."""
+        found: dict[str, None] = {}
+        for each in (trigger, *(self.policy.lists[name].trigger for name in self.lists_of(trigger))):
+            found |= {leaf.score: None for leaf in leaves(each) if not isinstance(leaf, RecordsTrigger | ListedTrigger)}
+        return tuple(found)
+
     def _ceilings(self, score: str) -> Iterator[str]:
         return (name for name, listing in self.policy.lists.items() if score in listing.band_ceiling)
 
-    def _to(self, trigger: Trigger, tail: Tail, reward: bool, seen: frozenset[str]) -> Iterator[tuple[str, Tail]]:
-        for leaf in leaves(trigger):
-            if isinstance(leaf, RecordsTrigger):
-                yield from ((name, tail) for name in leaf.behaviours)
-            elif isinstance(leaf, ListedTrigger):
-                yield from self._by_lists(leaf.lists, tail, reward, seen)
-            else:
-                bands = leaf.bands if isinstance(leaf, BandTrigger) else ()
-                yield from self._by_score(leaf.score, bands, tail, reward, seen)
+    def _to(self, trigger: Trigger, reward: bool) -> Iterator[tuple[str, Tail]]:
+        """Behaviours with their tails, the shortest tails first. Every list and score is gone through once, so neither
+        circles nor lists behind lists behind lists take long."""
+        waiting: list[tuple[int, int, Trigger, Tail]] = [(0, 0, trigger, ())]
+        seen: set[str] = set()
+        while waiting:
+            _, _, here, tail = heappop(waiting)
+            for leaf in leaves(here):
+                if isinstance(leaf, RecordsTrigger):
+                    yield from ((name, tail) for name in leaf.behaviours)
+                    continue
+                behind, names = self._behind(leaf, tail)
+                if not isinstance(leaf, ListedTrigger) and f"scores.{leaf.score}" not in seen:
+                    seen.add(f"scores.{leaf.score}")
+                    yield from self._by_score(leaf.score, tail, behind, reward)
+                for name in names:
+                    if name not in seen:
+                        seen.add(name)
+                        longer = (Hop(f"lists.{name}", f"{self.policy.lists[name].polarity} list"), *behind)
+                        heappush(waiting, (len(longer), len(seen), self.policy.lists[name].trigger, longer))
 
-    def _by_lists(
-        self, names: tuple[str, ...], tail: Tail, reward: bool, seen: frozenset[str]
-    ) -> Iterator[tuple[str, Tail]]:
-        for name in names:
-            if name not in seen:
-                longer = (Hop(f"lists.{name}", f"{self.policy.lists[name].polarity} list"), *tail)
-                yield from self._to(self.policy.lists[name].trigger, longer, reward, seen | {name})
+    def _behind(self, leaf: Leaf, tail: Tail) -> tuple[Tail, tuple[str, ...]]:
+        """The way that lies behind a leaf of a trigger, as far as it is the same for all, and the lists on it."""
+        if isinstance(leaf, ListedTrigger):
+            return tail, leaf.lists
+        score = getattr(leaf, "score", "")
+        bands = leaf.bands[:1] if isinstance(leaf, BandTrigger) else ()
+        hops = (Hop(f"scores.{score}"), *(Hop(f"scores.{score}.bands.{name}") for name in bands))
+        return hops + tail, tuple(self._ceilings(score))
 
-    def _by_score(
-        self, score: str, bands: tuple[str, ...], tail: Tail, reward: bool, seen: frozenset[str]
-    ) -> Iterator[tuple[str, Tail]]:
-        band = tuple(Hop(f"scores.{score}.bands.{name}") for name in bands[:1])
-        longer = (Hop(f"scores.{score}"), *band, *tail)
+    def _by_score(self, score: str, tail: Tail, behind: Tail, reward: bool) -> Iterator[tuple[str, Tail]]:
         for name, behaviour in self.behaviours.items():
             moves = behaviour.counts_in(score) if reward else behaviour.deducts(score)
             if moves:
-                yield name, longer
+                yield name, behind
             elif score in behaviour.item.band_ceiling:
                 yield name, (Hop(f"scores.{score}.bands.{behaviour.item.band_ceiling[score]}", "ceiling"), *tail)
-        yield from self._by_lists(tuple(self._ceilings(score)), longer, reward, seen)

@@ -17,6 +17,7 @@ selected.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -126,9 +127,11 @@ def _judge(item: OwnRule) -> Judge:
     import jsonpath
 
     try:
-        query = jsonpath.compile(item.given)
-    except jsonpath.JSONPathError as error:
-        raise ValueError(str(error)) from None
+        query = jsonpath.JSONPathEnvironment(strict=True).compile(item.given)
+    except jsonpath.JSONPathError as error:  # its own text cannot be had where the mistake is at the very end
+        raise ValueError(str(error.args[0]) if error.args else "it cannot be read") from None
+    except RecursionError:
+        raise ValueError("it is nested too deep") from None
 
     def judge(case: Case) -> Outcomes:
         for match in query.finditer(_plain(case)):
@@ -173,7 +176,7 @@ def _simple(said: Said, condition: Condition) -> Truth:
         return Truth(said.open is not condition.declared)
     if condition.is_ is not None:
         wanted = [item for item in condition.is_ if item is not None]
-        return said.test(lambda value: value in wanted, null=None in condition.is_)
+        return said.test(lambda value: any(_same(value, each) for each in wanted), null=None in condition.is_)
     if condition.has is not None:
         return said.has(*condition.has)
     if condition.at_least is not None:
@@ -181,6 +184,13 @@ def _simple(said: Said, condition: Condition) -> Truth:
         return said.test(lambda value: _number(value) is not None and value >= least, null=True)
     most = condition.at_most if condition.at_most is not None else 0.0
     return said.test(lambda value: _number(value) is not None and value <= most, null=False)
+
+
+def _same(value: object, wanted: object) -> bool:
+    """Whether a value is the wanted one: a flag is no number, a date is what it is written as."""
+    if isinstance(value, bool) or isinstance(wanted, bool):
+        return value is wanted
+    return value == wanted or (isinstance(value, date) and str(value) == wanted)
 
 
 def _number(value: object) -> float | None:

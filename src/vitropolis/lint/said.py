@@ -57,9 +57,10 @@ class Said:
 
     def has(self, *words: str) -> Truth:
         """A list of words: holds all of these. Declared empty or null holds none; holding `unknown` is undecided."""
-        if self.state == "value" and "unknown" in self.value and not set(words) <= set(self.value):
+        held = set(self.value) if isinstance(self.value, tuple | list) else {str(self.value)}
+        if self.state == "value" and "unknown" in held and not set(words) <= held:
             return unknown(self.element)
-        return self.test(lambda value: set(words) <= set(value or ()), null=False)
+        return self.test(lambda value: set(words) <= held, null=False)
 
     def within(self, most: float) -> Truth:
         """A number of at most `most`; null (no limit, never) is not."""
@@ -69,6 +70,20 @@ class Said:
         """Those of `words`, in their order, that a declared list of words does not hold."""
         held = set(self.value or ())
         return tuple(word for word in words if word not in held)
+
+
+_WRITTEN = object()  # below a value: what is written there is all there is
+
+
+def _inside(part: Any, name: str) -> Any:
+    """What a part of a policy holds under a key or index that is written there."""
+    if isinstance(part, BaseModel) and name in type(part).model_fields:
+        return getattr(part, name)
+    if isinstance(part, tuple | list):
+        return part[int(name)]
+    if isinstance(part, Mapping):
+        return next((item for key, item in part.items() if str(key) == name), _WRITTEN)
+    return _WRITTEN
 
 
 class Reader:
@@ -88,15 +103,15 @@ class Reader:
         part: Any = self.policy
         node = self.policy.tree
         sourced: str | None = None
-        for name in element.split("."):
-            child = node.child(name)
+        for name in element.split(".") if element else ():
+            child = node.child(int(name) if isinstance(node.value, list) and name.isdecimal() else name)
             if child is None:
                 return Said(element, "absent")
             node = child
-            part = part.get(name) if isinstance(part, Mapping) else getattr(part, name, None)
+            part = _inside(part, name)
             if isinstance(part, BaseModel):
                 sourced = getattr(part, "status", None) or sourced
-        return self._as_said(element, part, sourced)
+        return self._as_said(element, node.plain() if part is _WRITTEN else part, sourced)
 
     def _as_said(self, element: str, part: Any, status: str | None) -> Said:
         default = self.policy.policy.default_status

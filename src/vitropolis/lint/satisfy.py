@@ -8,7 +8,7 @@ measure if nothing else can bring it about, *sufficient* if it can alone (Guidel
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
-from functools import cache
+from functools import cache, cached_property
 from typing import Any
 
 from vitropolis.lint.arithmetic import Move, Reach, reach_down, reach_up
@@ -23,6 +23,7 @@ from vitropolis.policy.triggers import (
     RecordsTrigger,
     ScoreTrigger,
     Trigger,
+    leaves,
 )
 from vitropolis.policy.values import Value
 
@@ -34,8 +35,24 @@ Take = Callable[[Value[Any]], Any]
 
 def _fewest(witnesses: Iterable[Witness | None]) -> Witness | None:
     """The witness of fewest records, the first of several."""
-    found = [each for each in witnesses if each is not None]
-    return min(found, key=lambda each: sum(times for _, times, _ in each), default=None)
+    return min((each for each in witnesses if each is not None), key=_records_in, default=None)
+
+
+def _records_in(witness: Witness) -> int:
+    return sum(times for _, times, _ in witness)
+
+
+def _together(parts: Iterable[Witness]) -> Witness:
+    """Witnesses of triggers that have to hold at once: records of one behaviour serve several of them."""
+    found: dict[tuple[str, int], int] = {}
+    for part in parts:
+        for name, times, points in part:
+            found[name, points] = max(times, found.get((name, points), 0))
+    moved: dict[str, int] = {}
+    for (name, points), times in found.items():
+        moved[name] = moved.get(name, 0) + (times if points else 0)
+    left = {key: times if key[1] else times - moved[key[0]] for key, times in found.items()}
+    return tuple((name, times, points) for (name, points), times in left.items() if times > 0)
 
 
 class Satisfier:
@@ -44,35 +61,36 @@ class Satisfier:
     def __init__(self, policy: Policy, behaviours: Mapping[str, BehaviourView], take: Take) -> None:
         self.policy, self.behaviours, self.take = policy, behaviours, take
         self._reach = cache(self._make_reach)
-        self._found: dict[tuple[int, frozenset[str], bool], Witness | None] = {}
+        self._found: dict[tuple[int, frozenset[str], bool], tuple[Trigger, Witness | None]] = {}
+        self._listings: dict[tuple[frozenset[str], bool], dict[str, Witness]] = {}
 
     def witness(self, trigger: Trigger, allowed: Collection[str], up: bool = False) -> Witness | None:
         """Records of `allowed` behaviours that make a trigger hold; None if there are none.
 
         `up`: credits alone move a score (rewards), else deductions alone.
         """
-        key = (id(trigger), frozenset(allowed), up)
-        if key not in self._found:
-            self._found[key] = self._witness(trigger, key[1], up, frozenset())
-        return self._found[key]
+        key = (id(trigger), frozenset(name for name in allowed if name in self.behaviours), up)
+        if key not in self._found:  # the trigger is kept beside the answer, so that no other can come to bear its id
+            self._found[key] = trigger, self._witness(trigger, key[1], up)
+        return self._found[key][1]
 
-    def _witness(self, trigger: Trigger, allowed: frozenset[str], up: bool, seen: frozenset[str]) -> Witness | None:
+    def _witness(self, trigger: Trigger, allowed: frozenset[str], up: bool) -> Witness | None:
         if isinstance(trigger, AnyTrigger):
-            return _fewest(self._witness(part, allowed, up, seen) for part in trigger.of)
+            return _fewest(self._witness(part, allowed, up) for part in trigger.of)
         if isinstance(trigger, AllTrigger):
-            made = [self._witness(part, allowed, up, seen) for part in trigger.of]
+            made = [self._witness(part, allowed, up) for part in trigger.of]
             whole = [part for part in made if part is not None]
-            return tuple(dict.fromkeys(each for part in whole for each in part)) if len(whole) == len(made) else None
+            return _together(whole) if len(whole) == len(made) else None
         if isinstance(trigger, RecordsTrigger):
             return self._records(trigger, allowed)
         if isinstance(trigger, ListedTrigger):
-            return self._listed(trigger.lists, allowed, up, seen)
-        return self._scored(trigger, allowed, up, seen)
+            return self._listed(trigger.lists, allowed, up)
+        return self._scored(trigger, allowed, up)
 
     def _records(self, trigger: RecordsTrigger, allowed: frozenset[str]) -> Witness | None:
         """The live records it needs; of behaviours of which fewer may count at once, several."""
         left, found = trigger.count or 1, []
-        for name in trigger.behaviours:
+        for name in dict.fromkeys(trigger.behaviours):
             if name in allowed and left > 0:
                 most = self._most(self.behaviours[name])
                 times = left if most is None else min(left, most)
@@ -80,42 +98,108 @@ class Satisfier:
                 left -= times
         return None if left > 0 else tuple(found)
 
-    def _listed(
-        self, names: Collection[str], allowed: frozenset[str], up: bool, seen: frozenset[str]
-    ) -> Witness | None:
-        left = [name for name in names if name not in seen]
-        return _fewest(self._witness(self.policy.lists[name].trigger, allowed, up, seen | {name}) for name in left)
+    def _listed(self, names: Collection[str], allowed: frozenset[str], up: bool) -> Witness | None:
+        known = self._lists(allowed, up)
+        return _fewest(known.get(name) for name in names)
+
+    def _lists(self, allowed: frozenset[str], up: bool) -> Mapping[str, Witness]:
+        """The lists that records of `allowed` lead to, with the records: in rounds, since ceilings of lists may go
+        round in a circle, until a round finds nothing with fewer records."""
+        key = (allowed, up)
+        if key in self._listings:
+            return self._listings[key]
+        known = self._listings[key] = {}
+        order, better = self._in_order, True
+        while better:
+            better = False
+            for name in order:
+                made = self._witness(self.policy.lists[name].trigger, allowed, up)
+                if made is not None and (name not in known or _records_in(made) < _records_in(known[name])):
+                    known[name], better = made, True
+        return known
+
+    @cached_property
+    def _in_order(self) -> tuple[str, ...]:
+        """Lists after those that their triggers name, as far as these do not go round in a circle."""
+        behind = {
+            name: [other for leaf in leaves(item.trigger) if isinstance(leaf, ListedTrigger) for other in leaf.lists]
+            for name, item in self.policy.lists.items()
+        }
+        found: dict[str, None] = {}
+        waiting = [(name, False) for name in reversed(behind)]
+        seen: set[str] = set()
+        while waiting:
+            name, done = waiting.pop()
+            if done:
+                found[name] = None
+            elif name not in seen:
+                seen.add(name)
+                waiting += [(name, True), *((other, False) for other in behind[name])]
+        return tuple(found)
 
     def _scored(
-        self,
-        trigger: BandTrigger | ScoreTrigger | RankTrigger,
-        allowed: frozenset[str],
-        up: bool,
-        seen: frozenset[str],
+        self, trigger: BandTrigger | ScoreTrigger | RankTrigger, allowed: frozenset[str], up: bool
     ) -> Witness | None:
         """By points; else by a ceiling that sets the band itself."""
-        score = self.policy.scores[trigger.score]
-        if isinstance(trigger, RankTrigger) or score.normalisation == "relative_rank":
+        if isinstance(trigger, BandTrigger):
+            return self._banded(trigger, allowed, up)
+        if isinstance(trigger, RankTrigger) or self._ranked(trigger.score):
             return self._any_move(trigger.score, allowed, up)
-        reach = self._reach(trigger.score, frozenset(allowed), up)
-        for low, high in self.intervals(trigger):
-            found = reach.witness(low, high)
-            if found is not None:
-                return found
-        return self._by_ceiling(trigger, allowed, up, seen) if isinstance(trigger, BandTrigger) else None
+        reach = self._reach(trigger.score, allowed, up)
+        return next((made for each in self.intervals(trigger) if (made := reach.witness(*each)) is not None), None)
 
-    def _by_ceiling(
-        self, trigger: BandTrigger, allowed: frozenset[str], up: bool, seen: frozenset[str]
+    def _ranked(self, score: str) -> bool:
+        return self.policy.scores[score].normalisation == "relative_rank"
+
+    def _banded(self, trigger: BandTrigger, allowed: frozenset[str], up: bool) -> Witness | None:
+        """By points, without records whose ceiling lies below the band; else by a ceiling that is the band."""
+        ladder = [each for each in self.ladder(trigger.score) if each[0] in trigger.bands]
+        if self._ranked(trigger.score):
+            made = self._any_move(trigger.score, allowed, up)
+            if made is not None:
+                return made
+        else:
+            for band, low, high in ladder:
+                made = self._reach(trigger.score, self._under(trigger.score, band, allowed), up).witness(low, high)
+                if made is not None:
+                    return made
+        ceilings = (self._by_ceiling(trigger.score, band, low, allowed, up) for band, low, _ in ladder)
+        return next((made for made in ceilings if made is not None), None)
+
+    def _under(self, score: str, band: str, allowed: frozenset[str]) -> frozenset[str]:
+        """Those of `allowed` whose records leave somebody in a band, as far as ceilings go."""
+        order = {name: number for number, (name, _, _) in enumerate(self.ladder(score))}
+        lower = {name for name in allowed
+                 if order.get(self.behaviours[name].item.band_ceiling.get(score, ""), 0) > order[band]}  # fmt: skip
+        return allowed - lower if lower else allowed
+
+    def _by_ceiling(self, score: str, band: str, low: int, allowed: frozenset[str], up: bool) -> Witness | None:
+        """Records or listings whose ceiling is this band (lowest score `low`), of somebody whose points are not below
+        it: a ceiling lifts nobody."""
+        free, high = self._under(score, band, allowed), self.take(self.policy.scores[score].range)[1]
+        for name in sorted(free):
+            if self.behaviours[name].item.band_ceiling.get(score) == band:
+                made = self._held_down(score, name, low, high, free, up)
+                if made is not None:
+                    return made
+        lifted = () if self._ranked(score) else self._reach(score, free, up).witness(low, high)
+        lists = [name for name, item in self.policy.lists.items() if item.band_ceiling.get(score) == band]
+        listed = self._listed(lists, allowed, up) if lists and lifted is not None else None
+        return None if listed is None or lifted is None else _together([listed, lifted])
+
+    def _held_down(
+        self, score: str, name: str, low: int, high: int, free: frozenset[str], up: bool
     ) -> Witness | None:
-        for name in sorted(allowed):
-            if self.behaviours[name].item.band_ceiling.get(trigger.score) in trigger.bands:
-                return ((name, 1, 0),)
-        lists = [
-            name
-            for name, listing in self.policy.lists.items()
-            if listing.band_ceiling.get(trigger.score) in trigger.bands
-        ]
-        return self._listed(lists, allowed, up, seen)
+        """A record of a behaviour with a ceiling, with the credits that it takes to be held down by it."""
+        points = [each for each in self.behaviours[name].points.get(score, ()) if (each > 0) == up or not each] or [0]
+        best = max(points)
+        start = self.take(self.policy.scores[score].start)
+        if self._ranked(score) or start + best >= low:
+            return ((name, 1, best),)
+        if not up:
+            return None
+        lifted = self._reach(score, free, up).witness(low, high)
+        return None if lifted is None else _together([((name, 1, 0),), lifted])
 
     def _any_move(self, score: str, allowed: frozenset[str], up: bool) -> Witness | None:
         """A ranking has no thresholds: whoever has one record more may be the one who falls into the share."""

@@ -72,7 +72,7 @@ class Durations:
         after = self.reader.said(f"{element}.after_exit_days")
         if after.state == "null":
             return Duration(None, NOTHING, _assumed(after))
-        return longer(held, after.value or 0)
+        return longer(held, after)
 
     def of_trigger(self, trigger: Trigger, contributors: Iterable[BehaviourView]) -> Duration:
         """A trigger: the longest of the listings and of the lives of records that make it hold."""
@@ -90,7 +90,7 @@ class Durations:
         more = self.reader.said(f"lists.{name}.extension.days")
         if term.open or term.state == "null":
             return _days(term)
-        return longest([_days(term), longer(_days(term), more.value or 0)]) if more.state == "value" else _days(term)
+        return _days(more) if more.state == "null" else longer(_days(term), more)
 
     def of_record(self, behaviour: BehaviourView) -> Duration:
         """A record: its own life, else the policy's for adverse data; a half-life, until nothing is left to halve."""
@@ -115,13 +115,15 @@ def longest(durations: Iterable[Duration]) -> Duration:
     missing = frozenset().union(*(each.missing for each in found)) if found else NOTHING
     if missing:
         return Duration(None, missing)
-    best = max(found, key=lambda each: each.days or 0, default=Duration(0))
-    return best
+    assumed = frozenset().union(*(each.assumed for each in found)) if found else NOTHING
+    return Duration(max((each.days or 0 for each in found), default=0), NOTHING, assumed)
 
 
-def longer(duration: Duration, days: int) -> Duration:
-    """The same and `days` more."""
-    return duration if duration.days is None else Duration(duration.days + days, duration.missing, duration.assumed)
+def longer(duration: Duration, more: Said) -> Duration:
+    """The same and the days that a field adds, if it says any."""
+    if duration.days is None or not more.value:
+        return duration
+    return Duration(duration.days + more.value, duration.missing, duration.assumed | _assumed(more))
 
 
 def _days(said: Said) -> Duration:

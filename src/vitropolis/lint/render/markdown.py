@@ -55,7 +55,8 @@ def _rule(report: Report, rule: Rule, found: list[Finding]) -> Iterator[str]:
 
 
 def plain(text: str) -> str:
-    """Text in which nothing is taken for markup."""
+    """Text on one line in which nothing is taken for markup."""
+    text = " ".join(text.split())
     for mark in ("\\", "`", "*", "_", "<", "[", "#"):
         text = text.replace(mark, f"\\{mark}")
     return text
@@ -63,4 +64,4 @@ def plain(text: str) -> str:
 
 def cell(text: str) -> str:
     """The same for a cell of a table."""
-    return plain(text).replace("|", "\\|").replace("\n", " ")
+    return plain(text).replace("|", "\\|")

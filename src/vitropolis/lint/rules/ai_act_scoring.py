@@ -1,15 +1,28 @@
-"""AI Act article 5: social scoring, crime predicted from personality, biometric categories."""
+"""AI Act article 5(1)(c), social scoring: what crosses walks of life, is out of proportion, general, or scarce."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import combinations
 
 from vitropolis.lint.arithmetic import as_data, told
-from vitropolis.lint.case import Case, Crossing
+from vitropolis.lint.case import Case, Crossing, Weight
 from vitropolis.lint.finding import Hop, Outcome, Outcomes
+from vitropolis.lint.grounds import limit
 from vitropolis.lint.rule import rule
+from vitropolis.lint.satisfy import Witness
 from vitropolis.lint.truth import FALSE, TRUE, Truth, known, unknown
-from vitropolis.lint.views import Contribution, MeasureView
+from vitropolis.lint.views import BehaviourView, Contribution, MeasureView
+from vitropolis.policy.triggers import leaves
+from vitropolis.policy.words import CONDUCT, PROTECTED_KINDS
+
+MADE = {
+    "human_rules": "the method is declared as rules written by people",
+    "manual": "cases are declared to be decided by hand",
+}
+TOLD = 3
+ESSENTIAL = ("E2", "E3")
 
 
 @rule("AIA-0", "scope-gate", "review", ("eu",), ("aia-3-1", "guidelines-definition"))
@@ -23,7 +36,7 @@ def scope_gate(case: Case) -> Outcomes:
     Silent: a fraud score that was learned from past cases.
     Fix: publish: how the score is made, what is inferred and what weight it has
     Computed: nothing: it reads declarations alone.
-    Declared: `method.kind`, `method.infers`.
+    Declared: `method.kind`, `method.infers`; `provenance` of feeds.
     Cannot decide: the Commission itself says that no automatic determination is possible; hybrid cases stay open.
     """
     method = case.said("method.kind")
@@ -32,12 +45,104 @@ def scope_gate(case: Case) -> Outcomes:
             "pass", "method", "the method is declared to be learned or to infer: AIA rules are judged in full"
         )
     elif method.open:
-        missing = (method.element,)
         yield Outcome("review", "method", "how the score is made is not declared: AIA rules can only be reviewed",
-                      missing=missing)  # fmt: skip
+                      missing=(method.element,))  # fmt: skip
     else:
-        says = "the method is declared as rules written by people: AIA rules are reviews, other law is judged in full"
+        says = f"{MADE.get(method.value, 'no AI is declared')}: AIA rules are reviews, other law is judged in full"
+        made = [name for name, feed in case.policy.feeds.items() if feed.provenance in ("inferred", "predicted")]
+        if made:
+            says += f"; yet what {', '.join(made[:TOLD])} supplies is inferred or predicted by something"
         yield Outcome("review", "method", says, labels=("method.kind",))
+
+
+@dataclass(frozen=True)
+class Crossed:
+    """The worst way in which behaviours stand to a measure's walk of life, and the behaviours that stand so."""
+
+    kind: Crossing
+    found: tuple[Contribution, ...]
+    why: str
+
+    @property
+    def first(self) -> Contribution:
+        """The contribution whose way is shown: of the most telling behaviour."""
+        best = telling([each.behaviour for each in self.found])[0]
+        return next(each for each in self.found if each.behaviour is best)
+
+    @property
+    def names(self) -> list[str]:
+        """Ids of the behaviours."""
+        return [each.behaviour.name for each in self.found]
+
+    def verdict(self, measure: MeasureView) -> Truth:
+        """Whether the measure is reached from an unrelated walk of life."""
+        behaviour = self.first.behaviour
+        if self.kind in ("unrelated", "claimed"):
+            return TRUE
+        if self.kind == "label":
+            written = behaviour.element if behaviour.item.context else f"feeds.{behaviour.item.feed}"
+            return known(False, labels=(f"{written}.context",))
+        if self.kind == "related":
+            return FALSE
+        where = behaviour.element if behaviour.item.context == "unknown" else f"feeds.{behaviour.item.feed}"
+        whose = where if behaviour.context == "unknown" else measure.element.rpartition(".")[0]
+        return unknown(f"{whose}.context")
+
+
+def crossed(case: Case, measure: MeasureView) -> Crossed | None:
+    """The worst crossing of a measure; None if no behaviour leads to it."""
+    judged = [(each, *case.crossing(each.behaviour, measure.context)) for each in measure.contributions]
+    order: tuple[Crossing, ...] = ("unrelated", "claimed", "label", "unknown", "related")
+    for kind in order:
+        found = tuple(each for each, crossing, _ in judged if crossing == kind)
+        if found:
+            return Crossed(kind, found, next(relation.why for _, crossing, relation in judged if crossing == kind))
+    return None
+
+
+def telling(found: Iterable[BehaviourView], most: int = TOLD) -> tuple[BehaviourView, ...]:
+    """The behaviours that tell most: what a right protects, then what is least grave, each of another walk of life."""
+    ranked = sorted(found, key=lambda each: (not each.kinds & PROTECTED_KINDS, each.gravity))
+    first = {each.context: each for each in reversed(ranked)}
+    fresh = [each for each in ranked if first[each.context] is each]
+    return tuple((fresh + [each for each in ranked if first[each.context] is not each])[:most])
+
+
+def named(found: Sequence[BehaviourView], by_nature: bool = False) -> str:
+    """`petition (civic_participation), post (online_speech) and 28 more`."""
+    few = telling(found)
+    words = [f"{each.name} ({_context(each, by_nature)})" for each in few]
+    more = f" and {len(found) - len(few)} more" if len(found) > len(few) else ""
+    return ", ".join(words) + more
+
+
+def _context(behaviour: BehaviourView, by_nature: bool) -> str:
+    if by_nature:
+        return f"called {behaviour.context}, by nature {', '.join(behaviour.natural_contexts)}"
+    return behaviour.context
+
+
+def _decides(case: Case, measure: MeasureView, found: Sequence[BehaviourView], weight: Weight | None) -> str:
+    """How far some behaviours decide a measure, in words, with records of the most telling where these suffice."""
+    several = len(found) > 1
+    they, suffice, add = ("they", "suffice", "add") if several else ("it", "suffices", "adds")
+    if weight is None:
+        return "no records that the arithmetic knows of reach the measure"
+    if weight.sufficient and measure.trigger is not None:
+        few = case.satisfier.witness(measure.trigger, [each.name for each in telling(found)])
+        only = "nothing else leads there, and " if weight.necessary else ""
+        return f"{only}{they} {suffice} alone: {told(weight.witness if few is None else few)}"
+    least = f"it meets nobody without {'them' if several else 'it'}"
+    return f"{least}: {told(weight.witness)}" if weight.necessary else f"{they} {add} to what else counts"
+
+
+STANDING: Mapping[Crossing, str] = {
+    "unrelated": "unrelated",
+    "claimed": "unrelated but for a law that the policy names",
+    "label": "unrelated by nature",
+    "unknown": "not known to be related",
+    "related": "related",
+}
 
 
 @rule("AIA-5c-1", "cross-context-flow", "prohibited", ("eu",), ("aia-5-1-c", "guidelines-160-166"), gated=True)
@@ -57,42 +162,22 @@ def cross_context_flow(case: Case) -> Outcomes:
     Cannot decide: relatedness is tested case by case in law (paragraph 166); drift of purpose in operation.
     """
     for measure in case.sanctions:
-        crossings = [(each, case.crossing(each.behaviour, measure.context)[0]) for each in measure.contributions]
-        yield from _crossed(case, measure, crossings)
+        worst = crossed(case, measure)
+        if worst is not None:
+            yield _flow(case, measure, worst)
 
 
-def _crossed(case: Case, measure: MeasureView, crossings: list[tuple[Contribution, Crossing]]) -> Iterator[Outcome]:
-    """One outcome a measure: for its worst kind of crossing, with the shortest way and all behaviours named."""
-    if not crossings:
-        return
-    for kind in ("unrelated", "claimed", "label", "unknown", "related"):
-        found = [each for each, crossing in crossings if crossing == kind]
-        if not found:
-            continue
-        first = min(found, key=lambda each: len(each.path))
-        context = first.behaviour.context if kind != "label" else ", ".join(first.behaviour.natural_contexts)
-        names = [each.behaviour.name for each in found]
-        weight = case.weight(measure, names)
-        says = f"{measure.does} ({measure.context}) is reached from {first.behaviour.name} ({context})"
-        if len(names) > 1:
-            says += f" and {len(names) - 1} more behaviours of unrelated contexts"
-        if weight is not None and kind != "related":
-            says += f"; these are {weight.told} for it" + (f": {told(weight.witness)}" if weight.sufficient else "")
-        data = {"behaviours": names, "decisive": weight.told if weight else "not reachable by these alone"}
-        yield case.judge(_verdict(kind, measure, first), measure.element, says, path=first.path, data=data,
-                         review=kind == "claimed")  # fmt: skip
-        return
-
-
-def _verdict(kind: Crossing, measure: MeasureView, first: Contribution) -> Truth:
-    if kind in ("unrelated", "claimed"):
-        return TRUE
-    if kind == "unknown":
-        known_ = first.behaviour.context == "unknown"
-        return unknown(
-            f"{first.behaviour.element}.context" if known_ else f"{measure.element.rpartition('.')[0]}.context"
-        )
-    return known(False, labels=(f"{first.behaviour.element}.context",)) if kind == "label" else FALSE
+def _flow(case: Case, measure: MeasureView, worst: Crossed) -> Outcome:
+    """One outcome a measure: for its worst kind of crossing, with the way of the most telling behaviour."""
+    weight = case.weight(measure, worst.names)
+    behaviours = [each.behaviour for each in worst.found]
+    says = f"{measure.does} ({measure.context}) is reached from {named(behaviours, worst.kind == 'label')}"
+    says += f": {STANDING[worst.kind]}"
+    if worst.kind != "related":
+        says += f"; {_decides(case, measure, behaviours, weight)}"
+    data = {"behaviours": worst.names, "crossing": worst.kind, "decisive": weight.told if weight else "out of reach"}
+    return case.judge(worst.verdict(measure), measure.element, says, path=worst.first.path, data=data,
+                      review=worst.kind == "claimed")  # fmt: skip
 
 
 @rule("AIA-5c-2", "disproportionate", "prohibited", ("eu",), ("aia-5-1-c", "guidelines-167"), gated=True)
@@ -106,28 +191,155 @@ def disproportionate(case: Case) -> Outcomes:
     Silent: minor, corrected, harmless conduct draws no sanction (Shenzhen 2023, article 67).
     Fix: cut: the accumulation of minor acts; shorten: the measure; add: a least gravity to the trigger, and a hearing
         before the hardest effect
-    Computed: which records suffice (exact over points, caps and bands), severity* of the measure, gravity by nature.
+    Computed: which records suffice (exact over points, caps and bands), severity* of the measure; gravity by nature,
+        where the author declares more.
     Declared: gravity of acts that are no right, virtue or inability to pay; points.
     Cannot decide: gravity and severity are value judgements; proportionality also weighs aim and alternatives.
     """
     for measure in case.sanctions:
-        if measure.trigger is None or not measure.contributions:
-            continue
-        grades = {each.name: each.gravity for each in measure.behaviours}
-        for gravity in sorted(set(grades.values())):
-            names = [name for name, grade in grades.items() if grade <= gravity]
-            witness = case.satisfier.witness(measure.trigger, names)
-            if witness is not None:
-                yield _proportion(case, measure, gravity, witness)
-                break
+        if measure.trigger is not None and measure.contributions:
+            declared = _least(case, measure, {each.name: each.gravity for each in measure.behaviours})
+            if declared is not None:
+                yield _proportion(case, measure, *declared)
 
 
-def _proportion(case: Case, measure: MeasureView, gravity: int, witness: tuple[tuple[str, int, int], ...]) -> Outcome:
-    wrong = measure.severity.at_least(gravity + 2)
+def _least(case: Case, measure: MeasureView, grades: Mapping[str, int]) -> tuple[int, Witness] | None:
+    """The least gravity at which acts suffice for a measure, and the records that do."""
+    for gravity in sorted(set(grades.values())):
+        names = [name for name, grade in grades.items() if grade <= gravity]
+        witness = case.satisfier.witness(measure.trigger, names) if measure.trigger else None
+        if witness is not None:
+            return gravity, witness
+    return None
+
+
+def natural_gravity(behaviour: BehaviourView) -> int:
+    """Its gravity, but no more than the gravest of its conduct has by the catalogue."""
+    return min(behaviour.gravity, max(CONDUCT[word].gravity for word in behaviour.item.conduct))
+
+
+def _proportion(case: Case, measure: MeasureView, gravity: int, witness: Witness) -> Outcome:
+    wrong = measure.severity.at_least(gravity + limit("aia_steps_apart"))
     if wrong.value is False:
         wrong = wrong.resting_on(assumed=case.rests_on(measure, [name for name, _, _ in witness]))
+        graver = _least(case, measure, {each.name: natural_gravity(each) for each in measure.behaviours})
+        if graver and measure.severity.at_least(graver[0] + limit("aia_steps_apart")).value:
+            gravity, witness = graver
+            wrong = wrong.resting_on(labels=(f"behaviours.{name}.gravity" for name, _, _ in witness))
     says = f"{measure.does} has {measure.severity.told()}; acts of gravity {gravity} suffice: {told(witness)}"
-    named = [each for each in measure.contributions if witness and each.behaviour.name == witness[0][0]]
-    path: tuple[Hop, ...] = named[0].path if named else ()
+    here = [each for each in measure.contributions if witness and each.behaviour.name == witness[0][0]]
+    if here and here[0].behaviour.kinds & PROTECTED_KINDS:
+        says += f" ({here[0].behaviour.called})"
+    path: tuple[Hop, ...] = here[0].path if here else ()
     data = {"severity": measure.severity.low, "gravity": gravity, "records": as_data(witness)}
     return case.judge(wrong, measure.element, says, path=path, data=data)
+
+
+@rule("AIA-5c-3", "general-trust-score", "high", ("eu",), ("aia-5-1-c", "guidelines-147-176"), gated=True)
+def general_trust_score(case: Case) -> Outcomes:
+    """A score of general trustworthiness, without a specific purpose.
+
+    What: a policy with sanctions that declares no specific purpose, and a score or list whose measures lie in walks of
+        life that have nothing to do with one another.
+    Why: the ban spares lawful evaluation for a specific purpose alone (recital 31); a score that any office may use
+        for anything has none.
+    Fires: a 'personal integrity' score that decides about loans, trains and school places.
+    Silent: a credit score made of income, expenses and debts, for granting credit.
+    Fix: separate by law: one score for each purpose; cut: the measures of other walks of life from the score
+    Computed: for every score and list, the measures that it leads to and whether their walks of life are related;
+        praise without effect is left out.
+    Declared: `purpose.specific`, `links`.
+    Cannot decide: whether a stated purpose is a pretext.
+    """
+    if not case.sanctions:
+        return
+    said = case.said("purpose.specific")
+    says = "the policy declares no specific purpose, and punishes" if said.state == "value" and not said.value else (
+        "one specific purpose is declared" if said.value is True else "no purpose is declared that sanctions serve"
+    )  # fmt: skip
+    yield case.judge(~said.is_true(), said.element, says)
+    ledgers = _ledgers(case)
+    scored = [{each.element for each in found} for element, found in ledgers.items() if element.startswith("scores.")]
+    for element, found in ledgers.items():
+        told_already = any({each.element for each in found} <= each for each in scored)
+        if any(each.polarity == "sanction" for each in found) and (element.startswith("scores.") or not told_already):
+            yield _shared(case, element, found)
+
+
+def _ledgers(case: Case) -> Mapping[str, list[MeasureView]]:
+    """The measures on persons that each score and list leads to, without praise and campaigns."""
+    found: dict[str, list[MeasureView]] = {}
+    for measure in case.measures:
+        if measure.firm or measure.trigger is None or measure.action == "honour" or measure.polarity == "none":
+            continue
+        triggers = [measure.trigger, *(case.policy.lists[name].trigger for name in measure.lists)]
+        scores = {getattr(leaf, "score", "") for trigger in triggers for leaf in leaves(trigger)} - {""}
+        for element in [*(f"scores.{name}" for name in sorted(scores)), *(f"lists.{name}" for name in measure.lists)]:
+            found.setdefault(element, []).append(measure)
+    return found
+
+
+def _shared(case: Case, element: str, found: Sequence[MeasureView]) -> Outcome:
+    by_context: dict[str, MeasureView] = {}
+    for measure in found:
+        by_context.setdefault(measure.context, measure)
+    pairs = list(combinations(by_context, 2))
+    standing = [case.relations.between(one, other).standing for one, other in pairs]
+    wrong, review = FALSE, False
+    if "none" in standing:
+        wrong = TRUE
+    elif "claimed" in standing:
+        wrong, review = TRUE, True
+    elif "unknown" in standing:
+        wrong = unknown(f"{by_context['unknown'].element.rpartition('.')[0]}.context")
+    few = [f"{context} ({measure.name})" for context, measure in by_context.items()][:TOLD]
+    more = f" and {len(by_context) - len(few)} more" if len(by_context) > len(few) else ""
+    walks = "one walk of life" if len(by_context) == 1 else f"{len(by_context)} walks of life"
+    how = "related" if wrong is FALSE else "claimed to be related" if review else "unrelated among them"
+    says = f"{element} decides measures in {walks}: {', '.join(few)}{more}" + (f"; {how}" if pairs else "")
+    return case.judge(wrong, element, says, data={"contexts": list(by_context)}, review=review)
+
+
+@rule("AIA-5c-4", "scarce-reward", "high", ("eu",), ("aia-5-1-c", "guidelines-169", "iccpr-26"), gated=True)
+def scarce_reward(case: Case) -> Outcomes:
+    """Rewards that push others back from what is scarce or essential.
+
+    What: a reward in a queue for limited places, or with an essential service, that unrelated behaviour leads to.
+    Why: preferring some is treating others less well (guidelines paragraph 169): whoever cannot volunteer waits longer
+        for a hospital bed.
+    Fires: a 'green channel' to universities and hospitals for high scores.
+    Silent: faster returns for a shop's customers who rarely return anything, while the others keep the usual way.
+    Fix: remove: the preference in the queue; cut: unrelated behaviour from the reward; add: a guaranteed minimum for
+        everybody else
+    Computed: which services are rival or essential, every way from records to the reward.
+    Declared: contexts of feeds and behaviours (held against the catalogue of conduct), `links`.
+    Cannot decide: how scarce the service is in fact; the simulator counts who is pushed back.
+    """
+    for measure in case.rewards:
+        worst = crossed(case, measure)
+        if worst is not None and measure.service is not None and measure.action != "honour":
+            yield _preference(case, measure, worst)
+
+
+def _preference(case: Case, measure: MeasureView, worst: Crossed) -> Outcome:
+    service = measure.service
+    rival = service is not None and service.rival
+    scarce = rival or measure.level in ESSENTIAL
+    why = "others queue behind" if rival else "essential" if scarce else "neither scarce nor essential"
+    behaviours = [each.behaviour for each in worst.found]
+    says = f"{measure.does} ({measure.context}; {why}) depends on {named(behaviours, worst.kind == 'label')}"
+    says += f": {STANDING[worst.kind]}"
+    wrong = worst.verdict(measure) if scarce else FALSE
+    return case.judge(wrong, measure.element, says, path=worst.first.path, data={"behaviours": worst.names},
+                      review=worst.kind == "claimed")  # fmt: skip
+
+
+def lists_and_scores(case: Case) -> Iterator[tuple[str, tuple[BehaviourView, ...]]]:
+    """Scores and lists of persons, as elements, with the behaviours that lead there."""
+    for name, score in case.policy.scores.items():
+        if score.subject == "person":
+            moved = [each for each in case.behaviours.values() if each.counts_in(name)]
+            yield f"scores.{name}", tuple(moved)
+    for name, listing in case.policy.lists.items():
+        if listing.subject == "person":
+            yield f"lists.{name}", case.on_list(name)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from vitropolis.lint.case import Case
 from vitropolis.lint.finding import Outcome, Outcomes
-from vitropolis.lint.rule import PROFILES, rule
+from vitropolis.lint.rule import PROFILES, registered, rule
 from vitropolis.policy.playable import defects
 
 
@@ -26,9 +26,7 @@ def contradiction(case: Case) -> Outcomes:
     for message in defects(case.policy):
         found = True
         yield Outcome("fail", message.element, message.text)
-    from vitropolis.lint.rule import rules
-
-    severities = {each.id: each.severity for each in rules()}
+    severities = {each.id: each.severity for each in registered()}
     for number, item in enumerate(case.policy.suppressions):
         element = f"suppressions.{number}"
         if item.rule not in severities:
