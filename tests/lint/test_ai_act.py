@@ -28,9 +28,9 @@ def of(policy: Policy, rule: str, as_of: date = AS_OF) -> list[Finding]:
     return [each for each in check(policy, as_of).findings if each.rule == rule]
 
 
-def said(rule: str, as_of: date = AS_OF, **sections: Any) -> list[str]:
+def said(rule: str, **sections: Any) -> list[str]:
     """The kinds of what a rule says of a tiny policy with a learned method."""
-    return [each.kind for each in of(tiny(method=LEARNED, **sections), rule, as_of)]
+    return [each.kind for each in of(tiny(method=LEARNED, **sections), rule)]
 
 
 def overlay(text: str, base: str = "benefit-checks-safeguarded") -> Policy:
@@ -120,7 +120,6 @@ def test_duties_of_annex_iii_are_a_step_lower_until_they_apply() -> None:
         ("governance: {audit_log: {retention_days: 182}}", "fail"),
         ("governance: {audit_log: {retention_days: 183}}", "pass"),
         ("governance: {audit_log: {retention_days: null}}", "pass"),
-        ("governance: {audit_log: {retention_days: unknown}}", None),
         ("governance: {audit_log: {enabled: false}}", "fail"),
         ("governance: {audit_log: {retention_days: 239}}\nprocedure: {appeal: {decision_days: 90, levels: 2}}", "fail"),
         ("governance: {audit_log: {retention_days: 240}}\nprocedure: {appeal: {decision_days: 90, levels: 2}}", "pass"),
@@ -129,9 +128,7 @@ def test_duties_of_annex_iii_are_a_step_lower_until_they_apply() -> None:
         ("procedure: {appeal: {window_days: {value: 60, status: assumed}}}", "open"),
     ],
 )
-def test_logs_outlive_the_last_appeal(written: str, expected: str | None) -> None:
-    if expected is None:
-        pytest.skip("days take no `unknown`: the format refuses it")
+def test_logs_outlive_the_last_appeal(written: str, expected: str) -> None:
     assert [each.kind for each in of(overlay(written), "AIA-26-3")] == [expected]
 
 
@@ -187,10 +184,7 @@ def test_enrolment_that_costs_a_sanction_to_leave_is_not_free(effect: str | None
 def test_an_intimate_feed_with_a_ground_in_the_single_case_is_left_alone() -> None:
     for provenance, expected in (("sensor", "fail"), ("final_decision", "pass")):
         feeds = {"phones": {**FEED, "category": "location", "provenance": provenance}}
-        assert said("AIA-5c-9", feeds=feeds) == [expected, "pass"] or said("AIA-5c-9", feeds=feeds) == [
-            "pass",
-            expected,
-        ]
+        assert sorted(said("AIA-5c-9", feeds=feeds)) == sorted([expected, "pass"])
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,9 @@ from vitropolis.lint.rules.due_effects import Stack
 from vitropolis.lint.rules.due_lockin import WaysBack
 from vitropolis.policy import load_policy
 
-FEW = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+FEW = settings(
+    max_examples=60, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 HORIZON = 300
 
 falls = st.builds(
@@ -59,6 +61,7 @@ def counted_out(wanted: int, start: int, lost: Sequence[Fall], won: Sequence[Gai
     return inf
 
 
+@settings(deadline=None, derandomize=True)
 @given(st.integers(0, 60), st.lists(falls, max_size=4), st.lists(gains, max_size=3))
 def test_the_first_good_day_is_the_one_counted_out(below: int, lost: list[Fall], won: list[Gain]) -> None:
     assert first_day(100, 100 - below, lost, won) == counted_out(100, 100 - below, lost, won)

@@ -22,6 +22,8 @@ class Flows:
     def __init__(self, policy: Policy, behaviours: Mapping[str, BehaviourView]) -> None:
         self.policy, self.behaviours = policy, behaviours
         self._kept: dict[tuple[int, bool], tuple[tuple[str, Tail], ...]] = {}
+        self._lists: dict[int, tuple[str, ...]] = {}
+        self._scores: dict[int, tuple[str, ...]] = {}
 
     def contributions(self, trigger: Trigger, end: Hop, reward: bool, *more: Hop) -> tuple[Contribution, ...]:
         """Every behaviour that leads to a trigger, once, by its shortest way; `end`, `more`: what that sets off."""
@@ -42,6 +44,11 @@ class Flows:
 
     def lists_of(self, trigger: Trigger) -> tuple[str, ...]:
         """The lists on the way to a trigger, also those that set a ceiling on a score it reads."""
+        if id(trigger) not in self._lists:
+            self._lists[id(trigger)] = self._lists_of(trigger)
+        return self._lists[id(trigger)]
+
+    def _lists_of(self, trigger: Trigger) -> tuple[str, ...]:
         found: dict[str, None] = {}
         waiting = [trigger]
         while waiting:
@@ -54,6 +61,11 @@ class Flows:
 
     def scores_of(self, trigger: Trigger) -> tuple[str, ...]:
         """The scores on the way to a trigger, also on ways that are longer than another for every behaviour."""
+        if id(trigger) not in self._scores:
+            self._scores[id(trigger)] = self._scores_of(trigger)
+        return self._scores[id(trigger)]
+
+    def _scores_of(self, trigger: Trigger) -> tuple[str, ...]:
         found: dict[str, None] = {}
         for each in (trigger, *(self.policy.lists[name].trigger for name in self.lists_of(trigger))):
             found |= {leaf.score: None for leaf in leaves(each) if not isinstance(leaf, RecordsTrigger | ListedTrigger)}

@@ -73,7 +73,8 @@ def effect(case: Case, view: BehaviourView) -> str:
 
 def way(case: Case, view: BehaviourView) -> tuple[Hop, ...]:
     """The shortest way from the feed of a behaviour to a sanction, or the behaviour alone."""
-    ways = [each.path for measure in case.sanctions for each in measure.contributions if each.behaviour is view]
+    led = case.leads[view.name]
+    ways = [each.path for measure, each in led if measure.polarity == "sanction" and not measure.firm]
     alone = (Hop(f"feeds.{view.item.feed}", view.feed.context), Hop(view.element, view.called))
     return min(ways, key=len, default=alone)
 

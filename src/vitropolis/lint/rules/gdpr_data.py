@@ -238,9 +238,9 @@ def _based(case: Case, element: str, name: str) -> Outcome:
     good = [(each, _valid(case, each)) for each in found]
     wrong = ~stands_on(case, element, good)
     kinds = ", ".join(dict.fromkeys(case.policy.legal_basis[each].kind for each in found)).replace("_", " ")
-    says = f"{name} stands on {kinds}" if kinds else f"{name} stands on no legal basis"
+    says = f"{name} stands on {kinds}" if kinds else f"{name} stands on no ground in law"
     if said.open:
-        says = f"on what legal basis {name} stands is not declared"
+        says = f"on what ground in law {name} stands is not declared"
     elif wrong.value and COURTS in kinds:
         says += ", made by a court and no legislature"
     elif wrong.value and "consent" in kinds:

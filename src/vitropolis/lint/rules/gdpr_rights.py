@@ -111,7 +111,7 @@ def slow_correction(case: Case) -> Outcomes:
     Silent: a dispute is marked within a working day and decided within five.
     Fix: shorten: the time to decide, to the limit named; add: a day by which every recipient has the correction, and a
         mark that stops an entry from counting while disputed; remove: fees
-    Computed: the promised days against each law's limit.
+    Computed: nothing from the graph: promised days are held against each law's limit.
     Declared: `procedure.correction`, `jurisdictions`.
     Cannot decide: the backlog; a run of the appeals shows the real time.
     """
