@@ -69,10 +69,11 @@ def profiles_of(given: Sequence[str]) -> tuple[str, ...]:
     from vitropolis.base.located import nearest
     from vitropolis.lint.rule import PROFILES
 
-    asked = words(given)
+    asked, legal = words(given), ", ".join((*PROFILES, "all"))
+    if not asked:
+        raise UsageError(f"--profile names no profile (legal: {legal})")
     for name in asked:
         if name not in (*PROFILES, "all"):
-            legal = ", ".join((*PROFILES, "all"))
             raise UsageError(f"`{name}` is not a profile{nearest(name, PROFILES)} (legal: {legal})")
     return tuple(name for name in PROFILES if name in asked or "all" in asked)
 

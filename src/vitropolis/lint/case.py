@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 from vitropolis.lint.finding import Hop, Kind, Outcome
 from vitropolis.lint.flows import Flows
@@ -37,6 +37,7 @@ from vitropolis.policy.triggers import (
 from vitropolis.policy.values import Value
 from vitropolis.policy.words import SERVICES
 
+T = TypeVar("T")
 Crossing = Literal["unrelated", "claimed", "label", "related", "unknown"]
 ACCOUNT = "online_account"
 
@@ -70,7 +71,12 @@ class Case:
         self.reader = Reader(policy, policy.policy.as_of)
         self.relations = Relations(self.reader)
         self.wanted: dict[str, tuple[str, ...]] = {}
+        self._kept: dict[Hashable, Any] = {}
         self._crossings: dict[tuple[str, str], tuple[Crossing, Relation]] = {}
+
+    def outcomes(self, rule: str, judge: Callable[[Case], Iterable[Outcome]]) -> tuple[Outcome, ...]:
+        """What a rule says, asked once; a rule that relays another's verdicts asks for them here."""
+        return self.once(("outcomes", rule), lambda: tuple(judge(self)))
 
     def note(self, rule: str, outcomes: Iterable[Outcome]) -> None:
         """Keep which elements a rule wanted and did not find declared: {element: rules}, in `wanted`."""
@@ -88,6 +94,13 @@ class Case:
     def said(self, element: str) -> Said:
         """What the policy says of an element (dotted path)."""
         return self.reader.said(element)
+
+    def once(self, key: Hashable, make: Callable[[], T]) -> T:
+        """What `make` gives, worked out once for each key and kept while the policy is judged."""
+        if key not in self._kept:
+            self._kept[key] = make()
+        found: T = self._kept[key]
+        return found
 
     def take(self, value: Value[Any]) -> Any:
         """A value on the policy's day; its first, if it does not exist yet."""
@@ -246,9 +259,10 @@ class Case:
         declared context or, where that is related, for all that the conduct is by nature.
         """
         key = (behaviour.name, context)
-        if key not in self._crossings:
-            self._crossings[key] = self._crossing(behaviour, context)
-        return self._crossings[key]
+        found = self._crossings.get(key)
+        if found is None:
+            found = self._crossings[key] = self._crossing(behaviour, context)
+        return found
 
     def _crossing(self, behaviour: BehaviourView, context: str) -> tuple[Crossing, Relation]:
         declared = self.relations.between(behaviour.context, context)
@@ -302,14 +316,25 @@ class Case:
             if each.polarity == "black" and each.subject == "person"
         )
 
+    @cached_property
+    def ways_to_lists(self) -> Mapping[str, Mapping[str, Contribution]]:
+        """For each list the behaviours that lead to it, with their ways."""
+        found: dict[str, dict[str, Contribution]] = {}
+        for name, listing in self.policy.lists.items():
+            red = listing.polarity == "red"
+            given = self.flows.contributions(listing.trigger, Hop(f"lists.{name}"), red)
+            found[name] = {each.behaviour.name: each for each in given}
+        return found
+
     def on_list(self, name: str) -> tuple[BehaviourView, ...]:
         """The behaviours that lead to a list."""
-        listing = self.policy.lists[name]
-        given = self.flows.contributions(listing.trigger, Hop(f"lists.{name}"), listing.polarity == "red")
-        return tuple(each.behaviour for each in given)
+        return tuple(each.behaviour for each in self.ways_to_lists[name].values())
 
     def directly(self, trigger: Any) -> tuple[BehaviourView, ...]:
         """The behaviours whose records a trigger counts itself, not through a score or another list."""
+        return self.once(("directly", id(trigger)), lambda: self._directly(trigger))
+
+    def _directly(self, trigger: Any) -> tuple[BehaviourView, ...]:
         names = [name for leaf in leaves(trigger) if isinstance(leaf, RecordsTrigger) for name in leaf.behaviours]
         return tuple(self.behaviours[name] for name in dict.fromkeys(names))
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
@@ -102,14 +104,30 @@ def rule_set() -> str:
 
 def check(policy: Policy, as_of: date, options: Options | None = None, own: Sequence[Rule] = ()) -> Report:
     """Judge a policy by every rule and a user's `own`, with law as of a day. UsageError for a prefix of no rule."""
-    asked = options or Options()
+    with uncollected():
+        return _check(policy, as_of, options or Options(), own)
+
+
+@contextmanager
+def uncollected() -> Iterator[None]:
+    """Nothing that is made while judging goes round in a circle, so nothing need be looked for among it meanwhile."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
+
+
+def _check(policy: Policy, as_of: date, asked: Options, own: Sequence[Rule]) -> Report:
     every = (*rules(), *own)
     chosen = frozenset(each.id for each in _chosen(every, asked))
     case = Case(policy, as_of)
     found: list[Finding] = []
     idle: list[str] = []
     for each in sorted(every, key=lambda rule: rule.id == LAST):
-        outcomes = list(each.judge(case))
+        outcomes = case.outcomes(each.id, each.judge)
         case.note(each.id, outcomes)
         if not outcomes:
             idle.append(each.id)
@@ -144,11 +162,12 @@ def _finding(case: Case, rule: Rule, outcome: Outcome, asked: Options) -> Findin
             led = "; ".join(part for part in (GATE if rule.severity == "prohibited" else GATED, led) if part)
     if kind == "open" and asked.strict:
         kind = "fail"
-    outcome = replace(outcome, kind=kind)
-    node = case.policy.source.node(outcome.element)
+    if kind != outcome.kind:
+        outcome = replace(outcome, kind=kind)
+    node = case.once(("place", outcome.element), lambda: case.policy.source.node(outcome.element))
     return Finding(
         rule=rule.id, severity=severity, outcome=outcome, file=node.file, line=node.place,
-        column=node.key_column or node.column, fingerprint=fingerprint(rule.id, outcome), led=led,
+        column=node.key_column or node.column, led=led,
     )  # fmt: skip
 
 
@@ -164,12 +183,6 @@ def standing(rule: Rule, day: date) -> tuple[Severity, str]:
         said = f"no longer in application: {first.cite} until {first.applies_until}"
     lower = SEVERITIES[min(SEVERITIES.index(rule.severity) + 1, SEVERITIES.index("advice"))]
     return (rule.severity if rule.severity == "review" else lower), said
-
-
-def fingerprint(rule: str, outcome: Outcome) -> str:
-    """The same for the same rule, element and way, whatever lines, wording and numbers are: 32 hex digits."""
-    parts = [rule, outcome.element, *(hop.element for hop in outcome.path)]
-    return sha256("\0".join(parts).encode()).hexdigest()[:32]
 
 
 def _suppressed(finding: Finding, policy: Policy, day: date, banned: Collection[str]) -> Finding:

@@ -40,6 +40,9 @@ class Effects:
 
     def __init__(self, case: Case) -> None:
         self.case, self.policy = case, case.policy
+        self._choices: dict[tuple[str, str], Choice] = {}
+        self._guesses: dict[tuple[str, str], tuple[str, ...]] = {}
+        self._movers: dict[tuple[str, int | None, bool], list[tuple[str, Choice]]] = {}
 
     @cached_property
     def leaves(self) -> tuple[tuple[str, Leaf], ...]:
@@ -125,15 +128,17 @@ class Effects:
     def _others(self, view: BehaviourView, score: str, least: int | None, sure: bool) -> list[Choice]:
         """What the other behaviours can add, the farthest first; without those whose ceiling lies below `least`, and if
         `sure` without those whose points are assumed."""
-        found = []
+        key = (score, least, sure)
+        if key not in self._movers:
+            self._movers[key] = sorted(self._moving(*key), key=lambda pair: _largest(pair[1]), reverse=True)
+        return [choice for name, choice in self._movers[key] if name != view.name]
+
+    def _moving(self, score: str, least: int | None, sure: bool) -> Iterator[tuple[str, Choice]]:
         for each in self.case.behaviours.values():
             ceiling = self._ceiling(each, score)
             shown = least is None or ceiling is None or ceiling >= least
-            if sure and self._guessed(each, score):
-                continue
-            if each.name != view.name and shown and any(each.points.get(score, ())):
-                found.append(self.choice(each, score))
-        return sorted(found, key=_largest, reverse=True)
+            if shown and any(each.points.get(score, ())) and not (sure and self._guessed(each, score)):
+                yield each.name, self.choice(each, score)
 
     def _ceiling(self, view: BehaviourView, score: str) -> int | None:
         """The lower limit of the best band that a record of this behaviour allows; None: any."""
@@ -142,6 +147,12 @@ class Effects:
 
     def choice(self, view: BehaviourView, score: str) -> Choice:
         """What records of a behaviour can add to a score; those with a half-life, at any age."""
+        key = (view.name, score)
+        if key not in self._choices:
+            self._choices[key] = self._choice(view, score)
+        return self._choices[key]
+
+    def _choice(self, view: BehaviourView, score: str) -> Choice:
         steps = set(view.points.get(score, ()))
         if isinstance(view.item.life, HalfLife):
             steps = {_cut(step, halved) for step in steps for halved in range(abs(step).bit_length())}
@@ -198,8 +209,11 @@ class Effects:
 
     def _guessed(self, view: BehaviourView, score: str) -> tuple[str, ...]:
         """The assumed numbers of what a behaviour adds."""
-        saids = [self.case.said(f"{view.element}.{part}") for part in (f"points.{score}", "max_counted")]
-        return tuple(said.element for said in saids if said.assumed and said.state != "absent")
+        key = (view.name, score)
+        if key not in self._guesses:
+            saids = [self.case.said(f"{view.element}.{part}") for part in (f"points.{score}", "max_counted")]
+            self._guesses[key] = tuple(said.element for said in saids if said.assumed and said.state != "absent")
+        return self._guesses[key]
 
     def _doubtful(self, view: BehaviourView, score: str) -> tuple[str, ...]:
         others = [each for each in self.case.behaviours.values() if each.name != view.name]

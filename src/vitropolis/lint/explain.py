@@ -43,7 +43,8 @@ def rule_lines(rule: Rule) -> Iterator[str]:
     yield from textwrap.wrap(rule.title, WIDTH)
     yield f"severity {rule.severity}; profiles {', '.join(rule.profiles)}"
     if rule.gated:
-        yield "binds AI systems alone: a review, not a fail, where the method is not declared as one (AIA-0)"
+        binds = "binds AI systems alone: a review, not a fail, where the method is not declared as one (AIA-0)"
+        yield from textwrap.wrap(binds, WIDTH)
     for section, heading in HEADINGS:
         yield from ("", f"{heading}:")
         yield from _wrapped(rule.text(section))

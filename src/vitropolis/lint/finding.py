@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
+from hashlib import sha256
 from typing import Any, Literal
 
 Kind = Literal["fail", "review", "open", "pass", "notApplicable", "informational"]
@@ -43,7 +45,7 @@ class Outcome:
 Outcomes = Iterator[Outcome]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Finding:
     """One outcome with its rule, place and standing, as every format shows it.
 
@@ -58,11 +60,16 @@ class Finding:
     file: str
     line: int
     column: int
-    fingerprint: str
     led: str = ""
     suppressed: str = ""
     noted: str = ""
     ran: tuple[str, ...] = ()
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """The same for the same rule, element and way, whatever lines, wording and numbers are: 32 hex digits."""
+        parts = [self.rule, self.outcome.element, *(hop.element for hop in self.outcome.path)]
+        return sha256("\0".join(parts).encode()).hexdigest()[:32]
 
     @property
     def kind(self) -> Kind:

@@ -187,9 +187,7 @@ class Satisfier:
         listed = self._listed(lists, allowed, up) if lists and lifted is not None else None
         return None if listed is None or lifted is None else _together([listed, lifted])
 
-    def _held_down(
-        self, score: str, name: str, low: int, high: int, free: frozenset[str], up: bool
-    ) -> Witness | None:
+    def _held_down(self, score: str, name: str, low: int, high: int, free: frozenset[str], up: bool) -> Witness | None:
         """A record of a behaviour with a ceiling, with the credits that it takes to be held down by it."""
         points = [each for each in self.behaviours[name].points.get(score, ()) if (each > 0) == up or not each] or [0]
         best = max(points)

@@ -76,15 +76,22 @@ def known(value: bool, *, assumed: Iterable[str] = (), labels: Iterable[str] = (
 
 def any_of(truths: Iterable[Truth]) -> Truth:
     """Or over all; False of none."""
-    found = FALSE
-    for truth in truths:
-        found = found | truth
-    return found
+    return _join(truths, True)
 
 
 def all_of(truths: Iterable[Truth]) -> Truth:
     """And over all; True of none."""
-    found = TRUE
-    for truth in truths:
-        found = found & truth
-    return found
+    return _join(truths, False)
+
+
+def _join(truths: Iterable[Truth], decisive: bool) -> Truth:
+    """Like `_meet` one after the other, in one go."""
+    found = list(truths)
+    deciding = [truth for truth in found if truth.value is decisive]
+    if deciding:
+        return min(deciding, key=lambda truth: truth.weight)
+    value = None if any(truth.value is None for truth in found) else not decisive
+    missing, assumed, labels = (
+        NOTHING.union(*{getattr(truth, part) for truth in found}) for part in ("missing", "assumed", "labels")
+    )
+    return Truth(value, missing, assumed, labels)

@@ -46,7 +46,7 @@ class BehaviourView:
         """Whether it is conduct of firms."""
         return self.feed.about == "firm"
 
-    @property
+    @cached_property
     def context(self) -> str:
         """The walk of life that the policy says it belongs to."""
         return self.item.context or self.feed.context
@@ -86,14 +86,23 @@ class BehaviourView:
             return self.item.kind
         return f"{' and '.join(sorted(self.natural_kinds))} by nature, called {self.item.kind}"
 
-    @property
+    @cached_property
     def gravity(self) -> int:
         """0-4; 0 whatever is declared for what is lawful, protected, a virtue, or inability to pay."""
         return 0 if self.kinds & GRAVITY_ZERO_KINDS else self.item.gravity
 
+    @cached_property
+    def tells(self) -> tuple[bool, int]:
+        """Sort key for what tells most: what a right protects, then what is least grave."""
+        return not self.kinds & PROTECTED_KINDS, self.gravity
+
     def deducts(self, score: str) -> bool:
         """Whether a record may take points from a score."""
-        return any(points < 0 for points in self.points.get(score, ()))
+        return score in self._deducts
+
+    @cached_property
+    def _deducts(self) -> frozenset[str]:
+        return frozenset(score for score, given in self.points.items() if any(points < 0 for points in given))
 
     def credits(self, score: str) -> bool:
         """Whether a record may add points to a score."""

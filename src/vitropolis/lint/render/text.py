@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterable, Iterator
+from unicodedata import category
 
 from vitropolis.lint.check import Report
 from vitropolis.lint.finding import Finding, Hop
@@ -22,12 +23,18 @@ from vitropolis.lint.rule import Rule
 WIDTH = 100
 FIRST = 1  # findings of a rule that are shown in full before the rest stand in one line each
 NAME = 14
+STEERING = ("Cc", "Cf", "Cs", "Zl", "Zp")
 MAPPINGS = ("feeds", "behaviours", "scores", "lists", "measures", "spillover", "campaigns", "sharing", "legal_basis")
 
 
 def as_text(report: Report, full: bool = False) -> str:
     """The whole report; `full` shows every finding with its line and way, not only the first of each rule."""
-    return "\n".join(_lines(report, full)) + "\n"
+    return "\n".join(visible(line) for line in _lines(report, full)) + "\n"
+
+
+def visible(line: str) -> str:
+    """A line in which characters that steer a terminal, or turn the order of letters, are shown and not sent."""
+    return "".join(repr(each)[1:-1] if category(each) in STEERING else each for each in line)
 
 
 def _lines(report: Report, full: bool) -> Iterator[str]:
@@ -77,7 +84,7 @@ def _folds(finding: Finding) -> bool:
 
 def _brief(finding: Finding) -> str:
     """A finding like the first of its rule in one line, shortened; `--full` shows it whole."""
-    led = "suppressed" if finding.suppressed else finding.kind
+    led = f"suppressed ({finding.suppressed})" if finding.suppressed else finding.kind
     text = f"  {finding.file}:{finding.line}: {led}: {finding.outcome.says}"
     return text if len(text) <= WIDTH else f"{text[: WIDTH - 3]}..."
 

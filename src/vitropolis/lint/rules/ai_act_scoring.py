@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
+from operator import attrgetter
 
 from vitropolis.lint.arithmetic import as_data, told
 from vitropolis.lint.case import Case, Crossing, Weight
@@ -102,10 +103,12 @@ def crossed(case: Case, measure: MeasureView) -> Crossed | None:
 
 def telling(found: Iterable[BehaviourView], most: int = TOLD) -> tuple[BehaviourView, ...]:
     """The behaviours that tell most: what a right protects, then what is least grave, each of another walk of life."""
-    ranked = sorted(found, key=lambda each: (not each.kinds & PROTECTED_KINDS, each.gravity))
-    first = {each.context: each for each in reversed(ranked)}
-    fresh = [each for each in ranked if first[each.context] is each]
-    return tuple((fresh + [each for each in ranked if first[each.context] is not each])[:most])
+    first: dict[str, BehaviourView] = {}
+    ranked = sorted(found, key=attrgetter("tells"))
+    for each in ranked:
+        first.setdefault(each.context, each)
+    fresh = list(first.values())[:most]
+    return tuple((fresh + [each for each in ranked[:most] if each not in fresh])[:most])
 
 
 def named(found: Sequence[BehaviourView], by_nature: bool = False) -> str:

@@ -116,7 +116,8 @@ class Stack:
 
     def reached(self, behaviour: BehaviourView) -> Iterator[MeasureView]:
         """All sanctions to which it leads, by whatever way."""
-        return (each for each in self.case.sanctions if behaviour in each.behaviours)
+        led = self.case.leads[behaviour.name]
+        return (each for each, _ in led if each.polarity == "sanction" and not each.firm)
 
     def absorbed(self, behaviour: BehaviourView) -> list[MeasureView]:
         """What is left of them under absorption: all that hang on points, the severest of those that a record brings

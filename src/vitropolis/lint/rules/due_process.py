@@ -240,8 +240,8 @@ def vague_and_automated(case: Case) -> Outcomes:
 
 def _steps(case: Case, behaviour: BehaviourView) -> Truth | None:
     """Whether a machine takes a step on the way from a record to an effect; None if a record has no effect."""
-    views = [each for each in case.measures if behaviour in each.behaviours and not each.firm]
-    lists = [name for name in case.policy.lists if behaviour in case.on_list(name)]
+    views = [each for each, _ in case.leads[behaviour.name] if not each.firm]
+    lists = [name for name, ways in case.ways_to_lists.items() if behaviour.name in ways]
     scored = any(behaviour.counts_in(score) for score in case.policy.scores)
     if not views and not lists and not scored:
         return None
@@ -250,7 +250,12 @@ def _steps(case: Case, behaviour: BehaviourView) -> Truth | None:
     method = case.said("method.kind").is_("learned", "hybrid")
     if behaviour.item.established_by == "algorithm":
         return TRUE
-    return any_of([method, *(case.said(each).is_("automated", "hybrid") for each in sorted(elements))])
+    return any_of([method, *(_machine(case, each) for each in sorted(elements))])
+
+
+def _machine(case: Case, element: str) -> Truth:
+    """Whether a machine decides there, alone or with people."""
+    return case.once(("machine", element), lambda: case.said(element).is_("automated", "hybrid"))
 
 
 def _loose(case: Case, behaviour: BehaviourView) -> tuple[Truth, str]:

@@ -82,5 +82,5 @@ def general_social_scoring(case: Case) -> Outcomes:
     Declared: contexts of feeds and behaviours, `links`, `purpose`.
     Cannot decide: whether contexts are related in law. It is a recommendation and binds nobody.
     """
-    yield from cross_context_flow(case)
-    yield from general_trust_score(case)
+    yield from case.outcomes("AIA-5c-1", cross_context_flow)
+    yield from case.outcomes("AIA-5c-3", general_trust_score)

@@ -44,9 +44,9 @@ def purpose_change(case: Case) -> Outcomes:
     Declared: contexts of feeds and behaviours (held against the catalogue of conduct), `links`, `legal_basis`.
     Cannot decide: whether two purposes are compatible, which the law weighs case by case; what recipients do later.
     """
-    measures = (*case.sanctions, *case.rewards)
-    for feed, _ in personal(case):
-        uses = [(each, way) for each in measures for way in each.contributions if way.behaviour.item.feed == feed]
+    for feed, views in personal(case):
+        led = (pair for view in views for pair in case.leads[view.name])
+        uses = [(each, way) for each, way in led if not each.firm and each.polarity != "none"]
         judged = [(_changed(case, each, way), each, way) for each, way in uses]
         for value in (True, None, False):
             found = [part for part in judged if part[0].value is value]
@@ -66,7 +66,8 @@ def _changed(case: Case, measure: MeasureView, way: Contribution) -> Truth:
         return known(False, labels=(f"{view.element}.context" if view.item.context else f"feeds.{view.item.feed}",))
     if crossing != "unrelated":
         return FALSE
-    return ~_covered(case, f"feeds.{view.item.feed}", home(measure))
+    feed, use = f"feeds.{view.item.feed}", home(measure)
+    return case.once(("uncovered", feed, use), lambda: ~_covered(case, feed, use))
 
 
 def _covered(case: Case, feed: str, use: str) -> Truth:

@@ -257,10 +257,10 @@ def automated_on_special(case: Case) -> Outcomes:
     Declared: `decided_by`, `uses_traits`, `proxy_for`, `category`, `legal_basis`.
     Cannot decide: proxies that nobody declared.
     """
+    marks = {name: special(case, view) & _unguarded(case, view.item.feed) for name, view in case.behaviours.items()}
     for measure in case.sanctions:
         heavy = significant(measure) & automated(case, measure)
-        ways = [(special(case, way.behaviour) & _unguarded(case, way.behaviour.item.feed), way)
-                for way in measure.contributions]  # fmt: skip
+        ways = [(marks[way.behaviour.name], way) for way in measure.contributions]
         wrong = heavy & any_of(truth for truth, _ in ways)
         hit = [way for truth, way in ways if truth.value]
         path: tuple[Hop, ...] = hit[0].path if hit and wrong.value else ()

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from vitropolis.lint.case import Case
 from vitropolis.lint.finding import Hop, Outcome, Outcomes
 from vitropolis.lint.grounds import limit
@@ -203,15 +201,15 @@ def _consequences(case: Case, view: BehaviourView) -> list[str]:
     found = []
     for name, listing in case.policy.lists.items():
         if listing.polarity == "black" and listing.subject == "person":
-            ways = case.flows.contributions(listing.trigger, Hop(f"lists.{name}"), False)
-            found += [f"lists.{name}"] if _first(view, ways) else []
-    dearer = [each for each in case.sanctions if each.action == "price"]
-    return found + [each.element for each in dearer if _first(view, each.contributions)]
+            way = case.ways_to_lists[name].get(view.name)
+            found += [f"lists.{name}"] if way is not None and _first(way) else []
+    led = [(measure, way) for measure, way in case.leads[view.name] if measure.polarity == "sanction"]
+    return found + [measure.element for measure, way in led if measure.action == "price" and _first(way)]
 
 
-def _first(view: BehaviourView, ways: Iterable[Contribution]) -> bool:
-    """Whether a behaviour is among them, and not by way of another list."""
-    return any(each.behaviour is view and not _over(each.path[:-1], "lists.") for each in ways)
+def _first(way: Contribution) -> bool:
+    """Whether a way goes over no other list."""
+    return not _over(way.path[:-1], "lists.")
 
 
 def _over(path: tuple[Hop, ...], section: str) -> bool:

@@ -1,0 +1,186 @@
+"""What a change does to findings: real removals, new findings, and findings that vanish because of a word alone."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import Any
+
+import pytest
+from tests.lint.cases import AS_OF
+from tests.lint.tiny import FEED, behaviour, listing, measure, tiny
+
+from vitropolis.lint.check import Options, check
+from vitropolis.lint.diff import Difference, changes, compare, diff_data, diff_lines, is_label
+
+RECORDS = {"kind": "records", "behaviours": ["posts"]}
+POSTS = behaviour(conduct=["online_criticism"], context="online_speech", kind="opinion", gravity=0)
+
+
+def policy(posts: dict[str, Any] | None = None, **sections: Any) -> Any:
+    """A policy that bans those who post from flights; `posts` changes the behaviour, sections replace others."""
+    item = {**POSTS, **(posts or {})}
+    whole = {"behaviours": {"posts": item}, "measures": {"ban": measure(RECORDS)}, "method": {"kind": "learned"}}
+    return tiny(**{**whole, **sections})
+
+
+def difference(old: Any, new: Any, **options: Any) -> Difference:
+    asked = Options(**options)
+    return compare(check(old, AS_OF, asked), check(new, AS_OF, asked))
+
+
+def gone(found: Difference) -> dict[str, tuple[str, tuple[str, ...], tuple[str, ...]]]:
+    """By rule and element: what is left, labels that did it alone, labels beside."""
+    return {f"{each.finding.rule} {each.finding.outcome.element}": (each.now, each.relabelled, each.also)
+            for each in found.gone}  # fmt: skip
+
+
+def told(found: Difference) -> str:
+    return " ".join(" ".join(diff_lines(found)).split())
+
+
+def test_the_same_policy_differs_in_nothing() -> None:
+    found = difference(policy(), policy())
+    assert (found.fresh, found.gone, found.changed, found.exit_code) == ((), (), (), 0)
+    assert told(found).endswith("0 fields differ, 0 findings are new, 0 are gone or weaker")
+
+
+def test_a_finding_that_vanishes_by_a_label_alone_is_warned_of() -> None:
+    found = difference(policy(), policy({"context": "transport"}))
+    ban = gone(found)["AIA-5c-1 measures.ban"]
+    assert ban == ("now review", ("behaviours.posts.context",), ())
+    assert found.exit_code == 1
+    assert "WARNING: it became weaker by relabelling alone: only behaviours.posts.context changed on its way" in told(found)
+
+
+def test_one_that_is_gone_altogether_is_said_to_have_vanished() -> None:
+    """Conduct that has no nature of its own: what it is called is all the linter has."""
+    rest = {"conduct": ["family_planning_breach"], "kind": "belief"}
+    found = difference(policy(rest), policy({**rest, "kind": "lawful_conduct"}))
+    assert gone(found)["HR-18-1 behaviours.posts"] == ("gone", ("behaviours.posts.kind",), ())
+    assert "WARNING: it vanished by relabelling alone: only behaviours.posts.kind changed on its way" in told(found)
+    assert re.search(r"GONE tiny\.policy\.yaml:\d+: HR-18-1 prohibited, fail: posts \(belief\) counts", told(found))
+
+
+def test_relabelling_beside_a_real_change_is_noted() -> None:
+    found = difference(policy(), policy({"context": "transport"}, measures={"ban": measure(RECORDS, "inspect")}))
+    now, alone, also = gone(found)["AIA-5c-1 measures.ban"]
+    assert (now, alone, also) == ("now review", (), ("behaviours.posts.context",))
+    assert "note: labels changed on its way too: behaviours.posts.context" in told(found)
+    assert "WARNING" not in told(found)
+
+
+def test_a_real_removal_is_neither_warned_of_nor_noted() -> None:
+    found = difference(policy(), policy(measures={}))
+    now, alone, also = gone(found)["AIA-5c-1 measures.ban"]
+    assert (now, alone, also) == ("gone", (), ())
+    assert "WARNING" not in told(found) and "note:" not in told(found)
+    assert found.exit_code == int(any(each.counts for each in found.fresh))
+
+
+def test_the_conduct_that_is_counted_is_no_label() -> None:
+    found = difference(policy(), policy({"conduct": ["fare_dodging"], "kind": "contract_breach", "gravity": 1}))
+    now, alone, also = gone(found)["HR-18-1 behaviours.posts"]
+    assert (now, alone) == ("gone", ())
+    assert also == ("behaviours.posts.kind", "behaviours.posts.gravity")
+
+
+def test_a_method_called_otherwise_makes_bans_weaker_and_is_warned_of() -> None:
+    found = difference(policy(), policy(method={"kind": "human_rules"}))
+    assert gone(found)["AIA-5c-1 measures.ban"] == ("now review", ("method.kind",), ())
+    assert found.exit_code == 1
+
+
+def test_a_link_that_is_claimed_is_a_label_too() -> None:
+    law = {"act": {"kind": "statute", "cite": "an act", "data_specified": True}}
+    link = {"l": {"contexts": ["online_speech", "transport"], "legal_basis": ["act"]}}
+    found = difference(policy(legal_basis=law), policy(legal_basis=law, links=link))
+    now, alone, _ = gone(found)["AIA-5c-1 measures.ban"]
+    assert now == "now review"
+    assert alone and all(each.startswith("links.l") for each in alone)
+
+
+def test_what_was_decided_and_is_open_now_is_not_gone() -> None:
+    found = difference(policy({"conduct": ["fare_dodging"], "kind": "contract_breach"}),
+                       policy({"conduct": ["fare_dodging"], "kind": "contract_breach", "context": "unknown"}))  # fmt: skip
+    assert gone(found)["AIA-5c-1 measures.ban"] == ("now open", ("behaviours.posts.context",), ())
+
+
+def test_what_is_suppressed_now_is_not_gone() -> None:
+    item = {"rule": "HR-19-1", "element": "behaviours.posts", "reason": "x", "by": "y", "expires": date(2030, 1, 1)}
+    found = difference(policy(), policy(suppressions=[item]))
+    assert gone(found)["HR-19-1 behaviours.posts"] == ("now suppressed", (), ())
+
+
+def test_a_new_finding_that_counts_is_1() -> None:
+    found = difference(policy(measures={}), policy())
+    assert "AIA-5c-1" in {each.rule for each in found.fresh}
+    assert found.exit_code == 1
+    assert "NEW tiny.policy.yaml:" in told(found)
+
+
+def test_moved_lines_and_new_titles_change_nothing() -> None:
+    old = policy(measures={"ban": measure(RECORDS), "toll": measure(RECORDS, {"kind": "price", "factor": 2}, "parking")})
+    new = policy(head={"title": "another title"}, measures={
+        "toll": measure(RECORDS, {"kind": "price", "factor": 2}, "parking"), "ban": measure(RECORDS, title="a ban")})  # fmt: skip
+    found = difference(old, new)
+    assert (found.fresh, found.gone, found.exit_code) == ((), (), 0)
+    assert set(found.changed) == {"policy.title", "measures.ban.title"}
+
+
+@pytest.mark.parametrize(
+    ("path", "label"),
+    [
+        ("behaviours.x.kind", True),
+        ("behaviours.x.gravity", True),
+        ("feeds.x.context", True),
+        ("feeds.x.about", True),
+        ("lists.x.publication.seriousness", True),
+        ("lists.x.domain", True),
+        ("purpose.contexts", True),
+        ("method.infers", True),
+        ("scores.s.bands.b.lower.status", True),
+        ("behaviours.x.points.s", False),
+        ("behaviours.x.conduct", False),
+        ("measures.x.action.kind", False),
+        ("lists.x.trigger.kind", False),
+        ("spillover.x.carries.kind", False),
+        ("lists.x.term_days", False),
+        ("procedure.appeal.available", False),
+        ("behaviours.note.points.s", False),  # ids may be any word
+        ("behaviours.x.points.kind", False),
+        ("measures.title.service", False),
+        ("scores.status.bands.title.lower", False),
+        ("lists.x.band_ceiling.context", False),
+        ("feeds.kind", False),
+    ],
+)
+def test_labels_are_told_from_what_happens(path: str, label: bool) -> None:
+    assert is_label(path) is label
+
+
+def test_changes_name_every_field_of_what_is_new() -> None:
+    old, new = tiny(), tiny(lists={"l": listing({"kind": "score", "score": "s", "below": 1})},
+                            scores={"s": {"start": 1, "range": [0, 2], "bands": {"b": {"lower": 0}}}})  # fmt: skip
+    assert list(changes(old.tree, new.tree)) == [
+        "lists.l.polarity", "lists.l.context", "lists.l.trigger.kind", "lists.l.trigger.score", "lists.l.trigger.below",
+        "lists.l.term_days", "scores.s.start", "scores.s.range", "scores.s.bands.b.lower",
+    ]  # fmt: skip
+    assert list(changes(new.tree, new.tree)) == []
+
+
+def test_as_data_it_names_both_policies_and_what_changed() -> None:
+    found = diff_data(difference(policy(), policy({"context": "transport"})))
+    assert (found["old"]["policy"]["id"], found["new"]["policy"]["id"]) == ("tiny", "tiny")
+    assert found["changed"] == ["behaviours.posts.context"]
+    ban = next(each for each in found["gone"] if each["finding"]["element"] == "measures.ban")
+    assert (ban["now"], ban["relabelled"]) == ("now review", ["behaviours.posts.context"])
+    assert found["exit_code"] == 1
+
+
+def test_feeds_are_on_the_way() -> None:
+    spoken = {"gates": {**FEED, "context": "online_speech"}}
+    posts = {key: value for key, value in POSTS.items() if key != "context"}
+    old = tiny(behaviours={"posts": posts}, measures={"ban": measure(RECORDS)}, feeds=spoken, method={"kind": "learned"})
+    new = tiny(behaviours={"posts": posts}, measures={"ban": measure(RECORDS)}, method={"kind": "learned"})
+    assert gone(difference(old, new))["AIA-5c-1 measures.ban"] == ("now review", ("feeds.gates.context",), ())
