@@ -63,7 +63,7 @@ def test_one_that_is_gone_altogether_is_said_to_have_vanished() -> None:
 
 
 def test_relabelling_beside_a_real_change_is_noted() -> None:
-    found = difference(policy(), policy({"context": "transport"}, measures={"ban": measure(RECORDS, "inspect")}))
+    found = difference(policy(), policy({"context": "transport"}, measures={"ban": measure(RECORDS, "withdraw")}))
     now, alone, also = gone(found)["AIA-5c-1 measures.ban"]
     assert (now, alone, also) == ("now review", (), ("behaviours.posts.context",))
     assert "note: labels changed on its way too: behaviours.posts.context" in told(found)
@@ -122,7 +122,7 @@ def test_a_new_finding_that_counts_is_1() -> None:
 def test_moved_lines_and_new_titles_change_nothing() -> None:
     old = policy(measures={"ban": measure(RECORDS), "toll": measure(RECORDS, {"kind": "price", "factor": 2}, "parking")})
     new = policy(head={"title": "another title"}, measures={
-        "toll": measure(RECORDS, {"kind": "price", "factor": 2}, "parking"), "ban": measure(RECORDS, title="a ban")})  # fmt: skip
+        "ban": measure(RECORDS, title="a ban"), "toll": measure(RECORDS, {"kind": "price", "factor": 2}, "parking")})  # fmt: skip
     found = difference(old, new)
     assert (found.fresh, found.gone, found.exit_code) == ((), (), 0)
     assert set(found.changed) == {"policy.title", "measures.ban.title"}

@@ -69,7 +69,6 @@ GIVEN_WAY = {
     ("DP-LOCK-1", "DP-ENG-1"): "a merit that adds points is a way back",
     ("GDP-22-2", "GDP-5b-1"): "without a law that allows automatic decisions GDP-22-1 speaks in its place",
     ("GDP-22-2", "GDP-9-1"): "without a law that gives safeguards GDP-22-1 speaks in its place",
-    ("US-615-1", "HR-15-1"): "it reads shortest ways alone, where the score is on a longer one",
 }
 """Rules that a second harm rightly takes the ground from: (what falls silent, what the other is meant for): why."""
 

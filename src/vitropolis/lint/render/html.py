@@ -53,7 +53,7 @@ def as_html(report: Report) -> str:
             f"<header><h1>{escape(title)}</h1>",
             *_head(report),
             "</header><main>",
-            *(line for rule, found in by_rule(report) for line in _rule(report, rule, found)),
+            *_rules(report),
             f'</main><footer><p class="soft">{escape(STATIC)}</p><p class="soft">{escape(WORKING)}</p></footer>',
             "</body></html>",
             "",
@@ -68,8 +68,16 @@ def _head(report: Report) -> Iterator[str]:
     yield "</dl>"
 
 
+def _rules(report: Report) -> Iterator[str]:
+    named: set[str] = set()
+    for rule, found in by_rule(report):  # a rule comes back where it has findings of several kinds
+        yield "<section>" if rule.id in named else f'<section id="{escape(rule.id)}">'
+        named.add(rule.id)
+        yield from _rule(report, rule, found)
+
+
 def _rule(report: Report, rule: Rule, found: list[Finding]) -> Iterator[str]:
-    yield f'<section id="{escape(rule.id)}"><h2>{escape(rule.id)} {escape(rule.title)}</h2>'
+    yield f"<h2>{escape(rule.id)} {escape(rule.title)}</h2>"
     yield f"<p>{escape(found[0].severity)}: {escape(counted_kinds(found))}</p>"
     yield f'<p class="law">Ground: {escape(cites(rule))}</p><p>Fix: {escape(rule.fix)}</p>'
     yield f'<p class="soft">Cannot be decided here: {escape(rule.text("Cannot decide"))}</p><ol class="findings">'

@@ -19,12 +19,12 @@ from vitropolis.lint.render.words import (
     standing_of,
 )
 from vitropolis.lint.rule import Rule
+from vitropolis.lint.wording import folded
 
 WIDTH = 100
 FIRST = 1  # findings of a rule that are shown in full before the rest stand in one line each
 NAME = 14
 STEERING = ("Cc", "Cf", "Cs", "Zl", "Zp")
-MAPPINGS = ("feeds", "behaviours", "scores", "lists", "measures", "spillover", "campaigns", "sharing", "legal_basis")
 
 
 def as_text(report: Report, full: bool = False) -> str:
@@ -101,16 +101,6 @@ def _undecided(report: Report) -> Iterator[str]:
     if lines:
         yield "cannot be decided: fields not declared or `unknown`, and passes that would rest on assumed values"
         yield from (*lines, "")
-
-
-def folded(elements: Iterable[str]) -> list[str]:
-    """Elements of one section that differ in their ids alone as one: `feeds.*.linkage_key (14)`."""
-    groups: dict[str, set[str]] = {}
-    for element in elements:
-        parts = element.split(".")
-        key = ".".join([parts[0], "*", *parts[2:]]) if len(parts) > 2 and parts[0] in MAPPINGS else element
-        groups.setdefault(key, set()).add(element)
-    return [f"{key} ({len(names)})" if len(names) > 1 else next(iter(names)) for key, names in groups.items()]
 
 
 def _short(text: str) -> Iterator[str]:

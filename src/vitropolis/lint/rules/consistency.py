@@ -5,6 +5,7 @@ from __future__ import annotations
 from vitropolis.lint.case import Case
 from vitropolis.lint.finding import Outcome, Outcomes
 from vitropolis.lint.rule import PROFILES, registered, rule
+from vitropolis.lint.wording import folded
 from vitropolis.policy.playable import defects
 
 
@@ -46,7 +47,8 @@ def contradiction(case: Case) -> Outcomes:
 def undeclared(case: Case) -> Outcomes:
     """What rules need to know and the policy does not say.
 
-    What: fields that a rule needs and that are absent or `unknown`.
+    What: fields that a rule needs and that are absent or `unknown`, told section by section; each such rule says for
+        itself what it cannot decide.
     Why: who runs a system has to show how it works (Guidelines C(2025) 5052, paragraph 171); what is not declared
         counts for nothing.
     Fires: a policy without `procedure`.
@@ -56,10 +58,15 @@ def undeclared(case: Case) -> Outcomes:
     Declared: nothing.
     Cannot decide: whether silence means that there is nothing, or that nobody wrote it down.
     """
-    for element, rules in sorted(case.wanted.items()):
-        said = case.said(element)
-        how = "is `unknown`" if said.state == "unknown" else "is not declared"
-        few = ", ".join(rules[:6]) + (f" and {len(rules) - 6} more" if len(rules) > 6 else "")
-        yield Outcome("open", element, f"{element} {how}; wanted by {few}", missing=(element,))
+    sections: dict[str, list[str]] = {}
+    for element in sorted(case.wanted):
+        sections.setdefault(element.partition(".")[0], []).append(element)
+    for section, elements in sections.items():
+        rules = {rule for element in elements for rule in case.wanted[element]}
+        unknown = sum(case.said(element).state == "unknown" for element in elements)
+        how = f"{len(elements)} not declared" + (f" ({unknown} of them `unknown`)" if unknown else "")
+        says = f"{section}: fields that {len(rules)} rules want, {how}: {', '.join(folded(elements))}"
+        data = {element: list(case.wanted[element]) for element in elements}
+        yield Outcome("review", section, says, missing=tuple(elements), data=data)
     if not case.wanted:
         yield Outcome("pass", "policy", "every field that a rule needs is declared")

@@ -68,12 +68,8 @@ def no_adverse_action_notice(case: Case) -> Outcomes:
     Cannot decide: whether a reason given is specific; whether the law applies, which binds no city.
     """
     for measure in case.sanctions:
-        if _scored(measure):
+        if measure.trigger is not None and case.flows.scores_of(measure.trigger) and measure.contributions:
             yield _told(case, measure)
-
-
-def _scored(measure: MeasureView) -> bool:
-    return any(hop.element.startswith("scores.") for way in measure.contributions for hop in way.path)
 
 
 def _told(case: Case, measure: MeasureView) -> Outcome:
@@ -90,5 +86,6 @@ def _told(case: Case, measure: MeasureView) -> Outcome:
         says = f"{measure.does} is decided by a score and the notice leaves out: {', '.join(lacks)}"
     elif wrong.value is None:
         says = f"{measure.does} is decided by a score; what people are told of it is not declared"
-    way = next(way for way in measure.contributions if any(hop.element.startswith("scores.") for hop in way.path))
+    by_score = (way for way in measure.contributions if any(hop.element.startswith("scores.") for hop in way.path))
+    way = next(by_score, measure.contributions[0])
     return case.judge(wrong, measure.element, says, path=way.path)

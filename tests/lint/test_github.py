@@ -1,0 +1,41 @@
+"""Annotations for GitHub: a line a finding, and no text that could begin a line or a property of its own."""
+
+from __future__ import annotations
+
+import re
+
+from tests.lint.cases import AS_OF
+from tests.lint.hostile import hostile
+from tests.lint.tiny import behaviour, measure, tiny
+
+from vitropolis.lint.check import check
+from vitropolis.lint.render import render
+
+LINE = re.compile(r"::(error|warning|notice) (file=[^,:]+,line=\d+,col=\d+,)?title=[^,:]*::[^\r\n]*")
+
+
+def test_every_line_is_a_command_whatever_the_texts_say() -> None:
+    report = hostile()
+    lines = render(report, "github").removesuffix("\n").split("\n")
+    assert [line for line in lines if not LINE.fullmatch(line)] == []
+    assert len(lines) == 1 + sum(not each.suppressed for each in report.shown)
+
+
+def test_what_has_a_meaning_there_is_written_otherwise() -> None:
+    text = render(hostile(), "github")
+    assert "\r" not in text
+    assert "%250A::warning" in text
+    assert "line one%0Aline two%0D%0A::set-output" in text
+
+
+def test_the_level_follows_the_standing() -> None:
+    posts = behaviour(conduct=["online_criticism"], kind="opinion", context="online_speech")
+    sections = {"behaviours": {"posts": posts}, "measures": {"ban": measure({"kind": "records", "behaviours": ["posts"]})}}
+    report = check(tiny(**sections), AS_OF)
+    lines = render(report, "github").splitlines()[1:]
+    levels = {"prohibited": "error", "high": "error", "medium": "warning", "advice": "notice", "review": "notice"}
+    for finding, line in zip(report.shown, lines, strict=True):
+        counts = finding.counts or finding.kind == "fail"
+        assert line.startswith(f"::{levels[finding.severity] if counts else 'notice'} file=tiny.policy.yaml,line={finding.line},")
+        assert f"title={finding.rule} {finding.severity}%2C {finding.kind}" in line
+        assert "%0Aground%3A " in line or "%0Aground: " in line
