@@ -44,7 +44,7 @@ __all__ = [
 ]  # fmt: skip
 
 Filling = Literal["lenient", "middle", "harsh", "all"]
-Pick = Literal["wrong-fact", "random", "worst", "through-others", "cannot-pay"]
+Pick = Literal["wrong-fact", "random", "worst", "through-others", "child", "cannot-pay"]
 Listener = Callable[[Progress], None]
 
 
