@@ -94,7 +94,7 @@ class StudiesSaid:
     nodeterrence: dict[str, Any] | None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Result:
     """Everything a run found. `headlines` come world after world in one order; `methods` says how each is counted."""
 
