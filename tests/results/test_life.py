@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import replace
 from pathlib import Path
 
@@ -127,10 +128,10 @@ def test_children_and_others_are_told_through_whom_and_which_door(run: OpenRun) 
         assert f"Through whom: vitropolis life {run.folder} --id {run.city.id_of(first.facts['members'][0])}" in text
 
 
-def test_whoever_is_reached_is_reached_through_somebody_on_every_day(run: OpenRun) -> None:
-    days = 0
-    for life in lives(run, "through-others", MANY):
-        side = WorldDays(run.setup.plan, replayed(run, life.resident), 0)
+def test_whoever_is_reached_is_reached_through_somebody_on_every_day(run: OpenRun, full: Path) -> None:
+    days, every = 0, open_run(full, entropy=1)  # the other carries lists too, and to all relations
+    for each, number in itertools.product((run, every), range(1, MANY + 1)):
+        side = WorldDays(each.setup.plan, replayed(each, pick(each, "through-others", 0, number).resident), 0)
         for seen in side.replay.days:
             carried = int(seen.columns["carried"][0, side.replay.place])
             for bit in range(7):
