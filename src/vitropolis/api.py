@@ -44,7 +44,7 @@ __all__ = [
 ]  # fmt: skip
 
 Filling = Literal["lenient", "middle", "harsh", "all"]
-Pick = Literal["wrong-fact", "random", "worst", "through-others", "cannot-pay"]
+Pick = Literal["wrong-fact", "random", "worst", "through-others", "child", "cannot-pay"]
 Listener = Callable[[Progress], None]
 
 
@@ -142,7 +142,7 @@ class Assumptions:
         return _table("Assumptions", [("set", str(self.name)), ("numbers", f"{len(self.values):,}"), *rows])
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Run:
     """A complete run on disk, checked when it was opened. Everything is read when it is asked for."""
 
@@ -246,7 +246,7 @@ def open_run(folder: str | Path, *, threads: int = 2, progress: Listener | None 
     found = opened(folder, threads=threads, progress=progress or _silent)
     if not found.complete:
         raise UsageError(f"{folder} was interrupted; `vitropolis resume {folder}` first")
-    return Run(Path(folder), found)
+    return Run(folder=Path(folder), _opened=found)
 
 
 def _silent(_: Progress) -> None:

@@ -57,11 +57,15 @@ def test_json_is_one_marked_object(folder: Path) -> None:
         (("--id", "Wang"), "`Wang` is not the id of a resident: ids of this run read S-"),
         (("--pick", "0"), "`0` is not legal for --pick: it must be 1 or more"),
         (("--worst", "--pick", "99999"), "--worst finds "),
+        (("--child",), "--child finds nobody in the world beijing-2018-press-harsh (by lot among the children under 15 "
+         "hit through others in the household); take --random, --wrong-fact, --worst, --through-others, --cannot-pay, "
+         "or a larger run"),
+        (("--child", "--worst"), "--worst and --child exclude one another; take one of them"),
         (("--world", "moon"), "`moon` is not legal for --world (legal: harsh, beijing-2018-press-harsh, none)"),
         (("--age", "35"), "--age"),
         (("--district", "Haidian"), "--district"),
     ],
-)
+)  # fmt: skip
 def test_what_is_not_an_id_or_a_pick_is_refused_in_one_line(folder: Path, options: tuple[str, ...], text: str) -> None:
     with nothing_left(folder):
         done = call("life", folder, *options, "--quiet")

@@ -5,8 +5,9 @@ from __future__ import annotations
 import ast
 import inspect
 import re
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Iterable, Iterator
+from dataclasses import fields, is_dataclass, make_dataclass
+from typing import Any, get_args
 
 import pytest
 from tests.house.test_decides_about_nobody import offences, words
@@ -14,13 +15,14 @@ from tests.house.tree import PACKAGE, parsed
 
 import vitropolis
 from vitropolis import api
+from vitropolis.results.picks import PICKS
 
 SNAPSHOT = """
 class Assumptions(*, name: str | Path = 'default', moved: Mapping[str, float] = ...)
 Assumptions.values -> Mapping[str, Assumption]
 class City(*, name: str = 'beijing', size: int | str = '20k')
-class Headline(id: str, title: str, unit: str, world: str, value: float | None, twin_value: float | None, low: float |
-    None, high: float | None, numerator: int | None, denominator: int | None, rule_ids: tuple[str, ...], lines:
+class Headline(*, id: str, title: str, unit: str, world: str, value: float | None, twin_value: float | None, low: float
+    | None, high: float | None, numerator: int | None, denominator: int | None, rule_ids: tuple[str, ...], lines:
     tuple[str, ...], method_id: str, status: str, sets: int | None = None, undefined: int | None = None, drivers:
     tuple[Driver, ...] = ())
 class InputError(VitropolisError)
@@ -28,17 +30,17 @@ class Policy(ref: str | Path | Sequence[str | Path], *, filling: Filling | None 
 Policy.digests -> tuple[str, ...]
 Policy.elements -> tuple[str, ...]
 Policy.titles -> tuple[str, ...]
-class Progress(phase: str, date: Date | None = None, fraction: float = 0.0, resident_days_per_s: float | None = None,
+class Progress(*, phase: str, date: Date | None = None, fraction: float = 0.0, resident_days_per_s: float | None = None,
     seconds_left: float | None = None, headline: Mapping[str, int] = ...)
 class RefusedError(VitropolisError)
 class ResourceError(VitropolisError)
-class Result(schema: str, mark: str, what: str, seed: int, scenario: str, city: str, residents: int, first_day: str,
+class Result(*, schema: str, mark: str, what: str, seed: int, scenario: str, city: str, residents: int, first_day: str,
     last_day: str, days: int, worlds: list[WorldSaid], basis: Basis, headlines: list[Headline], tables: Tables,
     methods: dict[str, str], studies: StudiesSaid)
 Result.has_twin -> bool
 Result.headline(name: str, world: str) -> Headline | None
 Result.played -> list[WorldSaid]
-class Run(folder: Path)
+class Run(*, folder: Path)
 Run.indicators -> xr.Dataset
 Run.life(*, id: str | None = None, pick: Pick = 'random', number: int = 0, world: str | None = None) -> Life
 Run.lists -> pl.DataFrame
@@ -109,6 +111,45 @@ def described_all() -> str:
 def test_the_public_names_and_signatures_are_these() -> None:
     """A change here is a change of what others' code rests on: the changelog names it."""
     assert described_all().splitlines() == SNAPSHOT.strip().replace("\n    ", " ").splitlines()
+
+
+def test_a_life_is_picked_by_the_picks_there_are_and_no_others() -> None:
+    assert get_args(api.Pick) == ("wrong-fact", "random", "worst", "through-others", "child", "cannot-pay")
+    assert set(get_args(api.Pick)) == set(PICKS)
+
+
+POSITIONAL = {("Policy", "ref")}  # what a policy is called by
+
+
+def loose(things: Iterable[type]) -> list[str]:
+    """Fields of dataclasses that can be set, have no type of their own, or may be given by place."""
+    found = []
+    for thing in things:
+        frozen = thing.__dataclass_params__.frozen  # type: ignore[attr-defined]
+        for each in fields(thing):
+            if (
+                not frozen
+                or each.type in ("Any", Any)
+                or not (each.kw_only or (thing.__name__, each.name) in POSITIONAL)
+            ):
+                found.append(f"{thing.__name__}.{each.name}")
+    return found
+
+
+def test_every_public_dataclass_is_frozen_typed_and_made_by_keywords() -> None:
+    mine = [thing for name in vitropolis.__all__ if is_dataclass(thing := getattr(vitropolis, name))]
+    names = ["Assumptions", "City", "Headline", "Policy", "Progress", "Result", "Run"]
+    assert sorted(thing.__name__ for thing in mine if isinstance(thing, type)) == names
+    assert loose(thing for thing in mine if isinstance(thing, type)) == []
+
+
+def test_each_loose_field_is_noticed() -> None:
+    by_place, thawed, untyped = (
+        make_dataclass("A", [("x", int)], frozen=True),
+        make_dataclass("B", [("x", int)], kw_only=True),
+        make_dataclass("C", [("x", Any)], frozen=True, kw_only=True),
+    )
+    assert loose([by_place, thawed, untyped]) == ["A.x", "B.x", "C.x"]
 
 
 def test_the_package_and_its_api_offer_the_same_and_nothing_else() -> None:

@@ -39,6 +39,8 @@ def test_every_headline_has_its_number() -> None:
         ("hit_per_1000", 1000 * 720 / 12_000),
         ("hit_now_per_1000", 1000 * (600 + 60) / 12_000),
         ("wrongly_hit_per_1000", 1000 * 144 / 12_000),
+        ("wrongly_hit_own_per_1000", 1000 * 120 / 12_000),
+        ("wrongly_hit_through_others_per_1000", 1000 * (144 - 120) / 12_000),
         ("wrongly_hit_per_wrong_record", 144 / (24 + 36)),
         ("share_wrong_fact_first", 120 / 600),
         ("share_protected_second", 420 / 600),

@@ -11,7 +11,7 @@ from tests.report import made
 from tests.report.renew import FIRED, NAME, page, ranges
 
 from vitropolis.base.mark import MARK
-from vitropolis.report import as_data, make_result, page_of, report_lines
+from vitropolis.report import Totals, as_data, make_result, page_of, report_lines
 from vitropolis.report.figures import counted, one_in, percent, span, spoken
 from vitropolis.report.page import Page
 from vitropolis.report.studies import NONE, Studies
@@ -72,6 +72,41 @@ def test_ranges_come_first() -> None:
     assert "No ranges" not in text
     assert "Played with 20,000 residents: other shares of wrong records, one channel made level." in text
     assert "Played with 10,000 residents: nobody deterred." in text
+
+
+def test_without_ranges_the_page_says_which_command_gives_them() -> None:
+    told = lines("middle", NAME, True)
+    mine = " ".join(" ".join(told[told.index("What this rests on") : told.index("Go on with")]).split())
+    assert (
+        "No ranges: these numbers hold under the assumptions as written, and other assumptions move the headlines; "
+        "`vitropolis ranges FOLDER` says how far, and which move them most."
+    ) in mine
+    assert "  vitropolis ranges runs/x             how far the numbers can move" in told
+    assert "`vitropolis ranges FOLDER`" not in " ".join(lines("middle", NAME, True, Studies(ranges(), {}, {}, {})))
+
+
+def test_people_wrongly_hit_are_split_in_two() -> None:
+    told = lines("all", NAME, True)
+    assert "    on their own account                     10          5        2.5          0" in told
+    assert "    only through others                       2         1*       0.5*          0" in told
+    text = " ".join(" ".join(told).split())
+    assert "144 of them wrongly (120 on their own account, 24 only through others in the household)." in text
+    alone = " ".join(" ".join(lines("middle", NAME, True, without=("ever_first_wrong_fact",))).split())
+    assert "144 of them wrongly. People hit" in alone
+
+
+def test_what_is_not_reached_or_has_no_value_is_explained() -> None:
+    setup = made.setup_of()
+    rows = made.stays(setup)
+    rows["day_out"][2:] = -1
+    held = made.totals(setup)
+    other = Totals(setup.plan, 20_000, held.names, held.held, held.districts, rows, {})
+    told = list(report_lines(make_result(other, made.manifest_of(setup)), "runs/x"))
+    place = told.index("    not yet: fewer than half were off the list when the run ended")
+    assert told[place - 1].split()[-2:] == ["not", "yet"]
+    dash = "– no value: there is nobody, or nothing, to count or compare."
+    assert dash not in told
+    assert dash in lines("middle", NAME, True, Studies(ranges(), CURVE, CHANNELS, WITHOUT))
 
 
 def test_sets_without_a_value_are_said_beside_the_range() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import numpy as np
 import pytest
 from pydantic import TypeAdapter
 from tests.cli.calls import call
@@ -43,6 +44,20 @@ def test_people_hit_stand_in_one_bin_or_are_hit_through_others(held: Totals, res
     for row in result.tables.bins:
         assert row.wrong_fact + row.protected + row.breach + row.through_others == held.stock("ever_hit", 0)
     assert held.stock("ever_wrongly", 0) <= held.stock("ever_hit", 0)
+
+
+def test_whoever_is_wrongly_hit_is_so_themselves_or_only_through_others(run: OpenRun, result: Result) -> None:
+    """Against the column of what everybody ever was: bit 2 wrongly hit themselves, bit 32 wrongly through others."""
+    assert run.checkpoint is not None
+    ever = np.asarray(run.checkpoint.array("ever_0"))
+    own, through = ((ever & 2) != 0).sum(), ((ever & 34) == 32).sum()
+    names = ("wrongly_hit_own_per_1000", "wrongly_hit_through_others_per_1000", "wrongly_hit_per_1000")
+    found = [result.headline(name, WORLD) for name in names]
+    assert [each.numerator for each in found if each is not None] == [own, through, own + through]
+    assert own > 0
+    told = " ".join(call("show", run.folder, "--quiet").out.split())
+    split = f"{own + through:,} of them wrongly ({own:,} on their own account, "
+    assert f"{split}{through or 'none'} only through others in the household)." in told
 
 
 def test_listings_are_those_of_the_indicators_and_of_fired(held: Totals, result: Result) -> None:

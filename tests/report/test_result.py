@@ -90,7 +90,8 @@ def test_a_result_says_what_it_rests_on() -> None:
     assert said.basis.sourced.endswith("assumptions are sourced")
     assert said.basis.fillings_missing == ["lenient", "harsh"]
     assert said.basis.definitions["harm"] == (
-        "an act of gravity 2 or more and able to pay counts as deserving; lighter breaches stand with the lawful"
+        "an act of gravity 2 or more (of 4), by somebody able to pay, counts as deserving; "
+        "lighter breaches are counted with the lawful"
     )
     assert said.basis.bounds["capped_share"] == 0.0001
 

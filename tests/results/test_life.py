@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import polars as pl
 import pytest
 from tests.results.lived import lived
 
 from vitropolis.base.errors import UsageError
+from vitropolis.city.cells import decode
+from vitropolis.city.city import ROLE_LABELS
 from vitropolis.model.files import ACT_AT, KIND_AT, TRUTH_AT, WORLDS_AT
+from vitropolis.model.hits import THROUGH
+from vitropolis.model.measures import spills_of
 from vitropolis.policy import PERSON_WORDS
+from vitropolis.policy.triggers import CarriesMeasure
 from vitropolis.policy.words import is_private
 from vitropolis.results import play_to_folder
 from vitropolis.results.life import Life, entries_of, ledger_of, life_of, replayed, world_named
+from vitropolis.results.life_doors import source_places
 from vitropolis.results.life_entries import WorldDays
 from vitropolis.results.life_show import life_data, life_lines, sentence
 from vitropolis.results.lists import residents_of
@@ -91,6 +99,59 @@ def test_somebody_reached_through_a_relative_is_not_without_the_relatives_record
         assert life.ends[0].through_days > 0
         other = next(each.outcome for each in life.different if each.title.startswith("without the records of "))
         assert other.through_days < life.ends[0].through_days
+
+
+def test_children_and_others_are_told_through_whom_and_which_door(run: OpenRun) -> None:
+    spills = list(spills_of(run.setup.plan.worlds[0]).values())
+    for life in [*lives(run, "child", MANY), *lives(run, "through-others", MANY)]:
+        side = WorldDays(run.setup.plan, replayed(run, life.resident), 0)
+        home, mine = run.city.household(life.resident), ROLE_LABELS[int(run.city.role[life.resident])]
+        for entry in life.entries:
+            if entry.what != "through" or "members" not in entry.facts:
+                continue
+            bit = list(spills_of(run.setup.plan.worlds[0])).index(entry.element.removeprefix("spillover."))
+            carried, seen = spills[bit].carries, side.replay.days[entry.day]
+            assert isinstance(carried, CarriesMeasure)
+            assert entry.facts["services"] == [run.setup.policies[0].measures[carried.measure].service]
+            assert entry.facts["members"] == [home.start + place for place in source_places(side, bit, seen)] != []
+            roles = {ROLE_LABELS[int(run.city.role[member])] for member in entry.facts["members"]}
+            assert roles <= {"head", "spouse"} - {mine}
+            who = {"child": "a parent (", "head": "the spouse", "spouse": "the spouse ("}[mine]
+            assert all(name.startswith(who) for name in entry.facts["through"])
+            assert all(how.startswith(("on black list ", "in band ")) for how in entry.facts["standing"])
+        text = " ".join(" ".join(life_lines(run, life)).split())
+        first = next(entry for entry in life.entries if "members" in entry.facts)
+        door = first.facts["services"][0].replace("_", " ")
+        reached = f"{first.facts['through'][0]}, who is {first.facts['standing'][0]}"
+        assert f"eached through {reached}" in sentence(run, life)
+        assert f": no {door} from {run.setup.plan.date(first.day)} on" in sentence(run, life)
+        assert f"Through whom: vitropolis life {run.folder} --id {run.city.id_of(first.facts['members'][0])}" in text
+
+
+def test_whoever_is_reached_is_reached_through_somebody_on_every_day(run: OpenRun, full: Path) -> None:
+    days, every = 0, open_run(full, entropy=1)  # the other carries lists too, and to all relations
+    for each, number in itertools.product((run, every), range(1, MANY + 1)):
+        side = WorldDays(each.setup.plan, replayed(each, pick(each, "through-others", 0, number).resident), 0)
+        for seen in side.replay.days:
+            carried = int(seen.columns["carried"][0, side.replay.place])
+            for bit in range(7):
+                if (carried >> bit) & 1:
+                    days += 1
+                    assert source_places(side, bit, seen)
+    assert days > 100
+
+
+def test_children_are_those_of_the_run_hit_through_others(run: OpenRun) -> None:
+    assert run.checkpoint is not None
+    young = [decode(int(cell)).age_class == 0 for cell in run.city.cell]
+    hit = np.flatnonzero(np.asarray(run.checkpoint.array("ever_0")) & THROUGH & np.where(young, 255, 0))
+    found = lives(run, "child", MANY)
+    assert len(found) == min(MANY, len(hit)) > 1
+    assert found[0].picked.among == len(hit)
+    assert {life.resident for life in found} <= set(hit.tolist())
+    assert all(life.who["age"] == "0-14" and life.ends[0].through_days for life in found)
+    text = " ".join(" ".join(life_lines(run, found[0])).split())
+    assert f"by lot among the children under 15 hit through others in the household, 1 of {len(hit):,}." in text
 
 
 def test_doors_open_and_shut_as_measures_come_and_go(run: OpenRun) -> None:

@@ -17,7 +17,8 @@ from vitropolis.results.folder import TAPE
 from vitropolis.results.life import Life, entries_of, ledger_of, replayed, tape_of
 from vitropolis.results.life_cases import Cases
 from vitropolis.results.life_courts import Courts, enrolled_in
-from vitropolis.results.life_entries import Entry, WorldDays, held_in
+from vitropolis.results.life_entries import Entry, WorldDays
+from vitropolis.results.life_files import held_in
 from vitropolis.results.life_show import life_data, life_lines
 from vitropolis.results.picks import Picked
 from vitropolis.results.reader import OpenRun

@@ -23,6 +23,7 @@ def life(
     random: Annotated[bool, _pick("Anybody, by lot (what is taken if nothing is asked for).")] = False,
     worst: Annotated[bool, _pick("Who has most doors shut, then was longest on black lists.")] = False,
     through_others: Annotated[bool, _pick("Somebody hit through others in the household.")] = False,
+    child: Annotated[bool, _pick("A child under 15 hit through others in the household.")] = False,
     cannot_pay: Annotated[bool, _pick("Somebody who is on a black list and cannot pay.")] = False,
     pick: Annotated[int, Parameter(help="Which of those: 1 is the first, 2 the next.")] = 1,
     id: Annotated[str | None, Parameter(help="A resident of this run by its synthetic id, S-...")] = None,
@@ -46,6 +47,7 @@ def life(
         "random": random,
         "worst": worst,
         "through-others": through_others,
+        "child": child,
         "cannot-pay": cannot_pay,
     }
     how = _one_of([name for name, asked in picks.items() if asked], id)

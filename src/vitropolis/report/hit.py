@@ -6,6 +6,7 @@ from vitropolis.report.question import ANY_ACCOUNT, Found, Question, of_enrolled
 from vitropolis.report.totals import Totals
 from vitropolis.results.weekly import HEADS, WRONG
 
+OWN_WRONG = "ever_first_wrong_fact"  # the bin of all who were ever wrongly hit on their own account
 METHODS = {
     "hit": "Somebody is hit from the first day on which they are on a black list or under a punishing measure, on "
     "their own account or because a measure or listing of somebody in their household is carried to them. A lost "
@@ -14,6 +15,11 @@ METHODS = {
     "wrongly_hit": "Somebody is wrongly hit if on at least one day a black list would not have begun, or a punishing "
     "measure would not hold, without wrong records (misattributed, wrong content, duplicate, stale, invented, found "
     "for a quota).",
+    "wrongly_hit_own": "People wrongly hit on their own account: their own black listing would not have begun, or a "
+    "punishing measure would not hold for them, without wrong records.",
+    "wrongly_hit_through": "All other people wrongly hit: on at least one day everything that hit them through others "
+    "in their household rested on wrong records, and they were never wrongly hit on their own account. Some of them "
+    "were hit on their own account too, but not wrongly.",
     "amplification": "People wrongly hit, once each, divided by the wrong records that arrived in the run. It is what "
     "the system adds to what its data get wrong: stacking, households, waiting, records never corrected. Records still "
     "on their way at the end do not count.",
@@ -42,6 +48,17 @@ def wrongly_hit(totals: Totals, world: int) -> Found:
     return of_enrolled(totals.stock("ever_wrongly", world), totals.stock("enrolled", world))
 
 
+def wrongly_hit_own(totals: Totals, world: int) -> Found:
+    """People ever wrongly hit on their own account, per 1,000 enrolled on the last day."""
+    return of_enrolled(totals.stock(OWN_WRONG, world), totals.stock("enrolled", world))
+
+
+def wrongly_hit_through(totals: Totals, world: int) -> Found:
+    """The other people wrongly hit: only ever through others, per 1,000 enrolled on the last day."""
+    others = totals.stock("ever_wrongly", world) - totals.stock(OWN_WRONG, world)
+    return of_enrolled(others, totals.stock("enrolled", world))
+
+
 def amplification(totals: Totals, world: int) -> Found:
     """People wrongly hit per wrong record that arrived."""
     return ratio(totals.stock("ever_wrongly", world), totals.flows(WRONG, world))
@@ -65,6 +82,11 @@ HIT = (
              ("hit_now", "through_now"), ANY_ACCOUNT),
     Question("wrongly_hit_per_1000", "People wrongly hit at least once", "per 1,000 enrolled", "wrongly_hit",
              wrongly_hit, ("ever_wrongly",), ANY_ACCOUNT),
+    Question("wrongly_hit_own_per_1000", "People wrongly hit on their own account", "per 1,000 enrolled",
+             "wrongly_hit_own", wrongly_hit_own, (OWN_WRONG,)),
+    Question("wrongly_hit_through_others_per_1000", "People wrongly hit only through others in their household",
+             "per 1,000 enrolled", "wrongly_hit_through", wrongly_hit_through, ("ever_wrongly", OWN_WRONG),
+             ("spillover",)),
 )  # fmt: skip
 AMPLIFICATION = (
     Question("wrongly_hit_per_wrong_record", "People wrongly hit for each wrong record", "people per wrong record",

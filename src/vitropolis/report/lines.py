@@ -7,15 +7,19 @@ from pathlib import Path
 from typing import Any
 
 from vitropolis.base.figures import WIDTH
-from vitropolis.report.figures import FEW_MARK
+from vitropolis.report.figures import FEW_MARK, NOTHING
 from vitropolis.report.fired import FiredRow, never
 from vitropolis.report.page import Page
 from vitropolis.report.question import FEWEST
 from vitropolis.report.result import Result
 from vitropolis.report.sections import SECTIONS, lead
-from vitropolis.results.show import SMALL, defaults_said, grouped, run_lines
+from vitropolis.results.show import SMALL, defaults_said, run_lines, unplayed_said
 
 NAMED = 6  # elements that never fired, named in the printed report: so many in all
+UNRANGED = (
+    "No ranges: these numbers hold under the assumptions as written, and other assumptions move the headlines; "
+    "`vitropolis ranges FOLDER` says how far, and which move them most."
+)
 STUDIED = ("other shares of wrong records", "one channel made level", "nobody deterred")  # what the page calls them
 FIRST = ("procedure", "lists", "measures", "spillover", "scores", "behaviours")  # which of them are named first
 
@@ -33,9 +37,10 @@ def report_lines(result: Result, folder: str = "RUN", width: int = WIDTH) -> Ite
         told = list(section(page))
         if told != page.heading:
             yield from told
-    if page.few:
-        yield ""
-        yield f"{FEW_MARK} fewer than {FEWEST} people, acts, records, listings or appeals: chance decides."
+    notes = [f"{FEW_MARK} fewer than {FEWEST} people, acts, records, listings or appeals: chance decides."] * page.few
+    notes += [f"{NOTHING} no value: there is nobody, or nothing, to count or compare."] * page.none
+    yield from ([""] if notes else [])
+    yield from notes
     yield from _silent(page)
     yield from _basis(page)
     yield from _next(page, folder)
@@ -65,7 +70,7 @@ def _silent(page: Page) -> Iterator[str]:
     if not rows:
         return
     yield ""
-    yield "Never fired"
+    yield "Elements of the policy that never fired"
     for world in page.played:
         mine = [row for row in rows if row.world == world.name]
         silent = never(mine)
@@ -89,10 +94,10 @@ def _basis(page: Page) -> Iterator[str]:
     basis, studies = page.result.basis, page.result.studies
     yield ""
     yield "What this rests on"
-    yield from page.text(f"{basis.sourced}.", "  ")
+    yield from page.text(f"{basis.sourced}; the others are calibrated or assumed.", "  ")
     for name, parts in basis.parts_not_played.items():
         if parts:
-            yield from page.text(f"Parts of {name} not played: {len(parts)}, waiting for {grouped(parts)}.", "  ")
+            yield from page.text(unplayed_said(name, parts), "  ")
     if basis.defaults_taken:
         said = defaults_said(len(basis.defaults_taken))
         yield from page.text(f"{said} The lists are in run.json: parts_not_played, defaults_taken.", "  ")
@@ -105,7 +110,7 @@ def _basis(page: Page) -> Iterator[str]:
         said += "`as written`: this run, under the values as written."
         yield from page.text(said, "  ")
     else:
-        yield from page.text("No ranges: these numbers hold under the assumptions as written, and nowhere else.", "  ")
+        yield from page.text(UNRANGED, "  ")
     yield from _studied(page)
 
 

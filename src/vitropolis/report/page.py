@@ -25,7 +25,7 @@ class Page:
         count = len(self.played) + result.has_twin
         self.cell = max(NARROWEST, min(14, (width - 36) // max(1, count)))
         self.label = width - self.cell * count
-        self.twin = self.few = False
+        self.twin = self.few = self.none = False
         self.heading: list[str] = []
 
     def name(self, world: WorldSaid) -> str:
@@ -52,6 +52,7 @@ class Page:
         """One row: a label, wrapped if it is long, and a cell for each world."""
         shown = [*cells, *([twin] if self.twin else [])]
         self.few = self.few or any(cell.endswith(FEW_MARK) for cell in cells)
+        self.none = self.none or NOTHING in cells
         first = INDENT + label[: len(label) - len(label.lstrip())]
         lines = wrap(
             label.lstrip(),

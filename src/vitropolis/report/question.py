@@ -66,7 +66,7 @@ class Driver:
     direction: Literal["raises", "lowers"]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Headline:
     """One headline of one world, with everything that answers "why?".
 

@@ -94,7 +94,7 @@ class StudiesSaid:
     nodeterrence: dict[str, Any] | None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Result:
     """Everything a run found. `headlines` come world after world in one order; `methods` says how each is counted."""
 
@@ -175,9 +175,9 @@ def _basis(manifest: Mapping[str, Any], plan: Plan) -> Basis:
 
 
 def _in_words(definition: Deserving) -> str:
-    able = " and able to pay" if definition.able_to_pay else ""
-    lighter = "; lighter breaches stand with the lawful" if definition.gravity_from > 1 else ""
-    return f"an act of gravity {definition.gravity_from} or more{able} counts as deserving{lighter}"
+    able = ", by somebody able to pay," if definition.able_to_pay else ""
+    lighter = "; lighter breaches are counted with the lawful" if definition.gravity_from > 1 else ""
+    return f"an act of gravity {definition.gravity_from} or more (of 4){able} counts as deserving{lighter}"
 
 
 def _tables(totals: Totals) -> Tables:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from vitropolis.report.bins import DEFINED, PARTS
 from vitropolis.report.disparity import AXES, Rate, extremes
-from vitropolis.report.figures import NOTHING, counted, one_in, percent, range_of, spoken
+from vitropolis.report.figures import NOT_YET, NOTHING, counted, one_in, percent, range_of, spoken, value_of
 from vitropolis.report.page import INDENT, Page
 from vitropolis.report.question import Headline
 from vitropolis.report.result import Result, WorldSaid
@@ -15,12 +15,13 @@ from vitropolis.results.lists import BINS
 
 SERVICES_SHOWN = 6
 CHANNELS = {"spillover": "spill-over"}  # names of channels as a reader meets them
+MEDIANS = ("days_until_out", "days_until_out_wrong")
 VISIBLE = 0.005  # change of a ratio below which a channel is not named
 MEANING = (
     "Hit: at least a day on a black list or under a punishing measure, on one's own account or through the household. "
     "Wrongly: it would not have been so without wrong records."
 )
-CHANCE = "Of those enrolled, less those hit on their own account for a breach as recorded."
+CHANCE = "A share of those enrolled, leaving out those hit on their own account for a breach as recorded."
 
 
 def lead(page: Page) -> Iterator[str]:
@@ -35,11 +36,23 @@ def lead(page: Page) -> Iterator[str]:
             continue
         said = f"Under {under} and assumptions {result.basis.assumptions}, {_people(hit.numerator)} of the "
         said += f"{result.residents:,} synthetic residents were hit at least once"
-        yield from page.text(f"{said}, {_people(wrongly.numerator)} of them wrongly." if hit.numerator else f"{said}.")
+        split = _split(result, world) if wrongly.numerator else ""
+        said += f", {_people(wrongly.numerator)} of them wrongly{split}" if hit.numerator else ""
+        yield from page.text(f"{said}.")
         if hit.low is not None and wrongly.low is not None:
             sets = (result.studies.ranges or {}).get("sets", "many")
             said = f"{_between(hit)} of 1,000 enrolled are hit, {_between(wrongly)} wrongly"
             yield from page.text(f"Over {sets} sets of assumptions: {said}.", "  ")
+
+
+def _split(result: Result, world: WorldSaid) -> str:
+    """How many of those wrongly hit were so on their own account, and how many only through others."""
+    own = result.headline("wrongly_hit_own_per_1000", world.name)
+    through = result.headline("wrongly_hit_through_others_per_1000", world.name)
+    if own is None or through is None or own.numerator is None or through.numerator is None:
+        return ""
+    counts = f"{_people(own.numerator)} on their own account, {_people(through.numerator)} only through others"
+    return f" ({counts} in the household)"
 
 
 def _between(headline: Headline) -> str:
@@ -57,9 +70,11 @@ def people(page: Page) -> Iterator[str]:
     yield from page.text(MEANING, INDENT)
     yield from page.headline("hit_per_1000", "at least once, of 1,000 enrolled")
     yield from page.headline("wrongly_hit_per_1000", "wrongly, of 1,000 enrolled")
+    yield from page.headline("wrongly_hit_own_per_1000", "  on their own account")
+    yield from page.headline("wrongly_hit_through_others_per_1000", "  only through others")
     yield from page.headline("hit_now_per_1000", "on the last day, of 1,000")
     yield from page.headline("wrongly_hit_per_wrong_record", "wrongly hit for each wrong record")
-    yield from page.headline("wrong_records_per_10000", "wrong records of 10,000")
+    yield from page.headline("wrong_records_per_10000", "wrong records, of 10,000 records")
     yield from _curve(page)
     yield from _moved_by(page, ("hit_per_1000", "wrongly_hit_per_1000"))
 
@@ -109,7 +124,9 @@ def bins(page: Page) -> Iterator[str]:
         for part, words in zip(PARTS, BINS, strict=True):
             yield from page.headline(f"share_{part}_{DEFINED[place]}", f"  {words}")
     first = [next(row for row in page.result.tables.bins if row.world == world.name) for world in page.played]
-    yield from page.row("hit only through others (people)", [counted(row.through_others) for row in first])
+    yield from page.row(
+        "not among them: people hit only through others", [counted(row.through_others) for row in first]
+    )
 
 
 def _own(row: BinRow) -> int:
@@ -120,15 +137,17 @@ def out(page: Page) -> Iterator[str]:
     """Question 4: how long until out, never corrected, how people learn, how long appeals wait."""
     yield from page.head("Getting out, and learning of it")
     if page.result.tables.survival:
-        yield from page.headline("days_until_out", "days on a list until half are out")
-        yield from page.headline("days_until_out_wrong", "the same, listed by wrong fact")
+        yield from page.headline(MEDIANS[0], "days on a list until half are out")
+        yield from page.headline(MEDIANS[1], "the same, if listed by wrong fact")
+        if any(value_of(each) == NOT_YET for name in MEDIANS for each in page.of(name)):
+            yield from page.text(f"{NOT_YET}: fewer than half were off the list when the run ended", INDENT * 2)
         yield from _still_on(page)
-        yield from page.headline("never_corrected", "listings by wrong fact: not corrected")
+        yield from page.headline("never_corrected", "listings by wrong fact, not corrected")
     else:
         yield "  The policy has no black list of people."
-    yield from page.headline("learnt_by_notice", "of those hit: told by a notice")
+    yield from page.headline("learnt_by_notice", "of those hit themselves: told by a notice")
     yield from page.headline("learnt_by_refusal", "learnt of it by being refused")
-    yield from page.headline("not_learnt", "do not know of it yet")
+    yield from page.headline("not_learnt", "did not know when the run ended")
 
 
 def _still_on(page: Page) -> Iterator[str]:
@@ -142,8 +161,8 @@ def _still_on(page: Page) -> Iterator[str]:
 def beside(page: Page) -> Iterator[str]:
     """Question 5: people hit through others, children among them."""
     yield from page.head("Others hit with them")
-    yield from page.headline("others_per_person_hit", "hit through others, a person hit")
-    yield from page.headline("children_among_others", "children under 15 among these")
+    yield from page.headline("others_per_person_hit", "hit through others, for each person hit themselves")
+    yield from page.headline("children_among_others", "children under 15 among those")
 
 
 def doors(page: Page) -> Iterator[str]:
@@ -153,13 +172,13 @@ def doors(page: Page) -> Iterator[str]:
     if not any(row.person_days for row in result.tables.services):
         return
     yield from page.head("Services shut to people")
-    yield from page.counts("people with 1 shut at the end", lambda world: rows[world.name].one)
+    yield from page.counts("people with 1 shut on the last day", lambda world: rows[world.name].one)
     yield from page.counts("with 2 to 4", lambda world: rows[world.name].two_to_four)
     yield from page.counts("with 5 to 9", lambda world: rows[world.name].five_to_nine)
-    yield from page.counts("with 10 and more at once", lambda world: rows[world.name].ten_and_more)
-    yield from page.headline("lost_access_days", "days shut, all services, a resident")
-    yield from page.headline("refusals_per_1000", "refusals, of 1,000 enrolled")
-    yield from page.headline("needs_avoided_per_1000", "needs not asked for, of 1,000")
+    yield from page.counts("with 10 or more", lambda world: rows[world.name].ten_and_more)
+    yield from page.headline("lost_access_days", "days of shut services, for each person enrolled")
+    yield from page.headline("refusals_per_1000", "requests refused, per 1,000")
+    yield from page.headline("needs_avoided_per_1000", "needs not asked for, per 1,000")
     yield from _services(page)
 
 
@@ -169,7 +188,9 @@ def _services(page: Page) -> Iterator[str]:
     for (_, service), row in rows.items():
         lost[service] = lost.get(service, 0) + row.person_days
     if lost:
-        yield f"  person-days shut, {min(SERVICES_SHOWN, len(lost))} of {len(lost)} services"
+        shown = min(SERVICES_SHOWN, len(lost))
+        of = f"the {shown} most shut of {len(lost)} services" if shown < len(lost) else f"all {shown} services"
+        yield f"  person-days shut, {of}"
     for service in sorted(lost, key=lambda each: (-lost[each], each))[:SERVICES_SHOWN]:
         mine = [rows.get((world.name, service)) for world in page.played]
         cells = ["0" if row is None else counted(row.person_days) for row in mine]
@@ -196,7 +217,7 @@ def _whose(page: Page, axis: str) -> Iterator[str]:
         if ends and ends[0].people:
             shown = [f"{rate.label} ({spoken(rate.per_1000 or 0)} of 1,000)" for rate in ends]
             labels = shown if len(page.played) == 1 else [rate.label for rate in ends]
-            found[page.name(world)] = f"most {labels[0]}, least {labels[1]}"
+            found[page.name(world)] = f"most: {labels[0]}, least: {labels[1]}"
     same = len(set(found.values())) == 1 and len(found) == len(page.played)
     words = [next(iter(found.values()))] if same else [f"{name}: {said}" for name, said in found.items()]
     if words:
@@ -239,16 +260,16 @@ def buys(page: Page) -> Iterator[str]:
     if twin is None:
         yield "  The run has no twin: what it buys is not computed."
         return
-    yield from page.headline("harmful_acts_avoided", "acts avoided as assumed, of 1,000")
+    yield from page.headline("harmful_acts_avoided", "acts avoided per 1,000, if deterrence works as assumed")
     yield from _without_deterrence(page)
-    yield from page.headline("harmful_records_fewer", "records fewer, of 1,000")
-    yield from page.headline("harmful_acts_avoided_per_wrongly_hit", "acts avoided for each wrongly hit")
+    yield from page.headline("harmful_records_fewer", "fewer records of harmful acts, per 1,000")
+    yield from page.headline("harmful_acts_avoided_per_wrongly_hit", "acts avoided for each person wrongly hit")
 
 
 def _without_deterrence(page: Page) -> Iterator[str]:
     study = page.result.studies.nodeterrence
     if not study:
-        yield from page.text("avoided if nobody is deterred: not computed", "    ")
+        yield from page.text("if nobody is deterred: not computed (`vitropolis ranges` does)", "    ")
         return
     cells = []
     for world in page.played:
@@ -265,16 +286,16 @@ def redress(page: Page) -> Iterator[str]:
         yield from page.counts("appeals filed", lambda world: rows[world.name].filed)
         if any(row.went_on for row in rows.values()):
             yield from page.counts("went on to the next instance", lambda world: rows[world.name].went_on)
-        yield from page.counts("decided", lambda world: rows[world.name].decided)
-        yield from page.counts("answered late, undecided", lambda world: rows[world.name].lapsed)
+        yield from page.counts("decided in the offices", lambda world: rows[world.name].decided)
+        yield from page.counts("time limit over, answered undecided", lambda world: rows[world.name].lapsed)
         yield from page.counts("waiting when the run ends", lambda world: rows[world.name].waiting)
         yield from page.headline("staff_days", "days of work in the offices")
     elif rows:
         yield "  Nobody appealed."
     yield from page.headline("appeal_wait_days", "days waited for a decision, mean")
-    yield from page.headline("appeals_per_1000_hit", "appeals, of 1,000 hit themselves")
-    yield from page.headline("wrong_upheld", "against a wrong record: upheld")
-    yield from page.headline("right_upheld", "against a right record: upheld")
+    yield from page.headline("appeals_per_1000_hit", "appeals per 1,000 hit themselves")
+    yield from page.headline("wrong_upheld", "appeals against a wrong record: upheld")
+    yield from page.headline("right_upheld", "appeals against a right record: upheld")
     yield from page.headline("objections_upheld", "objections before listing: upheld")
 
 

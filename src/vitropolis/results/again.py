@@ -35,12 +35,12 @@ def resume(
     if manifest["status"] == "complete":
         raise UsageError(f"{home} is complete: there is nothing to resume; `vitropolis show {home}` reads it")
     with asking_to_stop() as stop, _stopped_early(home):
-        progress(Progress("building the city"))
+        progress(Progress(phase="building the city"))
         city = setup.city()
         spent = {"city": time.perf_counter() - started}
-        progress(Progress("tables", fraction=0.01))
+        progress(Progress(phase="tables", fraction=0.01))
         simulation = Simulation(setup.plan, city, threads, chunk)
-        progress(Progress("checking", fraction=0.02))
+        progress(Progress(phase="checking", fraction=0.02))
         kept = checked(home, manifest, setup, simulation.tables, entropy, threads)
         facts = None
         if kept is None:

@@ -21,6 +21,7 @@ from vitropolis.results.life_changes import Different, changes_for
 from vitropolis.results.life_courts import Courts, enrolled_in
 from vitropolis.results.life_doors import Doors
 from vitropolis.results.life_entries import Entry, WorldDays
+from vitropolis.results.life_points import Decisive, decisive_day, moved_on
 from vitropolis.results.outcome import Outcome, outcome_of
 from vitropolis.results.picks import Picked, by_id, played
 from vitropolis.results.picks import pick as picked
@@ -37,7 +38,7 @@ class Life:
 
     who: age band, district, household of how many, role. entries: in the order of days. ends: what it came to in each
     world. unrecorded: acts without a record, by world, but never what somebody thinks, says or believes. different:
-    what it would have come to in the shown world under one difference.
+    what it would have come to in the shown world under one difference. decisive: the day on which points are compared.
     """
 
     resident: int
@@ -49,6 +50,7 @@ class Life:
     ends: Mapping[int, Outcome]
     unrecorded: Mapping[int, int]
     different: tuple[Different, ...]
+    decisive: Decisive
 
 
 def life_of(
@@ -81,6 +83,7 @@ def ledger_of(run: OpenRun, found: Picked, world: int) -> Life:
         ends=ends,
         unrecorded={number: side.unrecorded() for number, side in sides.items()},
         different=tuple(_different(run, sides[world])),
+        decisive=decisive_day(sides[world]),
     )
 
 
@@ -134,9 +137,10 @@ def _numbers(plan: Plan) -> dict[str, int]:
 
 def _different(run: OpenRun, side: WorldDays) -> Iterator[Different]:
     """What it would have come to under each change that can be tried."""
-    resident, tape = side.replay.first + side.replay.place, tape_of(run)
+    resident, tape, day = side.replay.first + side.replay.place, tape_of(run), decisive_day(side).day
     for title, change in changes_for(side):
         courts = Courts(run.tables, tape, run.city.household(resident), lambda: enrolled_in(run))
-        other = replay_household(run.tables, tape.broadcasts(played(run).week), resident, change, courts)
-        outcome = outcome_of(WorldDays(side.plan, other, side.number))
-        yield Different(title, outcome, courts.worked_out[side.number])
+        replay = replay_household(run.tables, tape.broadcasts(played(run).week), resident, change, courts)
+        other = WorldDays(side.plan, replay, side.number)
+        moved = moved_on(side, other, day) if change.of_records else ()
+        yield Different(title, outcome_of(other), courts.worked_out[side.number], moved)

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from vitropolis.model.notes import CASE
 from vitropolis.model.redress import SILENT
 from vitropolis.model.rules import NEVER
-from vitropolis.results.life_entries import Entry, WorldDays, act_day, held_in, said, word_of
+from vitropolis.results.life_entries import Entry, WorldDays
+from vitropolis.results.life_files import act_day, held_in, said, word_of
 from vitropolis.results.replay_one import Seen, core_of
 
 

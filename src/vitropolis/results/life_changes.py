@@ -7,23 +7,17 @@ answered by the queues of the run (`results.life_courts`).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import re
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from vitropolis.model.lists import CANNOT_PAY, STARTED
+from vitropolis.model.lists import CANNOT_PAY
 from vitropolis.model.measures import spills_of
 from vitropolis.results.life_doors import relative, source_places
-from vitropolis.results.life_entries import (
-    TRUTHS,
-    WorldDays,
-    act_day,
-    arrival_day,
-    behaviour_of,
-    held_in,
-    said,
-    word_of,
-)
+from vitropolis.results.life_entries import TRUTHS, WorldDays
+from vitropolis.results.life_files import act_day, arrival_day, behaviour_of, held_in, said, word_of
+from vitropolis.results.life_points import Decisive, Moved, first_listing
 from vitropolis.results.outcome import Outcome
 from vitropolis.results.replay_one import Change, core_of, truth_of_word
 
@@ -33,29 +27,35 @@ class Different:
     """One difference, and what the life would have come to.
 
     answers_worked_out: answers to appeals of the household that the run did not give, for want of such an appeal then.
+    moved: of the removal of own records, every score on the decisive day (or the one on which they differ most), as it
+    was and without them.
     """
 
     title: str
     outcome: Outcome
     answers_worked_out: int = 0
+    moved: tuple[Moved, ...] = ()
 
-    def words(self) -> str:
+    def words(self, decisive: Decisive) -> str:
         """One line that says it."""
         count = self.answers_worked_out
         said = f" ({_number(count, 'answer')} to appeals that the run did not have, worked out in its queues)"
-        return f"{self.title}: {self.outcome.words()}{said if count else ''}"
+        return f"{self.title}{self._points(decisive)}: {self.outcome.words()}{said if count else ''}"
+
+    def _points(self, decisive: Decisive) -> str:
+        if not self.moved:
+            return ""
+        apart = [each.words(dated=decisive.day is None) for each in self.moved if each.points != each.without]
+        return f" ({', '.join(apart) or 'no points'})"
 
 
 def changes_for(side: WorldDays) -> Iterator[tuple[str, Change]]:
     """The differences worth trying for a life in one world: title and change."""
-    resident = side.replay.first + side.replay.place
-    wrong = {core_of(record) for record in _records(side) if TRUTHS[truth_of_word(record)] != "right"}
-    if wrong:
-        yield f"without the {_number(len(wrong), 'wrong record')}", Change(right=frozenset({resident}))
+    wrong = {core_of(record): record for record in _records(side) if TRUTHS[truth_of_word(record)] != "right"}
+    yield from _without_wrong(side, list(wrong.values()))
     decisive = _decisive(side)
-    if decisive is not None and wrong != {core_of(decisive)}:
-        title = f"without the record of {said(word_of(side.plan, decisive))} on {side.date(act_day(decisive))}"
-        yield title, Change(without=frozenset({core_of(decisive)}))
+    if decisive is not None and core_of(decisive) not in wrong:
+        yield f"without the record of {_named(side, decisive)}", Change(without=frozenset({core_of(decisive)}))
     yield from _through_others(side)
     debts = _unpayable(side)
     if debts:
@@ -63,6 +63,20 @@ def changes_for(side: WorldDays) -> Iterator[tuple[str, Change]]:
     untested = [name for name in _black(side) if not _tested(side, name)]
     if untested and side.replay.payer[side.number] == CANNOT_PAY:
         yield "with a test of the ability to pay before listing", Change(rules=_with_test(side, untested))
+
+
+def _without_wrong(side: WorldDays, wrong: Sequence[int]) -> Iterator[tuple[str, Change]]:
+    """Without all wrong records; where there are several, without each of them."""
+    resident = side.replay.first + side.replay.place
+    if wrong:
+        yield f"without the {_number(len(wrong), 'wrong record')}", Change(right=frozenset({resident}))
+    for record in wrong if len(wrong) > 1 else ():
+        title = f"without the wrong record of {_named(side, record)} alone"
+        yield title, Change(mended=frozenset({core_of(record)}))
+
+
+def _named(side: WorldDays, record: int) -> str:
+    return f"{said(word_of(side.plan, record))} on {side.date(act_day(record))}"
 
 
 def _records(side: WorldDays) -> list[int]:
@@ -79,10 +93,10 @@ def _through_others(side: WorldDays) -> Iterator[tuple[str, Change]]:
         carried = int(seen.columns["carried"][side.number, side.replay.place])
         for bit, item in enumerate(spills_of(side.world).values() if carried else ()):
             if (carried >> bit) & 1:
-                places |= set(source_places(side.replay, side.world, side.number, item, seen))
+                places |= set(source_places(side, bit, seen))
                 untested |= item.individual_fault_test is not True
     if places:
-        who = " and ".join(relative(side.replay, place) for place in sorted(places))
+        who = " and ".join(relative(side, place) for place in sorted(places))
         clean = frozenset(side.replay.first + place for place in places)
         yield f"without the records of {who}", Change(clean=clean)
     if untested:
@@ -133,25 +147,15 @@ def _with_test(side: WorldDays, names: list[str]) -> Callable[[Any], None]:
 
 
 def _decisive(side: WorldDays) -> int | None:
-    """The record after which the first black listing began; without any, the one that cost the most points; or None."""
+    """The newest record that the first black listing names, else any before it; without one, the dearest; or None."""
     records = [record for record in _records(side) if _cost(side, record) < 0 or _names_a_list(side, record)]
-    began = _first_listing(side)
-    before = [record for record in records if began is not None and arrival_day(record) <= began]
-    if before:
-        return max(before, key=arrival_day)
+    began = first_listing(side)
+    before = [record for record in records if began is not None and arrival_day(record) <= began[0]]
+    if began is not None and before:
+        named = set(re.findall(r"\w+", began[1]))  # a cause may name behaviours; a band's or a rank's does not
+        mine = [record for record in before if behaviour_of(side.plan, side.number, record) in named]
+        return max(mine or before, key=arrival_day)
     return min(records, key=lambda record: _cost(side, record), default=None) if began is None else None
-
-
-def _first_listing(side: WorldDays) -> int | None:
-    """The day on which the first black listing began."""
-    black = {place for place, item in enumerate(side.world.lists.values()) if item.polarity == "black"}
-    resident = side.replay.first + side.replay.place
-    for seen in side.replay.days:
-        for line in seen.log:
-            mine = line & ((1 << 28) - 1) == resident and (line >> 41) & 3 == side.number
-            if mine and (line >> 46) & 7 == STARTED and (line >> 43) & 7 in black:
-                return seen.day
-    return None
 
 
 def _cost(side: WorldDays, record: int) -> int:

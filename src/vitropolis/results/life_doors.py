@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from vitropolis.base.draws import Stream, philox
 from vitropolis.city.city import ROLE_LABELS
-from vitropolis.model.measures import classes_of, measures_of, spills_of
-from vitropolis.model.rules import PERSON_SERVICES
-from vitropolis.model.worlds import World
+from vitropolis.model.measures import measures_of, spills_of
+from vitropolis.model.rules import PERSON_SERVICES, RELATIONS
 from vitropolis.policy import SERVICES, polarity
 from vitropolis.policy.schema import Measure, Spill
 from vitropolis.policy.triggers import CarriesListing, CarriesMeasure, Delay, Deny, Price, Restrict, Withdraw
-from vitropolis.results.life_entries import Entry, WorldDays, said
-from vitropolis.results.replay_one import Replay, Seen
+from vitropolis.results.life_entries import Entry, WorldDays
+from vitropolis.results.life_files import said
+from vitropolis.results.replay_one import Seen
 
 SHUT, DEARER, GOOD, OTHER = "doors", "dearer", "advantage", ""
 FEW = 8  # services that a line names, the most essential first
@@ -87,12 +88,22 @@ class Doors:
         was, now = (int(each.columns["carried"][number, place]) if each else 0 for each in (before, seen))
         for bit, (name, item) in enumerate(self.spills):
             if ((now & ~was) >> bit) & 1:
-                who = ", ".join(sources(self.side.replay, self.world, number, item, seen))
-                text = f"REACHED THROUGH {who}: {said(_carries(item))}"
-                yield self.side.entry(seen, "through", text, f"spillover.{name}", through=who)
+                yield self._reached(seen, bit, name, item)
             if ((was & ~now) >> bit) & 1:
                 text = f"no longer reached through the household: {said(_carries(item))}"
                 yield self.side.entry(seen, "through", text, f"spillover.{name}")
+
+    def _reached(self, seen: Seen, bit: int, name: str, item: Spill) -> Entry:
+        """A spill-over that begins: through whom, how these stand, and the services that it shuts."""
+        side, places = self.side, source_places(self.side, bit, seen)
+        who = [(relative(side, place), stands(side, place, seen)) for place in places]
+        met = int(seen.rules["spill_measures"][side.number, bit])
+        carried = [each for place, (_, each) in enumerate(self.measures) if (met >> place) & 1]
+        shut = list(dict.fromkeys(each.service for each in carried if self._kind(seen, each) == SHUT))
+        text = f"REACHED THROUGH {' and '.join(map(', '.join, who))}: {said(_carries(item))}"
+        facts = {"through": [name for name, _ in who], "standing": [how for _, how in who], "services": shut}
+        members = [side.replay.first + place for place in places]
+        return side.entry(seen, "through", text, f"spillover.{name}", members=members, **facts)
 
     def _request(self, seen: Seen, service: int, tries: int, refusals: int, stayed: bool) -> Entry:
         name = PERSON_SERVICES[service]
@@ -111,29 +122,65 @@ def _carries(item: Spill) -> str:
     return carried.list if isinstance(carried, CarriesListing) else ""
 
 
-RELATIVES = {
-    "head": "the head", "spouse": "the head's spouse", "child": "a child", "parent": "a parent of the head",
-    "other": "another member", "collective": "another member",
+OTHER_MEMBER = "another member of the household"
+RELATIVES = {  # (role of the resident, role of the other): what the other is to the resident
+    ("child", "head"): "a parent (the head)", ("child", "spouse"): "a parent (the head's spouse)",
+    ("head", "spouse"): "the spouse", ("spouse", "head"): "the spouse (the head)",
+    ("head", "child"): "a child", ("spouse", "child"): "a child",
+    ("head", "parent"): "a parent", ("spouse", "parent"): "a parent-in-law",
+    ("parent", "head"): "a child (the head)", ("parent", "spouse"): "a child-in-law",
+    ("child", "child"): "a brother or sister", ("child", "parent"): "a grandparent",
+    ("parent", "child"): "a grandchild",
+    ("parent", "parent"): "the other parent of the head",
 }  # fmt: skip
+HEADS = ("head", "spouse")
 
 
-def sources(replay: Replay, world: World, number: int, item: Spill, seen: Seen) -> list[str]:
-    """The other members of the household whose own standing a spill-over can carry, in words."""
-    return [relative(replay, place) for place in source_places(replay, world, number, item, seen)]
+def relative(side: WorldDays, place: int) -> str:
+    """What another member of the household (by place) is to the resident."""
+    roles = [ROLE_LABELS[side.replay.roles[each]] for each in (side.replay.place, place)]
+    return RELATIVES.get((roles[0], roles[1]), OTHER_MEMBER)
 
 
-def relative(replay: Replay, place: int) -> str:
-    """A member of the household as others would say it."""
-    return RELATIVES[ROLE_LABELS[replay.roles[place]]]
+def stands(side: WorldDays, place: int, seen: Seen) -> str:
+    """On which black lists a member of the household is, and by wrong fact or not; else in which bands."""
+    on, wronged = (int(seen.columns[name][side.number, place]) for name in ("lists", "wronged"))
+    lists = [
+        f"on black list {name}" + (" by wrong fact" if (wronged >> bit) & 1 else "")
+        for bit, (name, item) in enumerate(side.world.lists.items())
+        if item.polarity == "black" and (on >> bit) & 1
+    ]
+    bands = [f"in band {band} of {name}" for name, _, band in side.standing_at(seen, place)]
+    return " and ".join(lists or bands) or "under that measure"
 
 
-def source_places(replay: Replay, world: World, number: int, item: Spill, seen: Seen) -> list[int]:
-    """The same by place in the household."""
-    carried, column, bit = item.carries, "lists", 0
-    if isinstance(carried, CarriesMeasure):
-        column = "held"
-        bit = next(place for place, one in enumerate(classes_of(world)) if carried.measure in one.names)
-    elif isinstance(carried, CarriesListing):
-        bit = list(world.lists).index(carried.list)
-    held = seen.columns[column][number]
-    return [place for place in range(len(held)) if place != replay.place and (int(held[place]) >> bit) & 1]
+def source_places(side: WorldDays, bit: int, seen: Seen) -> list[int]:
+    """Places in the household of the relatives, known to the register, whose own standing a spill-over carries."""
+    rules, number, mine = seen.rules, side.number, side.replay.place
+    listed, column, at = int(rules["spill_list"][number, bit]), "held", int(rules["spill_class"][number, bit])
+    if listed >= 0:
+        column, at = "lists", listed
+    relation = RELATIONS[int(rules["spill_to"][number, bit])]
+    held, known = seen.columns[column][number], int(rules["spill_known"][number, bit])
+    found = [place for place in range(len(held)) if place != mine and (int(held[place]) >> at) & 1]
+    return [place for place in found if _related(side, relation, place) and _lot(side, place, bit) < known]
+
+
+def _related(side: WorldDays, relation: str, source: int) -> bool:
+    """Whether the resident is the relative whom a spill-over to `relation` means (docs/mechanisms.md, section 10)."""
+    theirs, mine = (ROLE_LABELS[side.replay.roles[place]] for place in (source, side.replay.place))
+    if "collective" in (theirs, mine):
+        return False
+    if relation == "child":
+        return theirs in HEADS and mine == "child"
+    if relation == "spouse":
+        return theirs in HEADS and mine in HEADS
+    if relation == "parent":
+        return (theirs == "child" and mine in HEADS) or (theirs in HEADS and mine == "parent")
+    return True
+
+
+def _lot(side: WorldDays, source: int, bit: int) -> int:
+    """The draw by which the register knows of a relation, or does not."""
+    resident = side.replay.first + side.replay.place
+    return int(philox(resident, 0, Stream.SPILL, source << 3 | bit, side.plan.seed)[0])

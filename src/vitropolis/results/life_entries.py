@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from vitropolis.model.files import ACT_AT, DELAY_AT, KIND_AT, WORLDS_AT
 from vitropolis.model.lists import STARTED
 from vitropolis.model.rules import NO_WAIT
 from vitropolis.model.worlds import Plan, World
 from vitropolis.policy import PERSON_WORDS, leaves
 from vitropolis.policy.triggers import RecordsTrigger
 from vitropolis.policy.words import is_private
+from vitropolis.results.life_files import (
+    Counted,
+    act_day,
+    arrival_day,
+    behaviour_of,
+    counted_in,
+    held_in,
+    most_counted,
+    said,
+    word_of,
+)
 from vitropolis.results.lists import BINS, WAYS_OUT, causes_of, definitions
 from vitropolis.results.replay_one import Replay, Seen, core_of, truth_of_word
 
@@ -33,8 +43,8 @@ ERRORS: Mapping[str, str] = {
 class Entry:
     """One line of a life: what happened to the resident on a day in one world of the run.
 
-    what: enrolled | record | moved | score | listed | waits | unlisted | through | doors | request | told | appeal |
-    answer.
+    what: enrolled | record | counted | moved | score | listed | waits | unlisted | through | doors | request | told |
+    appeal | answer.
     element: the entry of the policy behind it (`section.id`), "" if none; file and line: where it is written.
     facts: the same as numbers and words, for JSON; `key` in it is equal where two worlds saw the same thing.
     """
@@ -47,37 +57,6 @@ class Entry:
     file: str = ""
     line: int = 0
     facts: Mapping[str, Any] = field(default_factory=dict)
-
-
-def said(word: str) -> str:
-    """A controlled word as a reader would say it."""
-    return word.replace("_", " ")
-
-
-def behaviour_of(plan: Plan, world: int, record: int) -> str:
-    """The behaviour as which a world counts a record; "" if none."""
-    place = plan.kinds[(record >> KIND_AT) & 127].behaviours[world]
-    return list(plan.worlds[world].behaviours)[place] if place >= 0 else ""
-
-
-def word_of(plan: Plan, record: int) -> str:
-    """What a record says was done."""
-    return PERSON_WORDS[plan.kinds[(record >> KIND_AT) & 127].word]
-
-
-def act_day(record: int) -> int:
-    """Day of the act that a record tells of."""
-    return (record >> ACT_AT) & 8191
-
-
-def arrival_day(record: int) -> int:
-    """Day on which a record arrived."""
-    return act_day(record) + ((record >> DELAY_AT) & 63)
-
-
-def held_in(world: int, file: tuple[int, ...]) -> list[int]:
-    """The records of a file that one world holds."""
-    return [record for record in file if (record >> (WORLDS_AT + world)) & 1]
 
 
 class WorldDays:
@@ -98,12 +77,18 @@ class WorldDays:
 
     def entries(self, before: Seen | None, seen: Seen) -> Iterator[Entry]:
         """What a day brings of enrolment, records, scores and lists; `before` is the day before it."""
+        was, now = self.counted(before), self.counted(seen)
         if seen.day == self.replay.enrolled[self.number] and (self.world.scores or self.world.lists):
-            yield self.entry(seen, "enrolled", "comes under the policy", "population.enrolment")
-        yield from self._records(before, seen)
+            yield self.entry(seen, "enrolled", self._enrolled(before, now), "population.enrolment")
+        yield from self._records(before, seen, was, now)
+        yield from self._otherwise(before, seen, was, now)
         yield from self._moved(seen)
         yield from self._scores(before, seen)
         yield from self._lists(before, seen)
+
+    def counted(self, seen: Seen | None) -> Counted:
+        """Which records count after a day, enrolled or not."""
+        return counted_in(self.number, seen) if seen else Counted()
 
     def entry(self, seen: Seen, what: str, text: str, element: str = "", **facts: Any) -> Entry:
         """One entry of this world."""
@@ -114,13 +99,72 @@ class WorldDays:
         """The date of a day of the run."""
         return self.plan.date(day)
 
-    def _records(self, before: Seen | None, seen: Seen) -> Iterator[Entry]:
-        known = {core_of(record) for record in held_in(self.number, before.file if before else ())}
-        for record in reversed(held_in(self.number, seen.file)):
-            if core_of(record) not in known and arrival_day(record) == seen.day:
-                yield self._record(seen, record)
+    def _enrolled(self, before: Seen | None, now: Counted) -> str:
+        """Enrolment, and how many of the records that came before it count from now on."""
+        earlier = [core_of(record) for record in held_in(self.number, before.file if before else ())]
+        mine = [record for record in earlier if self._has_points(record)]
+        count = sum(record in now.counting for record in mine)
+        told = f"; of {len(mine)} earlier record{'s' if len(mine) > 1 else ''} with points, {count or 'none'} now count"
+        return "comes under the policy" + (f"{told}{'s' if count == 1 else ''}" if mine else "")
 
-    def _record(self, seen: Seen, record: int) -> Entry:
+    def _has_points(self, record: int) -> bool:
+        """Whether a record's behaviour ever gives points."""
+        points = self.world.behaviours[behaviour_of(self.plan, self.number, record)].points.values()
+        return any(any(value.all) for value in points)
+
+    def _arrived(self, before: Seen | None, seen: Seen) -> list[int]:
+        """Today's records, in the order of the file from its end."""
+        known = {core_of(record) for record in held_in(self.number, before.file if before else ())}
+        mine = reversed(held_in(self.number, seen.file))
+        return [record for record in mine if core_of(record) not in known and arrival_day(record) == seen.day]
+
+    def _records(self, before: Seen | None, seen: Seen, was: Counted, now: Counted) -> Iterator[Entry]:
+        arrived = self._arrived(before, seen)
+        newest = {self._behaviour(record): record for record in arrived}
+        for record in arrived:
+            gone = [each for each in self._pushed_out(was, now) if self._behaviour(each) == self._behaviour(record)]
+            yield self._record(seen, record, now, gone if newest[self._behaviour(record)] == record else [])
+
+    def _behaviour(self, record: int) -> str:
+        return behaviour_of(self.plan, self.number, record)
+
+    def _pushed_out(self, was: Counted, now: Counted) -> list[int]:
+        """Records that counted the day before, and live but do not count any more."""
+        return [record for record in now.over if record in was.counting and self._has_points(record)]
+
+    def _otherwise(self, before: Seen | None, seen: Seen, was: Counted, now: Counted) -> Iterator[Entry]:
+        """Records that begin or cease to count without a new one of their behaviour: by a cap, or since they lapse."""
+        if before is None or before.day < self.replay.enrolled[self.number]:
+            return
+        arrived = {self._behaviour(record) for record in self._arrived(before, seen)}
+        held = {core_of(record) for record in held_in(self.number, seen.file)}
+        for record in was.counting:
+            if record in held and record not in now.counting and record not in now.over:
+                yield from self._turn(seen, record, "no longer counts: lapsed or settled", counts=False)
+        for record in self._pushed_out(was, now):
+            if self._behaviour(record) not in arrived:
+                yield from self._turn(seen, record, f"no longer counts: {self._only(seen, record)}", counts=False)
+        for record in now.counting:
+            if record in was.over:
+                how = f"counts again, among the newest {self._most(seen, record):,}"
+                yield from self._turn(seen, record, how, counts=True)
+
+    def _turn(self, seen: Seen, record: int, how: str, counts: bool) -> Iterator[Entry]:
+        """A record on file that begins or ceases to count, if it gives points."""
+        if self._has_points(record):
+            word, acted = word_of(self.plan, record), self.date(act_day(record))
+            text, element = f"the record of {said(word)} on {acted} {how}", f"behaviours.{self._behaviour(record)}"
+            yield self.entry(seen, "counted", text, element, word=word, act_date=acted, counts=counts)
+
+    def _most(self, seen: Seen, record: int) -> int:
+        return most_counted(self.number, seen, record)
+
+    def _only(self, seen: Seen, record: int) -> str:
+        """The cap on a behaviour, in words."""
+        most = self._most(seen, record)
+        return "only the newest counts" if most == 1 else f"only the newest {most:,} count"
+
+    def _record(self, seen: Seen, record: int, now: Counted, gone: Sequence[int]) -> Entry:
         name, word, truth = (
             behaviour_of(self.plan, self.number, record),
             word_of(self.plan, record),
@@ -131,13 +175,31 @@ class WorldDays:
         today, acted = self.date(seen.day), self.date(act_day(record))
         points = {score: value.on(today) for score, value in behaviour.points.items()}
         given = "".join(f", {score} {value:+d}" for score, value in points.items() if value)
+        why = self._uncounted(seen, record, now) if given else ""
         text = f"record: {said(word)} on {acted}, from {said(feed.department)} ({behaviour.feed}){given}"
+        text += f" (not counted{why})" if why else self._instead(seen, gone) if given else ""
         error = self._error(record, truth)
         return self.entry(
             seen, "record", f"{text}. {error}" if error else text, f"behaviours.{name}",
             key=f"record {core_of(record)}", word=word, act_date=acted, feed=behaviour.feed,
-            department=feed.department, truth=truth, points=points, error=error,
+            department=feed.department, truth=truth, points=points, counts=not why, error=error,
         )  # fmt: skip
+
+    def _uncounted(self, seen: Seen, record: int, now: Counted) -> str:
+        """Why the points of a record that arrived today do not count; "" if they do."""
+        if seen.day < self.replay.enrolled[self.number]:
+            return " yet: not enrolled"
+        if core_of(record) in now.over:
+            return f": {self._only(seen, record)}"
+        return "" if core_of(record) in now.counting else ": no longer valid when it arrives"
+
+    def _instead(self, seen: Seen, gone: Sequence[int]) -> str:
+        """Which older records a new one keeps from counting."""
+        if not gone or seen.day < self.replay.enrolled[self.number]:
+            return ""
+        dates = " and ".join(str(self.date(act_day(record))) for record in reversed(gone))
+        one, verb = ("that", "counts") if len(gone) == 1 else ("those", "count")
+        return f"; {one} of {dates} no longer {verb}: {self._only(seen, gone[0])}"
 
     def _error(self, record: int, truth: str) -> str:
         """What is wrong with a record, in words."""
@@ -161,13 +223,15 @@ class WorldDays:
 
     def standing(self, seen: Seen) -> tuple[tuple[str, int, str], ...]:
         """Every score of the world after a day: name, points, band; nothing before enrolment."""
-        if seen.day < self.replay.enrolled[self.number]:
-            return ()
+        return () if seen.day < self.replay.enrolled[self.number] else self.standing_at(seen, self.replay.place)
+
+    def standing_at(self, seen: Seen, place: int) -> tuple[tuple[str, int, str], ...]:
+        """The same of a member of the household, who must be enrolled."""
         found = []
-        for place, (name, score) in enumerate(self.world.scores.items()):
-            ledger, bands = self.first_ledger + place, [band for band, _ in score.bands_on(self.date(seen.day))][::-1]
-            band = bands[int(seen.columns["band"][ledger, self.replay.place]) & 15]
-            found.append((name, int(seen.columns["score"][ledger, self.replay.place]), band))
+        for at, (name, score) in enumerate(self.world.scores.items()):
+            ledger, bands = self.first_ledger + at, [band for band, _ in score.bands_on(self.date(seen.day))][::-1]
+            band = bands[int(seen.columns["band"][ledger, place]) & 15]
+            found.append((name, int(seen.columns["score"][ledger, place]), band))
         return tuple(found)
 
     def _scores(self, before: Seen | None, seen: Seen) -> Iterator[Entry]:

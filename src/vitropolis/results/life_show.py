@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
+from datetime import date
 from itertools import groupby, zip_longest
 from textwrap import wrap
 from typing import Any
@@ -11,7 +12,10 @@ from typing import Any
 from vitropolis.base.figures import WIDTH
 from vitropolis.base.mark import MARK
 from vitropolis.results.life import Life
+from vitropolis.results.life_changes import Different
+from vitropolis.results.life_doors import FEW
 from vitropolis.results.life_entries import Entry
+from vitropolis.results.life_files import said
 from vitropolis.results.picks import PICKS
 from vitropolis.results.reader import OpenRun
 
@@ -32,11 +36,14 @@ def life_lines(run: OpenRun, life: Life) -> Iterator[str]:
     yield from _ledger(run, life)
     yield ""
     yield f"WHAT WOULD HAVE CHANGED IT (played again; {OTHERS})"
-    yield from (line for each in life.different for line in _line(f"  {each.words()}", 4))
+    yield from _line(f"  {_points(run, life)}", 4)
+    yield from (line for each in life.different for line in _line(f"  {each.words(life.decisive)}", 4))
     for number in life.worlds[1:]:
         yield from _line(f"  without the policy: {life.ends[number].words()}", 4)
     yield ""
     yield from _line(_unshown(life))
+    for entry in _through(life)[:1]:
+        yield from _line(f"Through whom: vitropolis life {run.folder} --id {' or '.join(_ids(run, entry))}")
     yield from _line(f"Another: vitropolis life {run.folder} {_another(life)}")
 
 
@@ -54,37 +61,69 @@ def life_data(run: OpenRun, life: Life) -> dict[str, Any]:
         "entries": [
             {"date": plan.date(each.day), "world": names[each.world], "what": each.what, "text": each.text}
             | ({"element": each.element, "file": each.file, "line": each.line} if each.element else {})
-            | {key: value for key, value in each.facts.items() if key not in ("key", "more")}
+            | {key: value for key, value in each.facts.items() if key not in ("key", "more", "members")}
+            | ({"through_ids": _ids(run, each)} if "members" in each.facts else {})
             for each in life.entries
         ],
         "ends": {names[number]: asdict(end) for number, end in life.ends.items()},
         "acts_without_record": {names[number]: count for number, count in life.unrecorded.items()},
-        "would_have_changed": [
-            {"difference": each.title, **asdict(each.outcome), "answers_worked_out": each.answers_worked_out}
-            for each in life.different
-        ],
+        "decisive_day": {"date": _date(run, life.decisive.day), "why": life.decisive.why},
+        "would_have_changed": [_changed(each) for each in life.different],
         "note": f"would_have_changed: the household played again; {OTHERS}. answers_worked_out: {ANSWERS}",
     }
 
 
+def _changed(different: Different) -> dict[str, Any]:
+    moved = [asdict(each) | {"difference": each.points - each.without} for each in different.moved]
+    found = {"difference": different.title, **asdict(different.outcome), "moved": moved}
+    return found | {"answers_worked_out": different.answers_worked_out}
+
+
+def _date(run: OpenRun, day: int | None) -> date | None:
+    return None if day is None else run.setup.plan.date(day)
+
+
+def _points(run: OpenRun, life: Life) -> str:
+    """What the points in brackets are; nothing if there are none."""
+    if not any(each.moved for each in life.different):
+        return ""
+    day = _date(run, life.decisive.day)
+    on = f"on {day}, {life.decisive.why}" if day else f"on {life.decisive.why}"
+    return f"In brackets: what these records did to the score {on}."
+
+
 def sentence(run: OpenRun, life: Life) -> str:
-    """What happened, in a sentence or two: the first black listing, or through whom it came; what it came to."""
+    """What happened, in a few sentences: the first black listing, and through whom it came; what it came to."""
     mine = [entry for entry in life.entries if entry.world == life.worlds[0]]
     wrong = [entry for entry in mine if entry.facts.get("error")]
     first = next((entry for entry in mine if entry.what == "listed" and entry.facts["polarity"] == "black"), None)
-    end = life.ends[life.worlds[0]].words()
-    said = f"{end}."
-    if first is not None:
-        said = f"put on the black list {first.facts['list']} on {run.setup.plan.date(first.day)}"
-        said += f" ({first.facts['bins'][0]}); {end}."
-    else:
-        reached = next((entry for entry in mine if entry.what == "through" and "through" in entry.facts), None)
-        if reached is not None:
-            since = run.setup.plan.date(reached.day)
-            said = f"reached through {reached.facts['through']} on {since}; {end}."
+    reached = next(iter(_through(life)), None)
+    parts = [] if first is None else [f"put on the black list {first.facts['list']} on {_date(run, first.day)} "
+                                      f"({first.facts['bins'][0]})"]  # fmt: skip
+    parts += [] if reached is None else [f"{_reached(reached)} from {_date(run, reached.day)} on"]
+    told = "; ".join([*parts, life.ends[life.worlds[0]].words()]) + "."
     if wrong:
-        said += f" {len(wrong)} wrong record{'s' if len(wrong) > 1 else ''} arrived."
-    return said[:1].upper() + said[1:]
+        told += f" {len(wrong)} wrong record{'s' if len(wrong) > 1 else ''} arrived."
+    return told[:1].upper() + told[1:]
+
+
+def _through(life: Life) -> list[Entry]:
+    """Every time that somebody in the household began to carry something to the resident, in the shown world."""
+    return [entry for entry in life.entries if entry.world == life.worlds[0] and "members" in entry.facts]
+
+
+def _ids(run: OpenRun, entry: Entry) -> list[str]:
+    """The ids of those through whom somebody is reached."""
+    return [run.city.id_of(resident) for resident in entry.facts["members"]]
+
+
+def _reached(entry: Entry) -> str:
+    """Through whom somebody is hit, how these stand, and which doors that shuts."""
+    who = zip(entry.facts["through"], entry.facts["standing"], strict=True)
+    through = " and ".join(f"{name}, who is {how}" for name, how in who)
+    doors = " and ".join(said(service) for service in entry.facts["services"][:FEW])
+    more = f" and {len(entry.facts['services']) - FEW} more" if len(entry.facts["services"]) > FEW else ""
+    return f"reached through {through}" + (f": no {doors}{more}" if doors else "")
 
 
 def _who(who: Mapping[str, Any]) -> str:
@@ -121,11 +160,11 @@ def _ledger(run: OpenRun, life: Life) -> Iterator[str]:
         yield from _line(f"Lines are those of {files[0]}.")
 
 
-def _full(entry: Entry, letters: Mapping[str, str], said: set[str]) -> str:
+def _full(entry: Entry, letters: Mapping[str, str], named: set[str]) -> str:
     """An entry with the place of its rule; that of a score is said once."""
-    if not entry.element or (entry.what == "score" and entry.element in said):
+    if not entry.element or (entry.what == "score" and entry.element in named):
         return entry.text
-    said.add(entry.element)
+    named.add(entry.element)
     place = f"{letters[entry.file]}:{entry.line}" if letters else f"line {entry.line}"
     return f"{entry.text} ({entry.element}, {place}{entry.facts.get('more', '')})"
 

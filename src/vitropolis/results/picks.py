@@ -1,4 +1,4 @@
-"""Whose life is shown: an id of this run, or a fixed pick. Nobody is ever looked for by traits.
+"""Whose life is shown: an id of this run, or a fixed pick. Nobody can ask for anybody by traits of their choice.
 
 A pick is a question about the run, answered from its listings and its last state. What it finds stands in an order
 keyed by the run's seed, so that the same run always shows the same resident as number 1.
@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from vitropolis.base.draws import Stream, philox
 from vitropolis.base.errors import UsageError
+from vitropolis.city.cells import SHAPE
 from vitropolis.engine.checkpoint import Checkpoint
 from vitropolis.model.files import KIND_AT, LISTING, NOTE, WORLDS_AT
 from vitropolis.model.hits import HIT, THROUGH, WRONGLY
@@ -98,6 +99,13 @@ def _wrong_fact(run: OpenRun, world: int, number: int) -> _Found:
 
 def _through_others(run: OpenRun, world: int, number: int) -> _Found:
     return _in_order(run, _ever(run, world, THROUGH), number)
+
+
+def _child(run: OpenRun, world: int, number: int) -> _Found:
+    """The youngest age class of those ever hit through others, whether or not on their own account too."""
+    hit = _ever(run, world, THROUGH)
+    ages = np.unravel_index(np.asarray(run.city.cell)[hit].astype(np.int64), SHAPE)[1]
+    return _in_order(run, hit[ages == 0], number)
 
 
 def _ever(run: OpenRun, world: int, bit: int) -> Residents:
@@ -188,5 +196,6 @@ PICKS: Mapping[str, tuple[str, Callable[[OpenRun, int, int], _Found]]] = {
     "wrong-fact": ("by lot among those hit by a wrong fact, black-listed first", _wrong_fact),
     "worst": ("most doors shut in the end, then longest on black lists", _worst),
     "through-others": ("by lot among those hit through others in the household", _through_others),
+    "child": ("by lot among the children under 15 hit through others in the household", _child),
     "cannot-pay": ("by lot among those black-listed with a debt they cannot pay", _cannot_pay),
 }

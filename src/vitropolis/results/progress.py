@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Progress:
     """Where a run is: `fraction` 0 to 1 of the whole, `headline` counts of the first world; None: not known yet."""
 

@@ -71,13 +71,13 @@ def open_run(folder: str | Path, entropy: int | None = None, threads: int = 2, p
     """
     home = Path(folder)
     manifest, setup = read_setup(home)
-    progress(Progress("building the city"))
+    progress(Progress(phase="building the city"))
     city = setup.city(threads=threads)
-    progress(Progress("tables", fraction=0.2))
+    progress(Progress(phase="tables", fraction=0.2))
     tables = Tables(setup.plan, city)
-    progress(Progress("checking", fraction=0.5))
+    progress(Progress(phase="checking", fraction=0.5))
     kept = checked(home, manifest, setup, tables, entropy, threads)
-    progress(Progress("opened", fraction=1.0))
+    progress(Progress(phase="opened", fraction=1.0))
     return OpenRun(home, manifest, setup, city, tables, kept)
 
 

@@ -38,12 +38,13 @@ SHOWN = tuple(column.name for column in COLUMNS if not column.trait and column.n
 class Change:
     """One difference under which a household is played again. Residents are numbers of the run.
 
-    right: whose wrong records never arrive (a stale one is deleted when settled, as it should be). clean: of whom no
-    record arrives at all. without: single records (numbers without their worlds) that never arrive. rules: what is
-    written otherwise into a copy of every stretch's table of rules.
+    right: whose wrong records never arrive (a stale one is deleted when settled, as it should be). mended: the same of
+    single records (numbers without their worlds). clean: of whom no record arrives at all. without: single records
+    that never arrive. rules: what is written otherwise into a copy of every stretch's table of rules.
     """
 
     right: frozenset[int] = frozenset()
+    mended: frozenset[int] = frozenset()
     clean: frozenset[int] = frozenset()
     without: frozenset[int] = frozenset()
     rules: Callable[[Any], None] | None = None
@@ -53,9 +54,14 @@ class Change:
         truth = truth_of_word(record)
         if resident in self.clean or core_of(record) in self.without:
             return -1
-        if resident in self.right and truth != RIGHT:
+        if (resident in self.right and truth != RIGHT) or core_of(record) in self.mended:
             return record & ~(7 << TRUTH_AT) if truth == STALE else -1
         return record
+
+    @property
+    def of_records(self) -> bool:
+        """Whether it takes single records, or the wrong ones, of somebody away."""
+        return bool(self.right or self.mended or self.without)
 
     def epochs(self, epochs: list[Epoch]) -> list[Epoch]:
         """The stretches of a run with the rules that this change writes."""
@@ -95,14 +101,15 @@ class Asked:
 class Seen:
     """One day of one resident.
 
-    columns: every shown column of the state at the day's end, of the whole household (last axis: place in it).
-    file: the resident's records (numbers), newest first. notes: the file's notes (`model.notes`). met: by world, the
-    measures that meet the resident, one bit each. sent: records of the resident's acts that land on somebody else.
-    filed: appeals (world, record). answers: to appeals (world, upheld, record). log: lines of the household's listing
-    log. Records in `filed` and `answers` are without their worlds.
+    rules: the table of rules that held. columns: every shown column of the state at the day's end, of the whole
+    household (last axis: place in it). file: the resident's records (numbers), newest first. notes: the file's notes
+    (`model.notes`). met: by world, the measures that meet the resident, one bit each. sent: records of the resident's
+    acts that land on somebody else. filed: appeals (world, record). answers: to appeals (world, upheld, record). log:
+    lines of the household's listing log. Records in `filed` and `answers` are without their worlds.
     """
 
     day: int
+    rules: Any
     columns: dict[str, NDArray[Any]]
     file: tuple[int, ...]
     notes: tuple[int, ...]
@@ -237,6 +244,7 @@ class _Before:
         said = said[(said[:, 0] == resident) & (said[:, 1] == self.day)]
         return Seen(
             day=self.day,
+            rules=self.script.rulebook[0],
             columns={name: getattr(state, name).copy() for name in SHOWN},
             file=tuple(word for word in words if word & NOTE != NOTE),
             notes=tuple(word for word in words if word & NOTE == NOTE),

@@ -70,7 +70,7 @@ def _caveats(manifest: Mapping[str, Any]) -> Iterator[str]:
         yield f"So few residents show no rare outcomes: play {SMALL:,} or more to see them."
     for name, parts in manifest["parts_not_played"].items():
         if parts:
-            yield from _line(f"Parts of {name} not played: {len(parts)}, waiting for {grouped(parts)}.")
+            yield from _line(unplayed_said(name, parts))
     taken = manifest.get("defaults_taken", [])
     if taken:
         yield from _line(defaults_said(len(taken)))
@@ -92,6 +92,13 @@ def defaults_said(count: int) -> str:
     return f"Where the policy says nothing, {count} default{'s were' if count != 1 else ' was'} taken."
 
 
+def unplayed_said(name: str, parts: Sequence[str]) -> str:
+    """How many parts of a policy are not played, and for want of what."""
+    count = "1 part" if len(parts) == 1 else f"{len(parts)} parts"
+    are = "is" if len(parts) == 1 else "are"
+    return f"{count} of {name} {are} not played, since the model lacks: {grouped(parts)}."
+
+
 def grouped(parts: Sequence[str]) -> str:
     """What parts that are not played wait for, with how many of them: `firms (21), speech (1)`."""
     waiting = Counter(part.partition(": waits for ")[2] for part in parts)
@@ -105,7 +112,7 @@ def _costs(manifest: Mapping[str, Any]) -> Iterator[str]:
         yield from _line(f"time: {phases}")
         said = [f"{size_of(manifest['peak_memory_bytes'])} of memory at most"]
         if manifest["residents"] * manifest["days_played_here"] >= TIMED:
-            said.insert(0, f"{manifest['ns_per_resident_day']:g} ns for a resident and day")
+            said.insert(0, f"{manifest['ns_per_resident_day']:.3g} ns for a resident and day")
         yield from _line(f"      {', '.join(said)}")
 
 

@@ -71,10 +71,10 @@ def play_to_folder(
     make_folder(folder, setup.inputs, first, setup.plan.seed)
     try:
         with asking_to_stop() as stop:
-            progress(Progress("building the city"))
-            city = setup.city(lambda step: progress(Progress(f"building the city: {step}")))
+            progress(Progress(phase="building the city"))
+            city = setup.city(lambda step: progress(Progress(phase=f"building the city: {step}")))
             spent = {"city": time.perf_counter() - started}
-            progress(Progress("tables", fraction=SETTING_UP / 2))
+            progress(Progress(phase="tables", fraction=SETTING_UP / 2))
             simulation = Simulation(setup.plan, city, threads, chunk)
             run = Run(setup, city, simulation, folder, first, spent, progress)
             return run.play(stop)
@@ -222,7 +222,17 @@ class Run:
         rate = self.city.n * (days - 7 * self.first_week) / spent
         left = self.city.n * (self.plan.days - days) / max(rate, 1e-9)
         share = WRITING if phase == "writing" else SETTING_UP + (WRITING - SETTING_UP) * days / self.plan.days
-        self.progress(Progress(phase, self.plan.date(days - 1), share, rate, left, self.heads_shown))
+        self.progress(self._where(phase, days, share, rate, left))
+
+    def _where(self, phase: str, days: int, share: float, rate: float | None, left: float) -> Progress:
+        return Progress(
+            phase=phase,
+            date=self.plan.date(days - 1),
+            fraction=share,
+            resident_days_per_s=rate,
+            seconds_left=left,
+            headline=self.heads_shown,
+        )
 
     def finish(self) -> RunReport:
         """Step 4: what readers read, and a `run.json` that says complete."""
@@ -244,7 +254,7 @@ class Run:
         shutil.rmtree(self.folder / UNFINISHED, ignore_errors=True)
         for old in checkpoint.checkpoints_in(self.folder / CHECKPOINTS)[1:]:
             shutil.rmtree(old, ignore_errors=True)
-        self.progress(Progress("done", self.plan.date(self.plan.days - 1), 1.0, None, 0.0, self.heads_shown))
+        self.progress(self._where("done", self.plan.days, 1.0, None, 0.0))
         return RunReport(self.folder, self.manifest)
 
     @property

@@ -50,7 +50,7 @@ class Teller:
         spent = time.perf_counter() - self.began
         left = spent * (1 - share) / share if self.done > 1 else None
         with self.turn:
-            self.tell(Progress(phase, fraction=share, seconds_left=left))
+            self.tell(Progress(phase=phase, fraction=share, seconds_left=left))
 
 
 def passes_for(ground: Ground, sets: int) -> int:

@@ -53,7 +53,7 @@ def study_run(
     if not wanted:
         return {}
     with kept_when_stopped(folder, "ranges"):
-        progress(Progress("building the city"))
+        progress(Progress(phase="building the city"))
         ground = ground_of(setup, threads, chunk, most)
         counts = passes_of(ground, sets, alone)
         teller = Teller(progress, sum(counts[part] for part in wanted))
@@ -93,7 +93,7 @@ def challenge_run(
     if kept is not None:
         return kept
     with kept_when_stopped(folder, "challenge"):
-        progress(Progress("building the city"))
+        progress(Progress(phase="building the city"))
         ground = ground_of(setup, threads, chunk, most)
         return challenge(ground, store, progress, sets, alone)
 
