@@ -33,7 +33,7 @@ dl.head { display: grid; grid-template-columns: max-content 1fr; gap: .2rem 1rem
 p.law, p.soft { color: var(--soft); margin: .2rem 0; }
 ol.findings { list-style: none; padding: 0; } ol.findings > li { border-top: 1px solid var(--line); padding: .5rem 0; }
 .stop { color: var(--stop); font-weight: bold; } code, pre { font: .9rem/1.4 ui-monospace, Menlo, Consolas, monospace; }
-pre { overflow-x: auto; margin: .3rem 0; } ol.way { margin: .3rem 0 .3rem 1.2rem; padding: 0; font-size: .92rem; }
+pre { white-space: pre-wrap; margin: .3rem 0; } ol.way { margin: .3rem 0 .3rem 1.2rem; padding: 0; font-size: .92rem; }
 @media (max-width: 30rem) { dl.head { grid-template-columns: 1fr; } body { padding: 1rem; } }
 @media print { body { max-width: none; } ol.findings > li { break-inside: avoid; } }
 """
@@ -93,7 +93,7 @@ def _finding(report: Report, finding: Finding) -> Iterator[str]:
     yield f" ({escape(finding.file)}, line {finding.line})<br>{escape(outcome.says)}"
     line = report.policy.line(finding.file, finding.line).strip()
     if line:
-        yield f'<pre tabindex="0" aria-label="line {finding.line}">{escape(line)}</pre>'
+        yield f"<pre>{escape(line)}</pre>"
     if outcome.path:
         yield '<ol class="way" aria-label="the way from a record to whom it meets">'
         yield from (
