@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 from cyclopts import App, Parameter
 
+from vitropolis.base.errors import UsageError
 from vitropolis.cli.options import PLAIN, Common, PolicyName
 from vitropolis.cli.output import Voice
 
@@ -20,7 +21,8 @@ Ignore = Annotated[Words, Parameter(help="Not the rules whose id begins so; they
 AsOf = Annotated[str | None, Parameter(help="Law as of this day, YYYY-MM-DD (default today).")]
 Filling = Annotated[str | None, Parameter(help="Which filling of a template: lenient, middle or harsh.")]
 Format = Annotated[
-    Literal["text", "json", "sarif", "github", "markdown", "html"], Parameter(help="How to write the report.")
+    Literal["text", "json", "sarif", "github", "markdown", "html"] | None,
+    Parameter(help="How to write the report (default text)."),
 ]
 Export = Annotated[
     Literal["fria", "dossier"] | None,
@@ -47,7 +49,7 @@ def check(
     ignore: Ignore = (),
     as_of: AsOf = None,
     filling: Filling = None,
-    format: Format = "text",
+    format: Format = None,
     export: Export = None,
     own: Own = None,
     with_run: WithRun = None,
@@ -68,11 +70,13 @@ def check(
     asked = Asked(policy, filling, profile, select, ignore, as_of, strict, exit_scope, own, with_run)
     report = report_of(asked, voice)
     if export is not None:
+        if format is not None or voice.json:
+            raise UsageError("a working paper is Markdown: leave out --format and --json, or --export")
         from vitropolis.lint.export import paper
 
         deliver(paper(report, export), out)
     else:
-        deliver(render(report, "json" if voice.json else format, full=full, passes=passes), out)
+        deliver(render(report, format or ("json" if voice.json else "text"), full=full, passes=passes), out)
     return report.exit_code
 
 
@@ -111,6 +115,9 @@ def diff(
     new: Annotated[str, Parameter(help="The policy to compare with it.")],
     /,
     *,
+    profile: Profile = ("all",),
+    select: Select = (),
+    ignore: Ignore = (),
     as_of: AsOf = None,
     own: Own = None,
     common: Common = PLAIN,
@@ -123,7 +130,7 @@ def diff(
     from vitropolis.lint.diff import compare, diff_data, diff_lines
 
     voice = Voice.of(common)
-    reports = [report_of(Asked(name, as_of=as_of, own=own), voice) for name in (old, new)]
+    reports = [report_of(Asked(name, None, profile, select, ignore, as_of, own=own), voice) for name in (old, new)]
     found = compare(*reports)
     voice.answer("lint-diff", diff_data(found), diff_lines(found))
     return found.exit_code

@@ -69,7 +69,7 @@ def profiles_of(given: Sequence[str]) -> tuple[str, ...]:
     from vitropolis.base.located import nearest
     from vitropolis.lint.rule import PROFILES
 
-    asked, legal = words(given), ", ".join((*PROFILES, "all"))
+    asked, legal = [word.lower() for word in words(given)], ", ".join((*PROFILES, "all"))
     if not asked:
         raise UsageError(f"--profile names no profile (legal: {legal})")
     for name in asked:

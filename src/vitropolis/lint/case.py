@@ -6,9 +6,10 @@ from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, 
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from types import MappingProxyType
 from typing import Any, Literal, TypeVar
 
-from vitropolis.lint.finding import Hop, Kind, Outcome
+from vitropolis.lint.finding import Hop, Kind, Outcome, Severity
 from vitropolis.lint.flows import Flows
 from vitropolis.lint.relations import Relation, Relations
 from vitropolis.lint.said import Reader, Said
@@ -40,6 +41,7 @@ from vitropolis.policy.words import SERVICES
 T = TypeVar("T")
 Crossing = Literal["unrelated", "claimed", "label", "related", "unknown"]
 ACCOUNT = "online_account"
+NONE: Mapping[str, Severity] = MappingProxyType({})
 
 
 def _played(points: int) -> int:
@@ -66,8 +68,8 @@ class Weight:
 class Case:
     """One policy under judgment, with law as it stands on `as_of`; its values are those of its own `as_of`."""
 
-    def __init__(self, policy: Policy, as_of: date) -> None:
-        self.policy, self.as_of = policy, as_of
+    def __init__(self, policy: Policy, as_of: date, own: Mapping[str, Severity] = NONE) -> None:
+        self.policy, self.as_of, self.own = policy, as_of, own
         self.reader = Reader(policy, policy.policy.as_of)
         self.relations = Relations(self.reader)
         self.wanted: dict[str, tuple[str, ...]] = {}
@@ -267,14 +269,14 @@ class Case:
     def _crossing(self, behaviour: BehaviourView, context: str) -> tuple[Crossing, Relation]:
         declared = self.relations.between(behaviour.context, context)
         natural = [self.relations.between(each, context) for each in behaviour.natural_contexts]
-        if declared.standing == "unknown":
-            return "unknown", declared
         if declared.standing in ("claimed", "none"):
             return ("claimed" if declared.standing == "claimed" else "unrelated"), declared
         protected = [self.relations.between(each, context) for each in behaviour.protected_contexts]
         for part in (natural, protected):
             if part and all(each.standing == "none" for each in part):
                 return "label", part[0]
+        if declared.standing == "unknown":
+            return "unknown", declared
         if not any(each.related for each in natural):
             return "claimed", next(each for each in natural if each.standing == "claimed")
         return "related", declared

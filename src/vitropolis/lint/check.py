@@ -123,7 +123,7 @@ def uncollected() -> Iterator[None]:
 def _check(policy: Policy, as_of: date, asked: Options, own: Sequence[Rule]) -> Report:
     every = (*rules(), *own)
     chosen = frozenset(each.id for each in _chosen(every, asked))
-    case = Case(policy, as_of)
+    case = Case(policy, as_of, {each.id: each.severity for each in own})
     found: list[Finding] = []
     idle: list[str] = []
     for each in sorted(every, key=lambda rule: rule.id == LAST):

@@ -32,7 +32,10 @@ def rule_of(id: str) -> Rule:
     every = rules()
     found = next((each for each in every if each.id.lower() == id.lower()), None)
     if found is None:
-        near = nearest(id.upper(), [each.id for each in every])
+        begin = [each.id for each in every if each.id.lower().startswith(id.lower())]
+        near = (
+            f"; did you mean one of {', '.join(begin)}?" if begin else nearest(id.upper(), [each.id for each in every])
+        )
         raise UsageError(f"`{id}` is not a rule of the linter{near}; see `vitropolis lint rules`")
     return found
 
@@ -64,9 +67,9 @@ def _standing(ground: Ground) -> str:
     parts = ["binding" if ground.binding else "not binding"]
     parts += [f"applies from {ground.applies_from.isoformat()}"] if ground.applies_from else []
     parts += [f"until {ground.applies_until.isoformat()}"] if ground.applies_until else []
-    how = {"read": "read", "secondary": "from a secondary source", "memory": "from memory, to be checked"}
-    parts.append(f"{how[ground.checked]} on {ground.verified_on.isoformat()} in {ground.language}")
-    return ", ".join(parts)
+    how = {"read": "read", "secondary": "from a secondary source", "memory": "from memory, not verified"}
+    parts.append(f"{how[ground.checked]}, state of {ground.verified_on.isoformat()}, in {ground.language}")
+    return ", ".join(parts) + (f"; {ground.note}" if ground.note else "")
 
 
 def rule_page(rule: Rule) -> str:

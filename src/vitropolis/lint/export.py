@@ -13,7 +13,16 @@ from vitropolis.lint.case import Case
 from vitropolis.lint.check import Options, Report
 from vitropolis.lint.finding import Finding
 from vitropolis.lint.render.markdown import cell, plain
-from vitropolis.lint.render.words import STATIC, WORKING, evidence, head_rows, standing_of
+from vitropolis.lint.render.words import (
+    STATIC,
+    UNDECIDED,
+    WORKING,
+    evidence,
+    folds,
+    head_rows,
+    standing_of,
+    undecided,
+)
 
 PAPER = "working paper for the reviewer, not an assessment"
 BLANK = "_to be answered by the authority:_"
@@ -65,9 +74,12 @@ def _findings(report: Report) -> Iterator[str]:
         yield "No finding; which says nothing about what a static check cannot decide."
         return
     yield from ("| rule | place | standing | finding |", "|---|---|---|---|")
-    for each in shown:
+    for each in (each for each in shown if not folds(each)):
         said = each.outcome.says + "".join(f"; {name}: {text}" for name, text in evidence(each))
         yield f"| {each.rule} | {cell(_place(each))} | {cell(standing_of(each))} | {cell(said)} |"
+    yield from ("", f"{UNDECIDED[0].upper()}{UNDECIDED[1:]}:", "")
+    for rule, severity, what, elements in undecided(report):
+        yield f"* {rule.id} ({severity}) {what} {', '.join(f'`{name}`' for name in elements)}"
 
 
 def _place(finding: Finding) -> str:

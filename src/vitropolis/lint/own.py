@@ -118,7 +118,7 @@ def _rule(name: str, item: OwnRule) -> Rule:
     }
     return Rule(
         PREFIX + name.replace("_", "-"), name.replace("_", "-"), item.title, item.severity, (OWN,), (GROUND,),
-        _judge(item), tuple(texts.items()), cited=item.ground or "a rule of the user's own",
+        _judge(item), tuple(texts.items()), cited=item.ground or "none given; a rule of the user's own",
     )  # fmt: skip
 
 
@@ -134,7 +134,10 @@ def _judge(item: OwnRule) -> Judge:
         raise ValueError("it is nested too deep") from None
 
     def judge(case: Case) -> Outcomes:
-        for match in query.finditer(_plain(case)):
+        found = list(query.finditer(_plain(case)))
+        if not found:
+            yield Outcome("informational", "policy", f"`{item.given}` selects nothing in this policy")
+        for match in found:
             element = ".".join(str(part) for part in match.parts)
             says = f"{element or 'the policy'}: {item.title}"
             if item.when is None:

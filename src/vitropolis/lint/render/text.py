@@ -10,16 +10,18 @@ from vitropolis.lint.check import Report
 from vitropolis.lint.finding import Finding, Hop
 from vitropolis.lint.render.words import (
     STATIC,
+    UNDECIDED,
     WORKING,
     by_rule,
     cites,
     counted_kinds,
     evidence,
+    folds,
     head_rows,
     standing_of,
+    undecided,
 )
 from vitropolis.lint.rule import Rule
-from vitropolis.lint.wording import folded
 
 WIDTH = 100
 FIRST = 1  # findings of a rule that are shown in full before the rest stand in one line each
@@ -42,7 +44,7 @@ def _lines(report: Report, full: bool) -> Iterator[str]:
         yield from _row(name, text)
     yield ""
     for rule, found in by_rule(report):
-        told = found if full else [each for each in found if not _folds(each)]
+        told = found if full else [each for each in found if not folds(each)]
         if told:
             yield from _rule(report, rule, told, full)
             yield ""
@@ -77,11 +79,6 @@ def _rule(report: Report, rule: Rule, found: list[Finding], full: bool) -> Itera
         yield _brief(each)
 
 
-def _folds(finding: Finding) -> bool:
-    """Whether a finding is told among what cannot be decided, and not by itself."""
-    return finding.kind == "open" and not finding.noted and not finding.suppressed
-
-
 def _brief(finding: Finding) -> str:
     """A finding like the first of its rule in one line, shortened; `--full` shows it whole."""
     led = f"suppressed ({finding.suppressed})" if finding.suppressed else finding.kind
@@ -90,16 +87,12 @@ def _brief(finding: Finding) -> str:
 
 
 def _undecided(report: Report) -> Iterator[str]:
-    """What cannot be decided, a rule a line: which fields it wants, and on which assumed values a pass would rest."""
+    """What cannot be decided, a rule a line."""
     lines: list[str] = []
-    for rule, found in by_rule(report):
-        left = [each for each in found if _folds(each)]
-        for name, what in (("missing", "for want of"), ("assumed", "would rest on assumed")):
-            wanted = [element for each in left for element in getattr(each.outcome, name)]
-            if wanted:
-                lines += _short(f"{rule.id} [{left[0].severity}] {what} {', '.join(folded(wanted))}")
+    for rule, severity, what, elements in undecided(report):
+        lines += _short(f"{rule.id} [{severity}] {what} {', '.join(elements)}")
     if lines:
-        yield "cannot be decided: fields not declared or `unknown`, and passes that would rest on assumed values"
+        yield UNDECIDED
         yield from (*lines, "")
 
 

@@ -6,9 +6,10 @@ from collections.abc import Iterator, Mapping
 from itertools import groupby
 
 from vitropolis.lint.check import NEVER, Report, kinds, rule_set
-from vitropolis.lint.finding import Finding, Kind
+from vitropolis.lint.finding import Finding, Kind, Severity
 from vitropolis.lint.grounds import Ground, grounds
 from vitropolis.lint.rule import Rule
+from vitropolis.lint.wording import folded
 
 KIND_WORDS: Mapping[Kind, str] = {
     "fail": "would trigger",
@@ -104,3 +105,21 @@ def counted_kinds(findings: list[Finding]) -> str:
     hidden = sum(bool(each.suppressed) for each in findings)
     parts = [f"{number} {kind}" for kind, number in counted.items() if number]
     return ", ".join(parts + ([f"{hidden} suppressed"] if hidden else []))
+
+
+UNDECIDED = "cannot be decided: fields not declared or `unknown`, and passes that would rest on assumed values"
+
+
+def folds(finding: Finding) -> bool:
+    """Whether a finding is told among what cannot be decided, and not by itself."""
+    return finding.kind == "open" and not finding.noted and not finding.suppressed
+
+
+def undecided(report: Report) -> Iterator[tuple[Rule, Severity, str, list[str]]]:
+    """What a rule cannot decide, folded: which fields it wants, and on which assumed values a pass would rest."""
+    for rule, found in by_rule(report):
+        left = [each for each in found if folds(each)]
+        for name, what in (("missing", "for want of"), ("assumed", "would rest on assumed")):
+            wanted = [element for each in left for element in getattr(each.outcome, name)]
+            if wanted:
+                yield rule, left[0].severity, what, folded(wanted)

@@ -27,7 +27,7 @@ def contradiction(case: Case) -> Outcomes:
     for message in defects(case.policy):
         found = True
         yield Outcome("fail", message.element, message.text)
-    severities = {each.id: each.severity for each in registered()}
+    severities = {each.id: each.severity for each in registered()} | dict(case.own)
     for number, item in enumerate(case.policy.suppressions):
         element = f"suppressions.{number}"
         if item.rule not in severities:
