@@ -83,7 +83,7 @@ def error_of(tables: Any, world: Any, kind: Any, draw: Any) -> Any:
     return NOT_DELETED if draw < limits[4] else NOTHING
 
 
-@kernel
+@inner
 def send(record: Any, due: Any, at: Any, last_day: Any, state: Any, desk: Any) -> None:
     """Put a record on its way: onto this week's desk, or to what waits for later weeks; never past the horizon."""
     entry = (at.place << 44) | record
@@ -109,7 +109,7 @@ def merged(record: Any, holder: Any, drafts: Any, holders: Any, count: Any, worl
     return count + 1
 
 
-@kernel
+@inner
 def draft(
     tables: Any,
     rules: Any,
@@ -147,7 +147,7 @@ def draft(
     return truth, kind, delay, wait
 
 
-@kernel
+@inner
 def record_act(
     tables: Any,
     rules: Any,

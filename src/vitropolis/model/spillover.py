@@ -13,6 +13,7 @@ from vitropolis.base.kernels import inner, int64, kernel, philox
 from vitropolis.model import counts as tally
 from vitropolis.model.counts import DOORS_SEEN, add
 from vitropolis.model.doors import door_class, doors_of, of_classes, truly_held
+from vitropolis.model.files import files_of
 from vitropolis.model.hits import THROUGH, THROUGH_WRONG, ever, move
 
 SPILL = int(Stream.SPILL)
@@ -54,7 +55,7 @@ def truly_of(world: Any, place: Any, day: Any, state: Any, desk: Any) -> Any:
     """Those of them that act truly."""
     if desk.stamp[place] == day + 1:
         return (desk.standing[world, place] >> 16) & STANDING
-    return truly_held(world, place, int64(state.held[world, place]), state)
+    return truly_held(world, place, int64(state.held[world, place]), files_of(state))
 
 
 @inner
@@ -202,7 +203,7 @@ def keep_now(world: Any, at: Any, shown: Any, state: Any, counts: Any) -> None:
     state.now[world, at.place] = (old & 128) | shown
 
 
-@kernel
+@inner
 def stir(place: Any, day: Any, stirred: Any, state: Any, desk: Any) -> Any:
     """Put somebody among those whose standing changed today, as they stood yesterday; return how many there are."""
     if desk.stamp[place] == day + 1:
@@ -211,7 +212,7 @@ def stir(place: Any, day: Any, stirred: Any, state: Any, desk: Any) -> Any:
     for world in range(state.held.shape[0]):
         held = int64(state.held[world, place])
         fault = 1 if int64(state.carried[world, place]) & FAULT else 0
-        desk.standing[world, place] = held | (truly_held(world, place, held, state) << 16) | (fault << 32)
+        desk.standing[world, place] = held | (truly_held(world, place, held, files_of(state)) << 16) | (fault << 32)
     desk.stirred[stirred] = place
     return stirred + 1
 
