@@ -19,6 +19,7 @@ from vitropolis.model.worlds import Plan
 
 RECORDS_EACH = 12  # records a resident may have on average in the largest chunk
 LARGEST = 32_768  # residents of a chunk; a place has 16 bits, room for drafts is kept
+NOTHING, NO_LOG = np.zeros((0, 3), np.int64), np.zeros(0, np.int64)
 
 
 def largest_chunk(plan: Plan) -> int:
@@ -63,9 +64,9 @@ class Chunk:
     end: int
     district: int
     state: State
-    sent: NDArray[np.int64] = field(default_factory=lambda: np.zeros((0, 3), np.int64))
-    logged: NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, np.int64))
-    filed: NDArray[np.int64] = field(default_factory=lambda: np.zeros((0, 3), np.int64))
+    sent: NDArray[np.int64] = field(default_factory=lambda: NOTHING)
+    logged: NDArray[np.int64] = field(default_factory=lambda: NO_LOG)
+    filed: NDArray[np.int64] = field(default_factory=lambda: NOTHING)
 
     @property
     def residents(self) -> int:
@@ -92,30 +93,29 @@ class Chunk:
 
     def collect(self) -> None:
         """Take what the week put into the outbox, the log and the appeals, and empty all three."""
-        sent, logged, filed = (int(mark) for mark in self.state.marks[3:6])
-        self.sent, self.logged = self.state.outbox[:sent].copy(), self.state.log[:logged].copy()
-        self.filed = self.state.appeals[:filed].copy()
+        sent, logged, filed = self.state.marks[3:6].tolist()
+        self.sent = self.state.outbox[:sent].copy() if sent else NOTHING
+        self.logged = self.state.log[:logged].copy() if logged else NO_LOG
+        self.filed = self.state.appeals[:filed].copy() if filed else NOTHING
         self.state.marks[3:6] = 0
 
     def borrow(self, desk: Desk) -> None:
-        """Take the desk's stores for a week."""
-        self.state = self.state._replace(outbox=desk.outbox, log=desk.log, appeals=desk.appeals)
+        """Take the desk's stores for a week; the chunk still has them if it sat there last week."""
+        state = self.state
+        if state.outbox is not desk.outbox or state.log is not desk.log or state.appeals is not desk.appeals:
+            self.state = state._replace(outbox=desk.outbox, log=desk.log, appeals=desk.appeals)
 
     def give_back(self, desk: Desk) -> Desk:
-        """Give them back, as large as they have grown; return the desk with them."""
-        found = desk._replace(outbox=self.state.outbox, log=self.state.log, appeals=self.state.appeals)
-        self.state = self.state._replace(**empty_lent())
-        return found
+        """Return the desk with its stores, as large as they have grown."""
+        state = self.state
+        if state.outbox is desk.outbox and state.log is desk.log and state.appeals is desk.appeals:
+            return desk
+        return desk._replace(outbox=state.outbox, log=state.log, appeals=state.appeals)
 
     def stores(self) -> dict[str, NDArray[np.int64]]:
         """The filled parts of what the chunk carries from week to week."""
         marks = self.state.marks
         return {"pool": self.state.pool[: marks[0]], "pending": self.state.pending[: marks[2]], "marks": marks[:3]}
-
-
-def empty_lent() -> dict[str, Any]:
-    """Stores that a chunk needs only while it plays, empty."""
-    return {"outbox": np.zeros((0, 3), np.int64), "log": np.zeros(0, np.int64), "appeals": np.zeros((0, 3), np.int64)}
 
 
 def make_chunks(city: City, cuts: list[tuple[int, int, int]], worlds: int, ledgers: int) -> Iterator[Chunk]:
@@ -131,7 +131,9 @@ def make_chunks(city: City, cuts: list[tuple[int, int, int]], worlds: int, ledge
             role=fixed_view(city.role[first:end]),
             pool=np.zeros(residents // 4 + 64, np.int64),
             pending=np.zeros(residents // 8 + 64, np.int64),
-            **empty_lent(),
+            outbox=NOTHING,
+            log=NO_LOG,
+            appeals=NOTHING,
             marks=np.zeros(len(MARKS), np.int64),
         )
         state.marks[0] = 1
