@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from mmap import ACCESS_COPY, mmap
 from typing import Any
 
 import numpy as np
@@ -19,6 +21,7 @@ from vitropolis.model.worlds import Plan
 
 RECORDS_EACH = 12  # records a resident may have on average in the largest chunk
 LARGEST = 32_768  # residents of a chunk; a place has 16 bits, room for drafts is kept
+PAGES = 1 << 16  # bytes from which a store has pages of its own
 NOTHING, NO_LOG = np.zeros((0, 3), np.int64), np.zeros(0, np.int64)
 
 
@@ -42,10 +45,35 @@ def cut(city: City, size: int) -> list[tuple[int, int, int]]:
     return found
 
 
-def empty_columns(residents: int, worlds: int, ledgers: int) -> dict[str, NDArray[Any]]:
-    """The declared columns of so many residents, all zero. A chunk owns its columns, so that each is one block."""
-    axes = {"": (), "world": (worlds,), "ledger": (max(1, ledgers),)}
-    return {column.name: np.zeros((*axes[column.axis], residents), column.dtype) for column in COLUMNS}
+def room(shape: tuple[int, ...], dtype: Any) -> NDArray[Any]:
+    """Zeros, of which no page takes memory until something is written there, if they are many.
+
+    So room that is kept for what might happen costs nothing, and goes back at once when a larger one takes its place.
+    """
+    count = math.prod(shape)
+    if count * np.dtype(dtype).itemsize < PAGES:
+        return np.zeros(shape, dtype)
+    return np.frombuffer(mmap(-1, count * np.dtype(dtype).itemsize, access=ACCESS_COPY), dtype, count).reshape(shape)
+
+
+def empty_columns(residents: int, worlds: int, ledgers: int) -> dict[str, tuple[int, NDArray[Any]]]:
+    """The declared columns of so many residents, all zero, each with its number of rows.
+
+    A column of all chunks is one stretch of memory, of which each chunk owns a block: what a policy never does to
+    anybody then costs no memory.
+    """
+    rows = {"": 1, "world": worlds, "ledger": max(1, ledgers)}
+    sizes = {column.name: rows[column.axis] for column in COLUMNS}
+    return {
+        column.name: (sizes[column.name], room((sizes[column.name] * residents,), column.dtype)) for column in COLUMNS
+    }
+
+
+def columns_of(whole: dict[str, tuple[int, NDArray[Any]]], first: int, end: int) -> dict[str, NDArray[Any]]:
+    """One chunk's block of every column."""
+    blocks = {name: column[rows * first : rows * end] for name, (rows, column) in whole.items()}
+    shaped = {column.name: (-1, end - first) if column.axis else (end - first,) for column in COLUMNS}
+    return {name: block.reshape(shaped[name]) for name, block in blocks.items()}
 
 
 def fixed_view(column: NDArray[Any]) -> NDArray[Any]:
@@ -85,7 +113,7 @@ class Chunk:
                     f"chunk {self.number}: the files of {self.residents:,} residents need over {POOL_LIMIT:,}"
                     " records; use a smaller --chunk"
                 )
-            new = np.zeros((max(needed, old.shape[0] * 5 // 4), *old.shape[1:]), old.dtype)
+            new = room((max(needed, old.shape[0] * 5 // 4), *old.shape[1:]), old.dtype)
             new[: old.shape[0]] = old
             changed[name] = new[:POOL_LIMIT] if name == "pool" else new
         if changed:
@@ -120,10 +148,12 @@ class Chunk:
 
 def make_chunks(city: City, cuts: list[tuple[int, int, int]], worlds: int, ledgers: int) -> Iterator[Chunk]:
     """Make empty chunks of a city."""
+    whole, made = empty_columns(sum(end - first for first, end, _ in cuts), worlds, ledgers), 0
     for number, (first, end, district) in enumerate(cuts):
         residents = end - first
+        made += residents
         state = State(
-            **empty_columns(residents, worlds, ledgers),
+            **columns_of(whole, made - residents, made),
             cell=fixed_view(city.cell[first:end]),
             household=fixed_view(city.place[first:end]),
             employer=fixed_view(city.employer[first:end]),

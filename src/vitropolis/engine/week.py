@@ -75,7 +75,8 @@ def words_each(epochs: list[Epoch]) -> int:
     """Words that one look can add to a file, in all worlds."""
     rules = [epoch.book.table[0] for epoch in epochs]
     lasting = [sum(int(mask).bit_count() for mask in each["lasting"]) for each in rules]
-    return max(int((2 * each["lists"] + 2).sum()) + more for each, more in zip(rules, lasting, strict=True))
+    lists = [int(each["lists"].sum()) for each in rules]
+    return max(2 * (few + int(each["worlds"])) + more for each, few, more in zip(rules, lists, lasting, strict=True))
 
 
 class Stretch(NamedTuple):
