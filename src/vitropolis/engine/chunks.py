@@ -159,7 +159,7 @@ def make_chunks(city: City, cuts: list[tuple[int, int, int]], worlds: int, ledge
             employer=fixed_view(city.employer[first:end]),
             age=fixed_view(city.age[first:end]),
             role=fixed_view(city.role[first:end]),
-            pool=np.zeros(residents // 4 + 64, np.int64),
+            pool=np.zeros(64, np.int64),
             pending=np.zeros(residents // 8 + 64, np.int64),
             outbox=NOTHING,
             log=NO_LOG,
