@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import mmap
 import os
 import shutil
 import tempfile
@@ -11,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from vitropolis.base.cache import cache_dir
 from vitropolis.city.city import COLUMNS, City
@@ -80,6 +82,16 @@ def load(digest: str, root: Path | None = None) -> City | None:
         shutil.rmtree(folder, ignore_errors=True)
         return None
     return city
+
+
+def let_go(*columns: NDArray[Any]) -> None:
+    """Give back the memory of columns that are mapped from disk; what is read again comes back by itself."""
+    for column in columns:
+        held: Any = column
+        while isinstance(held, np.ndarray):
+            held = held.base
+        if isinstance(held, mmap.mmap) and hasattr(mmap, "MADV_DONTNEED"):
+            held.madvise(mmap.MADV_DONTNEED)
 
 
 def _forget(home: Path, newest: Path) -> None:

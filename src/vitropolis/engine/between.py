@@ -123,7 +123,8 @@ def add_up(week: int, counts: list[Counts], members: NDArray[np.int64], state: C
     state.fired = state.fired + total.fired
     for one in counts:
         for part in one[1:]:
-            part.fill(0)
+            if part is not one.doors:  # drained, and large
+                part.fill(0)
     queue = np.zeros((worlds, districts, 5, 7), np.int64)
     told = doors.transpose(0, 2, 3, 1), by_district.transpose(0, 2, 3, 1)
     return WeekTotals(week, groups.swapaxes(2, 3), total.days, total.acts, total.records, *told, queue)
@@ -176,11 +177,11 @@ def drain_cells(cells: Any, seen: Any, members: Any, groups: Any) -> None:
                 if not seen[world, district, cell]:
                     continue
                 row = cells[world, district, cell]
-                for place in range(members.shape[1]):
-                    target = groups[world, district, members[cell, place]]
-                    for item in range(row.size):
-                        target[item] += row[item]
-                row[:] = 0
+                for item in range(row.size):
+                    if row[item]:
+                        for place in range(members.shape[1]):
+                            groups[world, district, members[cell, place], item] += row[item]
+                        row[item] = 0
 
 
 @kernel
@@ -259,13 +260,16 @@ def sort_messages(*parts: Messages) -> Messages:
     return whole[np.lexsort((whole[:, 1], whole[:, 2], whole[:, 0]))]
 
 
-def answers_for(answers: NDArray[np.int64], chunk: Chunk) -> NDArray[np.int64]:
-    """The week's answers to one chunk's residents."""
-    low, high = np.searchsorted(answers[:, 0], (chunk.first, chunk.end))
-    return np.ascontiguousarray(answers[low:high])
+class Post:
+    """Rows sorted by resident (column 0), from which every chunk gets its own."""
 
+    def __init__(self, rows: NDArray[np.int64]) -> None:
+        self.rows, self.residents = np.ascontiguousarray(rows), rows[:, 0].copy()
+        self.nothing = self.rows[:0]
 
-def inbox(messages: Messages, chunk: Chunk) -> Messages:
-    """The messages of one chunk: int64[n, 2] of resident and record."""
-    low, high = np.searchsorted(messages[:, 0], (chunk.first, chunk.end))
-    return np.ascontiguousarray(messages[low:high][:, [0, 2]])
+    def of(self, chunk: Chunk) -> NDArray[np.int64]:
+        """The rows of one chunk's residents."""
+        if not len(self.rows):
+            return self.nothing
+        low, high = self.residents.searchsorted((chunk.first, chunk.end))
+        return self.rows[low:high]

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from mmap import ACCESS_COPY, mmap
 from typing import Any
 
 import numpy as np
@@ -19,6 +21,8 @@ from vitropolis.model.worlds import Plan
 
 RECORDS_EACH = 12  # records a resident may have on average in the largest chunk
 LARGEST = 32_768  # residents of a chunk; a place has 16 bits, room for drafts is kept
+PAGES = 1 << 16  # bytes from which a store has pages of its own
+NOTHING, NO_LOG = np.zeros((0, 3), np.int64), np.zeros(0, np.int64)
 
 
 def largest_chunk(plan: Plan) -> int:
@@ -41,10 +45,35 @@ def cut(city: City, size: int) -> list[tuple[int, int, int]]:
     return found
 
 
-def empty_columns(residents: int, worlds: int, ledgers: int) -> dict[str, NDArray[Any]]:
-    """The declared columns of so many residents, all zero. A chunk owns its columns, so that each is one block."""
-    axes = {"": (), "world": (worlds,), "ledger": (max(1, ledgers),)}
-    return {column.name: np.zeros((*axes[column.axis], residents), column.dtype) for column in COLUMNS}
+def room(shape: tuple[int, ...], dtype: Any) -> NDArray[Any]:
+    """Zeros, of which no page takes memory until something is written there, if they are many.
+
+    So room that is kept for what might happen costs nothing, and goes back at once when a larger one takes its place.
+    """
+    count = math.prod(shape)
+    if count * np.dtype(dtype).itemsize < PAGES:
+        return np.zeros(shape, dtype)
+    return np.frombuffer(mmap(-1, count * np.dtype(dtype).itemsize, access=ACCESS_COPY), dtype, count).reshape(shape)
+
+
+def empty_columns(residents: int, worlds: int, ledgers: int) -> dict[str, tuple[int, NDArray[Any]]]:
+    """The declared columns of so many residents, all zero, each with its number of rows.
+
+    A column of all chunks is one stretch of memory, of which each chunk owns a block: what a policy never does to
+    anybody then costs no memory.
+    """
+    rows = {"": 1, "world": worlds, "ledger": max(1, ledgers)}
+    sizes = {column.name: rows[column.axis] for column in COLUMNS}
+    return {
+        column.name: (sizes[column.name], room((sizes[column.name] * residents,), column.dtype)) for column in COLUMNS
+    }
+
+
+def columns_of(whole: dict[str, tuple[int, NDArray[Any]]], first: int, end: int) -> dict[str, NDArray[Any]]:
+    """One chunk's block of every column."""
+    blocks = {name: column[rows * first : rows * end] for name, (rows, column) in whole.items()}
+    shaped = {column.name: (-1, end - first) if column.axis else (end - first,) for column in COLUMNS}
+    return {name: block.reshape(shaped[name]) for name, block in blocks.items()}
 
 
 def fixed_view(column: NDArray[Any]) -> NDArray[Any]:
@@ -63,9 +92,9 @@ class Chunk:
     end: int
     district: int
     state: State
-    sent: NDArray[np.int64] = field(default_factory=lambda: np.zeros((0, 3), np.int64))
-    logged: NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, np.int64))
-    filed: NDArray[np.int64] = field(default_factory=lambda: np.zeros((0, 3), np.int64))
+    sent: NDArray[np.int64] = field(default_factory=lambda: NOTHING)
+    logged: NDArray[np.int64] = field(default_factory=lambda: NO_LOG)
+    filed: NDArray[np.int64] = field(default_factory=lambda: NOTHING)
 
     @property
     def residents(self) -> int:
@@ -84,7 +113,7 @@ class Chunk:
                     f"chunk {self.number}: the files of {self.residents:,} residents need over {POOL_LIMIT:,}"
                     " records; use a smaller --chunk"
                 )
-            new = np.zeros((max(needed, old.shape[0] * 5 // 4), *old.shape[1:]), old.dtype)
+            new = room((max(needed, old.shape[0] * 5 // 4), *old.shape[1:]), old.dtype)
             new[: old.shape[0]] = old
             changed[name] = new[:POOL_LIMIT] if name == "pool" else new
         if changed:
@@ -92,20 +121,24 @@ class Chunk:
 
     def collect(self) -> None:
         """Take what the week put into the outbox, the log and the appeals, and empty all three."""
-        sent, logged, filed = (int(mark) for mark in self.state.marks[3:6])
-        self.sent, self.logged = self.state.outbox[:sent].copy(), self.state.log[:logged].copy()
-        self.filed = self.state.appeals[:filed].copy()
+        sent, logged, filed = self.state.marks[3:6].tolist()
+        self.sent = self.state.outbox[:sent].copy() if sent else NOTHING
+        self.logged = self.state.log[:logged].copy() if logged else NO_LOG
+        self.filed = self.state.appeals[:filed].copy() if filed else NOTHING
         self.state.marks[3:6] = 0
 
     def borrow(self, desk: Desk) -> None:
-        """Take the desk's stores for a week."""
-        self.state = self.state._replace(outbox=desk.outbox, log=desk.log, appeals=desk.appeals)
+        """Take the desk's stores for a week; the chunk still has them if it sat there last week."""
+        state = self.state
+        if state.outbox is not desk.outbox or state.log is not desk.log or state.appeals is not desk.appeals:
+            self.state = state._replace(outbox=desk.outbox, log=desk.log, appeals=desk.appeals)
 
     def give_back(self, desk: Desk) -> Desk:
-        """Give them back, as large as they have grown; return the desk with them."""
-        found = desk._replace(outbox=self.state.outbox, log=self.state.log, appeals=self.state.appeals)
-        self.state = self.state._replace(**empty_lent())
-        return found
+        """Return the desk with its stores, as large as they have grown."""
+        state = self.state
+        if state.outbox is desk.outbox and state.log is desk.log and state.appeals is desk.appeals:
+            return desk
+        return desk._replace(outbox=state.outbox, log=state.log, appeals=state.appeals)
 
     def stores(self) -> dict[str, NDArray[np.int64]]:
         """The filled parts of what the chunk carries from week to week."""
@@ -113,25 +146,24 @@ class Chunk:
         return {"pool": self.state.pool[: marks[0]], "pending": self.state.pending[: marks[2]], "marks": marks[:3]}
 
 
-def empty_lent() -> dict[str, Any]:
-    """Stores that a chunk needs only while it plays, empty."""
-    return {"outbox": np.zeros((0, 3), np.int64), "log": np.zeros(0, np.int64), "appeals": np.zeros((0, 3), np.int64)}
-
-
 def make_chunks(city: City, cuts: list[tuple[int, int, int]], worlds: int, ledgers: int) -> Iterator[Chunk]:
     """Make empty chunks of a city."""
+    whole, made = empty_columns(sum(end - first for first, end, _ in cuts), worlds, ledgers), 0
     for number, (first, end, district) in enumerate(cuts):
         residents = end - first
+        made += residents
         state = State(
-            **empty_columns(residents, worlds, ledgers),
+            **columns_of(whole, made - residents, made),
             cell=fixed_view(city.cell[first:end]),
             household=fixed_view(city.place[first:end]),
             employer=fixed_view(city.employer[first:end]),
             age=fixed_view(city.age[first:end]),
             role=fixed_view(city.role[first:end]),
-            pool=np.zeros(residents // 4 + 64, np.int64),
+            pool=np.zeros(64, np.int64),
             pending=np.zeros(residents // 8 + 64, np.int64),
-            **empty_lent(),
+            outbox=NOTHING,
+            log=NO_LOG,
+            appeals=NOTHING,
             marks=np.zeros(len(MARKS), np.int64),
         )
         state.marks[0] = 1

@@ -124,7 +124,7 @@ class Desk(NamedTuple):
     stamp: NDArray[np.int32]  # [m]: day on which it did, +1
     settled: NDArray[np.int32]  # [m]: by first of the household: day on which its doors were worked out, +1
     anew: NDArray[np.uint8]  # [1]: whether rules changed today, so that all who are looked at are stirred
-    standing: NDArray[np.int64]  # [k, m]: classes that act from today: held | truly held << 16 | at fault << 32
+    standing: NDArray[np.int64]  # [k, m]: acts from today: held | truly held << 16 | at fault << 32 | changed << 33
     page: Any  # one PAGE record
     spare: Any  # another
 

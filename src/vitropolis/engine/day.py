@@ -24,7 +24,7 @@ from vitropolis.model.look import black_lists, look
 from vitropolis.model.recording import record_act
 from vitropolis.model.redress import answer
 from vitropolis.model.requests import YESTERDAY, need_something, select_needing
-from vitropolis.model.spillover import settle, take_place_in
+from vitropolis.model.spillover import changed_in, settle, take_place_in
 
 PLACE = (1 << YESTERDAY) - 1
 RECORD = (1 << 44) - 1  # an entry of the desk is place << 44 | record
@@ -156,7 +156,7 @@ def settle_households(
             continue
         desk.settled[first] = day + 1
         for world in range(rules.worlds):
-            if rules.looks[world]:
+            if rules.looks[world] and changed_in(world, first, size, day, desk):
                 settle_in_world(rules, former, world, where, day, first, size, state, counts, desk)
 
 
@@ -178,8 +178,8 @@ def settle_in_world(
     for place in range(first, first + size):
         at = at_place(where, day, place, state)
         bears = settle(rules, former, black, world, at, state, counts, desk)
-        closed = int64(state.closed[place]) & ~(1 << world)
-        state.closed[place] = closed | ((1 if bears else 0) << world)
+        if (int64(state.closed[place]) >> world) & 1 != (1 if bears else 0):
+            state.closed[place] ^= 1 << world
     for place in range(first, first + size):
         take_place_in(world, place, day, state, desk)
 

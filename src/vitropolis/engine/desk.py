@@ -52,6 +52,9 @@ def bring_near(state: Any, desk: Any) -> None:
             total += int64(state.held[world, place]) + int64(state.now[world, place]) + int64(state.ever[world, place])
             total += int64(state.carried[world, place])
             total += int64(state.enrolled[world, place]) + int64(state.lists[world, place]) + int64(state.cell[place])
+    for ledger in range(state.score.shape[0]):
+        for place in range(0, state.wake.size, 32):
+            total += int64(state.score[ledger, place]) + int64(state.band[ledger, place])
     for place in range(0, state.wake.size, 16):
         total += int64(state.head[place]) + int64(state.employer[place])
     for place in range(0, state.wake.size, 64):

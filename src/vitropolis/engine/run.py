@@ -10,9 +10,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from vitropolis.city import City
 from vitropolis.city.cells import groups
+from vitropolis.city.store import let_go
 from vitropolis.engine.between import (
     Broadcast,
     WeekTotals,
@@ -33,6 +35,7 @@ from vitropolis.model.rules import NEVER
 from vitropolis.model.worlds import Plan
 
 CHUNK = 8192
+BLOCK = 1 << 18  # residents of a column that are looked at together
 
 
 @dataclass
@@ -41,9 +44,9 @@ class WeekPlayed:
 
     totals: WeekTotals
     broadcast: Broadcast
-    log: np.ndarray[Any, np.dtype[np.int64]]
+    log: NDArray[np.int64]
     sent: Messages
-    filed: np.ndarray[Any, np.dtype[np.int64]]  # [., 3]: resident, filing day << 2 | world, contested record
+    filed: NDArray[np.int64]  # [., 3]: resident, filing day << 2 | world, contested record
 
 
 @dataclass
@@ -71,8 +74,7 @@ class Tables:
         self.epochs = epochs_of(plan, city)
         self.entry = entry_tables(plan, area_ids(city))
         self.quotas = quotas_of(plan, city.n)
-        employed = city.employer[city.employer >= 0]
-        self.staff = np.bincount(employed, minlength=len(city.firm_size)).astype(np.int64)
+        self.staff = staff_of(city)
         self.ledgers = sum(len(world.scores) for world in plan.worlds)
 
     @property
@@ -91,6 +93,15 @@ class Tables:
         thresholds, public = self.conduct.threshold, np.zeros(256, np.uint8)
         public[list(city.public_sectors)] = 1
         settle_in(chunk.first, chunk.district, *keys, self.entry, thresholds, people, public, chunk.state)
+
+
+def staff_of(city: City) -> NDArray[np.int64]:
+    """How many residents each firm employs; block by block, so that no copy of the column is made."""
+    staff = np.zeros(len(city.firm_size), np.int64)
+    for first in range(0, city.n, BLOCK):
+        part = city.employer[first : first + BLOCK]
+        staff += np.bincount(part[part >= 0], minlength=len(staff))
+    return staff
 
 
 class Simulation:
@@ -112,6 +123,7 @@ class Simulation:
         self.state = new_city_state(plan, city, self.counts[0])
         self.members = groups_of_cells(groups()[1])
         self.clock.timed("settling in", lambda: self.each(lambda chunk, _: self.tables.settle(chunk)))
+        let_go(city.registration, city.income, city.sector, city.age)
 
     def each(self, work: Callable[[Chunk, int], None]) -> None:
         """Do something with every chunk, on all threads; the second argument is the thread's number."""

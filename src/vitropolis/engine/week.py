@@ -15,7 +15,7 @@ Everything between chunks acts from the next week on, so the order in which they
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,8 +25,7 @@ from vitropolis.city.names import NameTables
 from vitropolis.engine.between import (
     Broadcast,
     CityState,
-    answers_for,
-    inbox,
+    Post,
     ranks_for,
     reports_for,
     set_norms,
@@ -76,7 +75,17 @@ def words_each(epochs: list[Epoch]) -> int:
     """Words that one look can add to a file, in all worlds."""
     rules = [epoch.book.table[0] for epoch in epochs]
     lasting = [sum(int(mask).bit_count() for mask in each["lasting"]) for each in rules]
-    return max(int((2 * each["lists"] + 2).sum()) + more for each, more in zip(rules, lasting, strict=True))
+    lists = [int(each["lists"].sum()) for each in rules]
+    return max(2 * (few + int(each["worlds"])) + more for each, few, more in zip(rules, lists, lasting, strict=True))
+
+
+class Stretch(NamedTuple):
+    """Days of a week under one set of rules, and what chunks play them by."""
+
+    epoch: Epoch
+    before: Epoch  # in force at the last look
+    ranks: NDArray[Any]
+    days: Days
 
 
 class Stage:
@@ -87,23 +96,26 @@ class Stage:
     ) -> None:
         self.plan, self.tables, self.broadcast, self.epochs, self.demand = plan, tables, broadcast, epochs, demand
         self.starts = 7 * broadcast.week
-        self.days = stretches(epochs, self.starts, min(self.starts + 7, plan.days))
+        days = stretches(epochs, self.starts, min(self.starts + 7, plan.days))
+        self.stretches = [self._stretch(*part, ranks) for part, ranks in zip(days, broadcast.ranks, strict=True)]
         self.shares = todays_shares(plan, tables, broadcast.mood, broadcast.week)
         self.names = NameTables(*(fixed_view(part) for part in city.names))
         self.cells = fixed_view(city.cell)
         self.keys = (np.uint32(plan.seed & 0xFFFFFFFF), np.uint32(plan.seed >> 32))
+        self.mail = Post(np.ascontiguousarray(broadcast.messages[:, [0, 2]]))
+        self.answers = Post(broadcast.answers)
+        self.scripts: dict[int, list[Script]] = {}  # by district
 
     def play(self, chunk: Chunk, counts: Counts, desk: Desk) -> Desk:
         """Step 9 for one chunk: prepare its week, play its days, collect what it sends. Returns the (grown) desk."""
-        answers = answers_for(self.broadcast.answers, chunk)
-        mail = inbox(self.broadcast.messages, chunk)
+        mail, answers = self.mail.of(chunk), self.answers.of(chunk)
         where = Where(chunk.first, chunk.district, *self.keys, self.starts)
         chunk.borrow(desk)
         desk = self._make_room(chunk, desk, len(mail))
         prepare_week(where, self.broadcast.week, self.plan.days - 1, mail, chunk.state, desk)
-        for (epoch, first, end), ranks in zip(self.days, self.broadcast.ranks, strict=True):
-            script, days = self._script(chunk.district, epoch, ranks, answers, first, end)
-            desk = self._play_stretch(chunk, counts, desk, script, where, days)
+        for stretch, script in zip(self.stretches, self._scripts(chunk.district), strict=True):
+            mine = script._replace(answers=answers) if len(answers) else script
+            desk = self._play_stretch(chunk, counts, desk, mine, where, stretch.days)
         chunk.collect()
         return chunk.give_back(desk)
 
@@ -114,27 +126,33 @@ class Stage:
             desk = desk._replace(due=np.zeros((7, waiting * 5 // 4), np.int64))
         return desk
 
-    def _script(
-        self, district: int, epoch: Epoch, ranks: NDArray[Any], answers: NDArray[Any], first: int, end: int
-    ) -> tuple[Script, Days]:
-        """What a stretch is played by. Everybody is looked at when rules change, and weekly where people are ranked."""
+    def _stretch(self, epoch: Epoch, first: int, end: int, ranks: NDArray[Any]) -> Stretch:
+        """Everybody is looked at when rules change, and weekly where people are ranked."""
         changed = first if first == epoch.first and first > 0 else -1
         swept = first if changed >= 0 or (first == self.starts and epoch.book.ranks_people) else -1
-        before = self.epochs[self.epochs.index(epoch) - 1].book if changed >= 0 else epoch.book
-        script = Script(
-            rulebook=epoch.book.table,
-            before=before.table,
-            ranks=ranks,
-            conduct=self.tables,
-            register=epoch.register,
-            names=self.names,
-            cells=self.cells,
-            work=self.broadcast.work,
-            today=self.shares[district],
-            demand=self.demand,
-            answers=answers,
-        )
-        return script, Days(first, end, self.plan.days - 1, swept, changed)
+        before = self.epochs[self.epochs.index(epoch) - 1] if changed >= 0 else epoch
+        return Stretch(epoch, before, ranks, Days(first, end, self.plan.days - 1, swept, changed))
+
+    def _scripts(self, district: int) -> list[Script]:
+        """What the week's stretches are played by in a district, as long as nobody is answered."""
+        if district not in self.scripts:
+            self.scripts[district] = [
+                Script(
+                    rulebook=stretch.epoch.book.table,
+                    before=stretch.before.book.table,
+                    ranks=stretch.ranks,
+                    conduct=self.tables,
+                    register=stretch.epoch.register,
+                    names=self.names,
+                    cells=self.cells,
+                    work=self.broadcast.work,
+                    today=self.shares[district],
+                    demand=self.demand,
+                    answers=self.answers.nothing,
+                )
+                for stretch in self.stretches
+            ]
+        return self.scripts[district]
 
     def _play_stretch(self, chunk: Chunk, counts: Counts, desk: Desk, script: Script, where: Where, days: Days) -> Desk:
         while True:

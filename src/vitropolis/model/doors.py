@@ -31,19 +31,19 @@ from vitropolis.model.verdict import anew, reread
 LOW16 = 65535
 
 
-@kernel
-def lingering(world: Any, at: Any, state: Any) -> Any:
+@inner
+def lingering(world: Any, at: Any, files: Any) -> Any:
     """Return (lists that others still hold, those of them that began by wrong fact, next change); old notes go."""
-    lists, wrong, change, here = 0, 0, NEVER, int64(state.head[at.place])
+    lists, wrong, change, here = 0, 0, NEVER, int64(files.head[at.place])
     while here:
-        word, place = state.pool[here], here
+        word, place = files.pool[here], here
         if not in_front(word):
             break
         here = word >> LINK
         if word & LISTING or (word >> 37) & 7 != LINGER or (word >> 30) & 3 != world:
             continue
         if note_day(word) <= at.day:
-            drop_listing(state.pool, state.marks, state.head, at.place, place)
+            drop_listing(files.pool, files.marks, files.head, at.place, place)
             continue
         lists |= 1 << note_item(word)
         wrong |= note_number(word) << note_item(word)
@@ -51,62 +51,62 @@ def lingering(world: Any, at: Any, state: Any) -> Any:
     return lists, wrong, change
 
 
-@kernel
-def truly_held(world: Any, place: Any, held: Any, state: Any) -> Any:
+@inner
+def truly_held(world: Any, place: Any, held: Any, files: Any) -> Any:
     """Return the classes that acted truly on somebody after the last look; `held` are those that acted."""
-    note = find_note(state.pool, state.head[place], world, TRULY, ANY)
-    return state.pool[note] & LOW16 if note else held
+    note = find_note(files.pool, files.head[place], world, TRULY, ANY)
+    return files.pool[note] & LOW16 if note else held
 
 
-@kernel
-def keep_truly(world: Any, at: Any, held: Any, truly: Any, state: Any) -> None:
+@inner
+def keep_truly(world: Any, at: Any, held: Any, truly: Any, files: Any) -> None:
     """Note which classes act truly where they are not all that act."""
-    place = find_note(state.pool, state.head[at.place], world, TRULY, ANY)
+    place = find_note(files.pool, files.head[at.place], world, TRULY, ANY)
     note = pack_note(TRULY, world, 0, truly >> 13, truly & 8191)
     if place and truly == held:
-        drop_listing(state.pool, state.marks, state.head, at.place, place)
+        drop_listing(files.pool, files.marks, files.head, at.place, place)
     elif place:
-        rewrite_note(state.pool, place, note)
+        rewrite_note(files.pool, place, note)
     elif truly != held:
-        add_note(state.pool, state.marks, state.head, at.place, note)
+        add_note(files.pool, files.marks, files.head, at.place, note)
 
 
-@kernel
-def lasting(rules: Any, world: Any, number: Any, at: Any, holding: Any, truth: Any, before: Any, state: Any) -> Any:
+@inner
+def lasting(rules: Any, world: Any, number: Any, at: Any, holding: Any, truth: Any, before: Any, files: Any) -> Any:
     """A class with `fixed_days` or `after_exit_days`: return (whether it acts, truly, next change).
 
     `holding` and `truth`: whether its trigger holds, and would without wrong records; `before`: 0 it did not act after
     the last look, 1 it did, 3 truly.
     """
     fixed, after = rules.fixed[world, number], rules.after[world, number]
-    place = find_note(state.pool, state.head[at.place], world, ACTS, number)
+    place = find_note(files.pool, files.head[at.place], world, ACTS, number)
     if fixed < 0 and (holding or after == 0):
         if place:
-            drop_listing(state.pool, state.marks, state.head, at.place, place)
+            drop_listing(files.pool, files.marks, files.head, at.place, place)
         return holding, truth, NEVER
     if not place:
         wrong = (1 if before != 3 else 0) if fixed < 0 else (0 if truth else 1)
         if (fixed < 0 and before == 0) or (fixed >= 0 and not holding):
             return False, False, NEVER
         until = min(at.day + max(fixed, 0) + after, NEVER)
-        place = add_note(state.pool, state.marks, state.head, at.place, pack_note(ACTS, world, wrong, number, until))
-    word = state.pool[place]
+        place = add_note(files.pool, files.marks, files.head, at.place, pack_note(ACTS, world, wrong, number, until))
+    word = files.pool[place]
     acts = at.day < note_day(word)
     if not acts and (fixed < 0 or not holding):
-        drop_listing(state.pool, state.marks, state.head, at.place, place)
+        drop_listing(files.pool, files.marks, files.head, at.place, place)
     return acts, acts and note_number(word) == 0, note_day(word) if acts else NEVER
 
 
-@kernel
-def forget(world: Any, number: Any, at: Any, state: Any) -> None:
+@inner
+def forget(world: Any, number: Any, at: Any, files: Any) -> None:
     """Drop the note of a class that is not in force."""
-    place = find_note(state.pool, state.head[at.place], world, ACTS, number)
+    place = find_note(files.pool, files.head[at.place], world, ACTS, number)
     if place:
-        drop_listing(state.pool, state.marks, state.head, at.place, place)
+        drop_listing(files.pool, files.marks, files.head, at.place, place)
 
 
-@kernel
-def acting(rules: Any, world: Any, at: Any, leaves: Any, true_leaves: Any, held: Any, was_true: Any, state: Any) -> Any:
+@inner
+def acting(rules: Any, world: Any, at: Any, leaves: Any, true_leaves: Any, held: Any, was_true: Any, files: Any) -> Any:
     """Return (classes that act, truly, whose trigger holds, next change) under leaves that hold, and hold truly."""
     now, truly, triggered, change = 0, 0, 0, NEVER
     for number in range(rules.classes[world]):
@@ -114,7 +114,7 @@ def acting(rules: Any, world: Any, at: Any, leaves: Any, true_leaves: Any, held:
         lasts = (rules.lasting[world] >> number) & 1
         if not rules.class_in_force[world, number]:
             if lasts:
-                forget(world, number, at, state)
+                forget(world, number, at, files)
             continue
         program = rules.class_program[world, number]
         acts = holding = holds(program, leaves)
@@ -123,7 +123,7 @@ def acting(rules: Any, world: Any, at: Any, leaves: Any, true_leaves: Any, held:
             true = holds(program, true_leaves)
         if lasts:
             before = ((held & bit) != 0) + 2 * ((was_true & held & bit) != 0)
-            acts, true, moved = lasting(rules, world, number, at, holding, true, before, state)
+            acts, true, moved = lasting(rules, world, number, at, holding, true, before, files)
             change = min(change, moved)
         now |= bit if acts else 0
         truly |= bit if acts and true else 0
@@ -144,23 +144,23 @@ def shield(case: Any, definition: Any, classes: Any, listed: Any, at: Any, page:
 
 
 @kernel
-def stand(case: Any, at: Any, held: Any, wrong: Any, state: Any, spare: Any) -> Any:
+def stand(case: Any, at: Any, held: Any, wrong: Any, was: Any, files: Any, spare: Any) -> Any:
     """Work out which classes act on somebody from today, at the end of a look.
 
-    `held` are the leaves that hold (without `listed` ones), `wrong` whether the file has wrong records. Returns
-    (acting classes, truly acting, definitions under which a class begins on protected ground, next change).
+    `held` are the leaves that hold (without `listed` ones), `wrong` whether the file has wrong records, `was` (classes
+    that acted after the last look, lists now, those of them that began by wrong fact). Returns (acting classes, truly
+    acting, definitions under which a class begins on protected ground, next change).
 
     1. Lists that others still hold. 2. The file without wrong records, where it matters. 3. The classes. 4. Those that
     begin to punish truly: would they under each definition of deserving?
     """
     rules, week, world, _, _, _, _, _ = case
-    before = int64(state.held[world, at.place])
-    was_true = truly_held(world, at.place, before, state)
-    others, others_wrong, change = lingering(world, at, state)
-    on = int64(state.lists[world, at.place]) & 255
+    before, on, wronged = was
+    was_true = truly_held(world, at.place, before, files)
+    others, others_wrong, change = lingering(world, at, files)
     listed = on | others
-    case = anew(case, at, state)
-    honest = (on & ~int64(state.wronged[world, at.place])) | (others & ~others_wrong)
+    case = anew(case, at, files)
+    honest = (on & ~wronged) | (others & ~others_wrong)
     leaves = with_lists(rules, world, held, listed)
     truth = leaves
     if wrong:
@@ -168,10 +168,10 @@ def stand(case: Any, at: Any, held: Any, wrong: Any, state: Any, spare: Any) -> 
         held = hold_leaves(rules, week, world, at.resident, at.key0, at.key1, spare)
     if wrong or honest != listed:
         truth = with_lists(rules, world, held, honest)
-    now, truly, triggered, moved = acting(rules, world, at, leaves, truth, before, was_true, state)
+    now, truly, triggered, moved = acting(rules, world, at, leaves, truth, before, was_true, files)
     new, shielded = now & ~before & triggered & truly & rules.punishing[world], 0
     if new:
-        case = anew(case, at, state)
+        case = anew(case, at, files)
         for definition in range(2):
             shielded |= (1 if shield(case, definition, new, listed, at, spare) else 0) << definition
     return now, truly, shielded, min(change, moved)

@@ -29,14 +29,19 @@ def move(world: Any, item: Any, at: Any, old: Any, new: Any, counts: Any) -> Non
         add(counts, world, item, at, 1 if new else -1)
 
 
-@kernel
+@inner
 def ever(world: Any, place: Any, at: Any, bits: Any, state: Any, counts: Any) -> None:
     """Set bits of what somebody has ever been, and count what that changes."""
     old = int64(state.ever[world, place])
     new = old | bits
-    if new == old:
-        return
-    state.ever[world, place] = new
+    if new != old:
+        state.ever[world, place] = new
+        count_ever(world, at, old, new, counts)
+
+
+@kernel
+def count_ever(world: Any, at: Any, old: Any, new: Any, counts: Any) -> None:
+    """Count what somebody has become who was never that before; `old` and `new` are bits of `ever`."""
     for definition in range(2):
         first = tally.EVER_BINS + 3 * definition - 1
         was, now = ground(old, definition), ground(new, definition)

@@ -60,13 +60,13 @@ def excluded(rules: Any, world: Any, entry: Any, at: Any, state: Any) -> Any:
 
 @kernel
 def exit_reason(
-    rules: Any, world: Any, entry: Any, at: Any, place: Any, holding: Any, corrected: Any, state: Any
+    rules: Any, world: Any, entry: Any, at: Any, place: Any, holding: Any, corrected: Any, pool: Any
 ) -> Any:
     """Return how a running listing ends today (0: it does not); a first day without ground sets the day of deletion.
 
     `corrected`: an appeal took a record out today.
     """
-    word = state.pool[place]
+    word = pool[place]
     end, repair, deletion = word & 8191, (word >> 13) & 8191, (word >> 26) & 8191
     if not rules.list_in_force[world, entry]:
         return REPEALED
@@ -82,20 +82,20 @@ def exit_reason(
             deletion = min(at.day + rules.deletion[world, int64(lot) >> 24], NEVER)
         if not holding and deletion <= at.day:
             return COMPLIANCE
-        state.pool[place] = (word & ~(8191 << 26)) | (deletion << 26)
+        pool[place] = (word & ~(8191 << 26)) | (deletion << 26)
     return CORRECTION if corrected and not holding else 0
 
 
 @kernel
-def prolong(rules: Any, world: Any, entry: Any, at: Any, place: Any, fires: Any, aggravated: Any, state: Any) -> None:
+def prolong(rules: Any, world: Any, entry: Any, at: Any, place: Any, fires: Any, aggravated: Any, pool: Any) -> None:
     """Move a running listing's planned end later where the text says so."""
-    word = state.pool[place]
+    word = pool[place]
     end = word & 8191
     if aggravated and rules.extension[world, entry] >= 0:
         end = max(end, min(at.day + rules.extension[world, entry], NEVER))
     if fires and rules.restarts[world] and rules.term[world, entry] >= 0:
         end = max(end, min(at.day + rules.term[world, entry], NEVER))
-    state.pool[place] = (word & ~8191) | end
+    pool[place] = (word & ~8191) | end
 
 
 @kernel
@@ -225,7 +225,7 @@ def move_lists(case: Any, at: Any, signs: Any, state: Any, counts: Any, page: An
                 add(counts, world, tally.CANCELLED, at, 1)
         elif on & bit:
             place = find_listing(state.pool, state.head[at.place], mine)
-            how = exit_reason(rules, world, entry, at, place, holding, state.now[world, at.place] & 128, state)
+            how = exit_reason(rules, world, entry, at, place, holding, state.now[world, at.place] & 128, state.pool)
             if how:
                 if how != REPEALED and rules.lingers[world, entry]:
                     linger(rules, world, entry, at, how == CORRECTION, state)
@@ -236,7 +236,7 @@ def move_lists(case: Any, at: Any, signs: Any, state: Any, counts: Any, page: An
                 write_log(at, world, entry, how, 0, 0, state)
             else:
                 worse = aggravated and (leaves_in(extended) & now & news) != 0
-                prolong(rules, world, entry, at, place, holding and reason != 0, worse, state)
+                prolong(rules, world, entry, at, place, holding and reason != 0, worse, state.pool)
         if not ((on | waiting | barred) & bit) and rules.list_in_force[world, entry] and holding and reason:
             why_not = excluded(rules, world, entry, at, state)
             if why_not:

@@ -13,13 +13,13 @@ from vitropolis.model import counts as tally
 from vitropolis.model.counts import add
 from vitropolis.model.deterrence import brought_to, with_fear
 from vitropolis.model.doors import keep_truly, stand, truly_held
-from vitropolis.model.files import in_front
+from vitropolis.model.files import files_of, in_front
 from vitropolis.model.hits import HIT, SHIELDED, WRONGLY, ever
 from vitropolis.model.lists import CANNOT_PAY, move_lists, payer_in
 from vitropolis.model.redress import follow_case, is_pending, void_objected
 from vitropolis.model.rules import BANDS, FAMILIES, NEVER
 from vitropolis.model.scores import ALL, read_file, score_file
-from vitropolis.model.spillover import at_fault, stir
+from vitropolis.model.spillover import CHANGED, FAULT, at_fault, fault_matters, stir
 from vitropolis.model.triggers import held_before, hold_leaves
 from vitropolis.model.verdict import band_bin
 
@@ -163,7 +163,10 @@ def look_in_world(
 @inner
 def keep_wronged(world: Any, at: Any, lasting: Any, page: Any, state: Any) -> None:
     """Remember which lists somebody is on began by wrong fact; `lasting` are those from before today."""
-    state.wronged[world, at.place] = (int64(state.wronged[world, at.place]) & lasting) | page.wronged
+    old = int64(state.wronged[world, at.place])
+    new = (old & lasting) | page.wronged
+    if new != old:
+        state.wronged[world, at.place] = new
 
 
 @inner
@@ -185,7 +188,8 @@ def stand_anew(case: Any, at: Any, signs: Any, state: Any, counts: Any, desk: An
     quiet = on == 0 and now == 0 and state.held[world, at.place] == 0 and held & rules.class_leaves[world] == 0
     quiet = quiet and not in_front(state.pool[state.head[at.place]])
     if rules.classes[world] and not quiet:
-        classes, truly, shielded, change = stand(case, at, held, wrong, state, spare)
+        was = (int64(state.held[world, at.place]), now, int64(state.wronged[world, at.place]))
+        classes, truly, shielded, change = stand(case, at, held, wrong, was, files_of(state), spare)
     if rules.suspends[world] and is_pending(world, at, state):
         classes, truly, shielded = classes & ~rules.punishing[world], truly & ~rules.punishing[world], 0
     black = now & black_lists(rules, world)
@@ -196,14 +200,19 @@ def stand_anew(case: Any, at: Any, signs: Any, state: Any, counts: Any, desk: An
     if hit:
         shielded |= (1 if page.shielded[0] else 0) | (2 if page.shielded[1] else 0)
         ever(world, at.place, at, HIT | (WRONGLY if wrongly else 0) | (SHIELDED * shielded), state, counts)
-    state.now[world, at.place] &= 127
+    if int64(state.now[world, at.place]) & 128:
+        state.now[world, at.place] &= 127
     old = int64(state.held[world, at.place])
-    same = classes == old and now == on and (quiet or truly == truly_held(world, at.place, old, state))
-    if same and not first and fault == at_fault(world, at.place, at.day, state, desk) and not desk.anew[0]:
-        return min(change, moved), stirred
+    same = classes == old and now == on and (quiet or truly == truly_held(world, at.place, old, files_of(state)))
+    if same and not first and not desk.anew[0]:
+        if fault == at_fault(world, at.place, at.day, state, desk):
+            return min(change, moved), stirred
+        if desk.stamp[at.place] != at.day + 1 and not fault_matters(rules, world):
+            state.carried[world, at.place] ^= FAULT
+            return min(change, moved), stirred
     stirred = stir(at.place, at.day, stirred, state, desk)
-    desk.standing[world, at.place] = classes | (truly << 16) | ((1 if fault else 0) << 32)
-    keep_truly(world, at, classes, truly, state)
+    desk.standing[world, at.place] = classes | (truly << 16) | ((1 if fault else 0) << 32) | CHANGED
+    keep_truly(world, at, classes, truly, files_of(state))
     return min(change, moved), stirred
 
 

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from vitropolis.base.draws import Stream
 from vitropolis.base.fixed import LONGEST_DELAY
-from vitropolis.base.kernels import inner, int64, kernel, philox
+from vitropolis.base.kernels import inner, int64, philox
 from vitropolis.city.kernels import namesake
 from vitropolis.model import counts as tally
 from vitropolis.model.counts import add
@@ -58,7 +58,7 @@ def delay_at(tables: Any, row: Any, draw: Any) -> Any:
     return days + 1
 
 
-@kernel
+@inner
 def wait_for(tables: Any, world: Any, word: Any, own: Any, draw: Any) -> Any:
     """Days from the act to settlement (1-2046, 2047 never) of somebody of payer type `own`."""
     debt = tables.debt[world, word]
@@ -83,7 +83,7 @@ def error_of(tables: Any, world: Any, kind: Any, draw: Any) -> Any:
     return NOT_DELETED if draw < limits[4] else NOTHING
 
 
-@kernel
+@inner
 def send(record: Any, due: Any, at: Any, last_day: Any, state: Any, desk: Any) -> None:
     """Put a record on its way: onto this week's desk, or to what waits for later weeks; never past the horizon."""
     entry = (at.place << 44) | record
@@ -97,7 +97,7 @@ def send(record: Any, due: Any, at: Any, last_day: Any, state: Any, desk: Any) -
         state.marks[2] += 1
 
 
-@kernel
+@inner
 def merged(record: Any, holder: Any, drafts: Any, holders: Any, count: Any, world: Any) -> Any:
     """Add one world's draft to the drafts of this act, joined to an equal one of another world; return the number."""
     for place in range(count):
@@ -109,7 +109,7 @@ def merged(record: Any, holder: Any, drafts: Any, holders: Any, count: Any, worl
     return count + 1
 
 
-@kernel
+@inner
 def draft(
     tables: Any,
     rules: Any,
@@ -147,7 +147,7 @@ def draft(
     return truth, kind, delay, wait
 
 
-@kernel
+@inner
 def record_act(
     tables: Any,
     rules: Any,

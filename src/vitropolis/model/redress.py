@@ -132,24 +132,37 @@ def file_appeal(rules: Any, world: Any, at: Any, state: Any, counts: Any) -> Any
     return True
 
 
-@kernel
+@inner
 def is_pending(world: Any, at: Any, state: Any) -> Any:
     """Whether an appeal of theirs is pending."""
     place = find_note(state.pool, state.head[at.place], world, CASE, ANY)
     return place != 0 and note_number(state.pool[place]) == PENDING
 
 
-@kernel
+@inner
 def follow_case(rules: Any, world: Any, at: Any, hit: Any, wrongly: Any, state: Any, counts: Any) -> Any:
-    """Move a resident's case on at a look; return the next day on which it moves.
+    """Move a resident's case on at a look, if it moves today; return the next day on which it does."""
+    place = find_note(state.pool, state.head[at.place], world, CASE, ANY)
+    if place and hit:
+        note = state.pool[place] & RECORD
+        status, told, filing = note_number(note), note_day(note), note_item(note)
+        if status == PENDING:
+            return NEVER
+        if not (status == SILENT and told == at.day) and not (status == TOLD and filing == at.day):
+            return told if status == SILENT else filing
+    if place or hit:
+        return move_case(rules, world, at, place, hit, wrongly, state, counts)
+    return NEVER
+
+
+@kernel
+def move_case(rules: Any, world: Any, at: Any, place: Any, hit: Any, wrongly: Any, state: Any, counts: Any) -> Any:
+    """Move a case on; `place` is its note, 0 if there is none; return the next day on which it moves.
 
     1. Hit and no case: one opens. 2. The day of a later notice: told. 3. The day of filing: filed, or not made.
     4. No longer hit and nothing pending: the case is over.
     """
-    place = find_note(state.pool, state.head[at.place], world, CASE, ANY)
     if not place:
-        if not hit:
-            return NEVER
         note = open_case(rules, world, at, wrongly, state, counts)
         place = add_note(state.pool, state.marks, state.head, at.place, note)
     note = state.pool[place] & RECORD

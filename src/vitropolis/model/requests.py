@@ -124,7 +124,7 @@ def longest_delay(rules: Any, world: Any, measures: Any) -> Any:
     return days
 
 
-@kernel
+@inner
 def ask(
     rules: Any,
     demand: Any,

@@ -13,6 +13,7 @@ from vitropolis.base.kernels import inner, int64, kernel, philox
 from vitropolis.model import counts as tally
 from vitropolis.model.counts import DOORS_SEEN, add
 from vitropolis.model.doors import door_class, doors_of, of_classes, truly_held
+from vitropolis.model.files import files_of
 from vitropolis.model.hits import THROUGH, THROUGH_WRONG, ever, move
 
 SPILL = int(Stream.SPILL)
@@ -20,6 +21,7 @@ SPOUSE, CHILD, PARENT, HOUSEHOLD = range(4)
 HEAD, WIFE_OR_HUSBAND, HEADS_CHILD, HEADS_PARENT, _, COLLECTIVE = range(6)
 FAULT = 128
 STANDING = 65535
+CHANGED = 1 << 33  # of `desk.standing`: a look of today changed it
 
 
 @inner
@@ -54,7 +56,7 @@ def truly_of(world: Any, place: Any, day: Any, state: Any, desk: Any) -> Any:
     """Those of them that act truly."""
     if desk.stamp[place] == day + 1:
         return (desk.standing[world, place] >> 16) & STANDING
-    return truly_held(world, place, int64(state.held[world, place]), state)
+    return truly_held(world, place, int64(state.held[world, place]), files_of(state))
 
 
 @inner
@@ -63,6 +65,24 @@ def at_fault(world: Any, place: Any, day: Any, state: Any, desk: Any) -> Any:
     if desk.stamp[place] == day + 1:
         return (desk.standing[world, place] >> 32) & 1 == 1
     return int64(state.carried[world, place]) & FAULT != 0
+
+
+@inner
+def changed_in(world: Any, first: Any, size: Any, day: Any, desk: Any) -> Any:
+    """Whether a look of today changed the standing of somebody of a household in this world."""
+    found = False
+    for place in range(first, first + size):
+        found |= desk.stamp[place] == day + 1 and desk.standing[world, place] & CHANGED != 0
+    return found
+
+
+@inner
+def fault_matters(rules: Any, world: Any) -> Any:
+    """Whether some spill-over asks if its relative is at fault."""
+    found = False
+    for spill in range(rules.spills[world]):
+        found |= rules.spill_fault[world, spill] != 0
+    return found
 
 
 @inner
@@ -181,8 +201,10 @@ def settle(rules: Any, former: Any, black: Any, world: Any, at: Any, state: Any,
     if through:
         ever(world, at.place, at, THROUGH | (THROUGH_WRONG if through & ~wrongly == 0 else 0), state, counts)
     fault = FAULT if at_fault(world, at.place, at.day, state, desk) else 0
-    state.carried[world, at.place] = carried | fault
-    state.touched[world, at.place] |= now
+    if state.carried[world, at.place] != carried | fault:
+        state.carried[world, at.place] = carried | fault
+    if now & ~int64(state.touched[world, at.place]):
+        state.touched[world, at.place] |= now
     return new & rules.bear[world] != 0
 
 
@@ -199,10 +221,11 @@ def keep_now(world: Any, at: Any, shown: Any, state: Any, counts: Any) -> None:
             add(counts, world, tally.DOORS + was - 1, at, -1)
         if now:
             add(counts, world, tally.DOORS + now - 1, at, 1)
-    state.now[world, at.place] = (old & 128) | shown
+    if old != (old & 128) | shown:
+        state.now[world, at.place] = (old & 128) | shown
 
 
-@kernel
+@inner
 def stir(place: Any, day: Any, stirred: Any, state: Any, desk: Any) -> Any:
     """Put somebody among those whose standing changed today, as they stood yesterday; return how many there are."""
     if desk.stamp[place] == day + 1:
@@ -211,7 +234,7 @@ def stir(place: Any, day: Any, stirred: Any, state: Any, desk: Any) -> Any:
     for world in range(state.held.shape[0]):
         held = int64(state.held[world, place])
         fault = 1 if int64(state.carried[world, place]) & FAULT else 0
-        desk.standing[world, place] = held | (truly_held(world, place, held, state) << 16) | (fault << 32)
+        desk.standing[world, place] = held | (truly_held(world, place, held, files_of(state)) << 16) | (fault << 32)
     desk.stirred[stirred] = place
     return stirred + 1
 
@@ -219,5 +242,5 @@ def stir(place: Any, day: Any, stirred: Any, state: Any, desk: Any) -> Any:
 @inner
 def take_place_in(world: Any, place: Any, day: Any, state: Any, desk: Any) -> None:
     """Today's standing becomes what was, once a household is settled."""
-    if desk.stamp[place] == day + 1:
+    if desk.stamp[place] == day + 1 and state.held[world, place] != desk.standing[world, place] & STANDING:
         state.held[world, place] = desk.standing[world, place] & STANDING
