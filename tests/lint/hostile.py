@@ -10,8 +10,9 @@ from tests.lint.tiny import behaviour, listing, measure, score, tiny
 from vitropolis.lint.check import Report, check
 
 MARKS = (
-    "::error file=x::pwn", "%0A::warning::x", "line one\nline two\r\n::set-output name=a::b", "<script>alert(1)</script>",
-    "<img src=https://evil.example/x onerror=y>", "a | b | c", "`code` *bold* _it_ [l](https://evil.example) # h",
+    "::error file=x::pwn", "%0A::warning::x", "line one\nline two\r\n::set-output name=a::b",
+    "<script>alert(1)</script>", "<img src=https://evil.example/x onerror=y>",
+    "a | b | c", "`code` *bold* _it_ [l](https://evil.example) # h",
     "</title></style><style>", '" onload="x', "'; --", "&lt;b&gt; &amp;", "\\| \\` \\n", "\u202egnirts\u200b",
 )  # fmt: skip
 TEXT = " ~ ".join(MARKS)

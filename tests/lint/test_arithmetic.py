@@ -22,9 +22,7 @@ SPANS = st.integers(0, 24)
 def ways(move: Move, span: int) -> set[int]:
     """What records of one behaviour can add up to, by trying all of them; beyond the span one more changes nothing."""
     most = -(-span // min(move.steps)) if move.most is None else move.most
-    return {
-        sum(steps) for times in range(most + 1) for steps in combinations_with_replacement(move.steps, times)
-    }
+    return {sum(steps) for times in range(most + 1) for steps in combinations_with_replacement(move.steps, times)}
 
 
 def reachable(moves: Sequence[Move], span: int) -> set[int]:

@@ -146,7 +146,7 @@ def test_the_way_up_through_a_policy_is_the_one_counted_out(
     case = case_of(tmp_path, delete=["behaviours.late_return"], behaviours=named, scores={"rides": {"start": 70}})
     lost = [Fall(points, times, days) for points, times, days in losses]
     wanted = counted_out(60, 70, lost, [Gain(credit, cap, 30)])
-    assert WaysBack(case).of_score("rides", 60, frozenset()).told() == Span(wanted, wanted).told()
+    assert WaysBack(case).of_score("rides", 60, 1, frozenset()).told() == Span(wanted, wanted).told()
 
 
 def listed(**exit_: Any) -> dict[str, Any]:

@@ -54,8 +54,12 @@ def test_without_an_appeal_nobody_need_prove_what_was_inferred(tmp_path: Path, a
     ("title", "kind"),
     [
         ("another late return", "pass"),
-        ("late return, etc.", "fail"),
-        ("any untidy use", "fail"),
+        ("late return, etc.", "review"),
+        ("any untidy use", "review"),
+        ("littering on the land of others", "review"),
+        ("any delay beyond an hour", "review"),
+        ("other untrustworthy circumstances", "fail"),
+        ("use of other people's bicycles", "review"),
         ("motherly neglect", "pass"),
     ],
 )
@@ -76,8 +80,17 @@ def test_minutes_for_a_review(tmp_path: Path, minutes: Any, kind: str) -> None:
     assert found["procedure.human_review.minutes_per_case"] == kind
 
 
-def test_no_review_is_not_a_review_without_power(tmp_path: Path) -> None:
-    assert kinds("DP-CIT-3", tmp_path, procedure={"human_review": {"available": False}}) == {}
+def test_the_id_of_a_behaviour_says_that_it_catches_whatever_is_left(tmp_path: Path) -> None:
+    conduct = {"feed": "returns", "conduct": ["fare_dodging"], "kind": "contract_breach", "gravity": 1,
+               "definition_precise": True, "points": {"rides": -1}}  # fmt: skip
+    assert kinds("DP-CIT-1", tmp_path, behaviours={"other_conduct": conduct})["behaviours.other_conduct"] == "fail"
+
+
+def test_to_abolish_a_review_mends_nothing(tmp_path: Path) -> None:
+    none = {"human_review": {"available": False}}
+    assert kinds("DP-CIT-3", tmp_path, procedure=none) == {"procedure.human_review": "fail"}
+    harmless = {"measures": {"deposit": {"action": {"kind": "price", "factor": 0.5}}}}
+    assert kinds("DP-CIT-3", tmp_path, procedure=none, **harmless) == {}
 
 
 def test_a_log_that_may_hold_more_is_open(tmp_path: Path) -> None:

@@ -6,10 +6,12 @@ from datetime import date
 from typing import Any
 
 import pytest
+from tests.lint.cases import AS_OF
 from tests.lint.tiny import behaviour, case, listing, measure, score
 
 from vitropolis.lint.case import Case
 from vitropolis.lint.catalogue import rules
+from vitropolis.lint.check import Options, check
 from vitropolis.lint.finding import Outcome
 
 BANDS = {"good": 60, "poor": 0}
@@ -33,10 +35,12 @@ def said(rule: str, given: Case) -> dict[str, Outcome]:
     return {outcome.element: outcome for outcome in judge(given)}
 
 
-def correction(days: int | None, jurisdictions: list[str], **sections: Any) -> Outcome:
+def correction(days: int | None, jurisdictions: list[str], **sections: Any) -> list[Outcome]:
+    """What is said of the time to decide, profile by profile."""
     given = {"correction": {"response_days": days}}
     found = policy(procedure=given, head={"jurisdictions": jurisdictions}, **sections)
-    return said("GDP-16-1", found)["procedure.correction.response_days"]
+    judge = next(each.judge for each in rules() if each.id == "GDP-16-1")
+    return [each for each in judge(found) if each.element == "procedure.correction.response_days"]
 
 
 @pytest.mark.parametrize(
@@ -53,15 +57,91 @@ def correction(days: int | None, jurisdictions: list[str], **sections: Any) -> O
 )
 def test_every_limit_that_is_passed_is_named(days: int | None, jurisdictions: list[str], over: list[str]) -> None:
     found = correction(days, jurisdictions)
-    assert found.data["over"] == over
-    assert found.kind == ("fail" if over else "pass")
-    assert all(label in found.says for label in over)
+    assert [label for each in found for label in each.data["over"]] == over
+    assert all(each.kind == ("fail" if each.data["over"] else "pass") for each in found)
+    assert all(label in each.says for each in found for label in each.data["over"])
+    assert [each.profiles for each in found] == [("eu",), ("us",), ("cn",)]
 
 
 def test_a_list_of_the_courts_has_its_own_limits() -> None:
     lists = {"debtors": listing(poor(), context="civil_judgment")}
-    assert "Supreme People's Court" in correction(16, ["CN"], lists=lists).says
-    assert correction(15, ["CN"], lists=lists).kind == "pass"
+    assert "Supreme People's Court" in correction(16, ["CN"], lists=lists)[-1].says
+    assert {each.kind for each in correction(15, ["CN"], lists=lists)} == {"pass"}
+
+
+@pytest.mark.parametrize(
+    ("given", "kind"),
+    [
+        ({"decided_by": "hybrid", "legal_basis": []}, "review"),  # that people take part is the policy's own word
+        ({"decided_by": "hybrid"}, "pass"),
+        ({"decided_by": "human", "legal_basis": []}, "pass"),
+        ({"decided_by": "automated", "legal_basis": []}, "fail"),
+    ],
+)
+def test_half_by_machine_rests_on_the_label(given: dict[str, Any], kind: str) -> None:
+    stop = {"stop": measure(poor(), **{"legal_basis": ["act"], **given})}
+    review = {"human_review": {"available": True, "authority_to_change": True, "minutes_per_case": 30}}
+    assert said("GDP-22-1", policy(measures=stop, procedure=review))["measures.stop"].kind == kind
+
+
+@pytest.mark.parametrize(
+    ("operator", "kind"),
+    [
+        ({"kind": "public_authority"}, "review"),
+        ({"kind": "mixed"}, "review"),
+        ({"kind": "private", "official_authority": True}, "review"),
+        ({"kind": "private"}, "pass"),
+    ],
+)
+@pytest.mark.parametrize("rule", ["GDP-22-1", "GDP-6-1"])
+def test_a_contract_of_a_public_body_rests_on_the_label(operator: dict[str, Any], kind: str, rule: str) -> None:
+    found = policy(legal_basis={"act": {**LAW, "kind": "contract"}}, operator=operator)
+    assert said(rule, found)["measures.stop"].kind == kind
+
+
+@pytest.mark.parametrize(
+    ("operator", "effect", "kind"),
+    [
+        ("private", "sanction", "fail"),
+        ("mixed", "sanction", "fail"),
+        ("mixed", "loss_of_rewards", "fail"),
+        ("private", "loss_of_rewards", "pass"),
+        ("mixed", "none", "pass"),
+        ("private", "unknown", "open"),
+    ],
+)
+def test_consent_is_not_free_where_refusing_is_punished(operator: str, effect: str, kind: str) -> None:
+    people = {"natural_persons": True, "legal_entities": False,
+              "enrolment": {"mode": "opt_out", "opt_out_effect": effect}}  # fmt: skip
+    found = policy(legal_basis={"act": {**LAW, "kind": "consent"}}, operator={"kind": operator}, population=people)
+    assert said("GDP-6-1", found)["measures.stop"].kind == kind
+
+
+PROCEDURE = {"correction": {"response_days": 28}, "access": {"free_copies_per_year": 1}}
+
+
+@pytest.mark.parametrize(("profile", "fails"), [("eu", []), ("us", []), ("cn", ["GDP-15-1", "GDP-16-1"])])
+def test_a_limit_binds_where_its_law_is_looked_at(profile: str, fails: list[str]) -> None:
+    report = check(policy(procedure=PROCEDURE).policy, AS_OF, Options(profiles=(profile,), select=("GDP-15", "GDP-16")))
+    limits = {"procedure.correction.response_days", "procedure.access.free_copies_per_year"}
+    found = [each for each in (*report.shown, *report.passes) if each.outcome.element in limits]
+    assert sorted(each.rule for each in found if each.kind == "fail") == fails
+    assert {each.outcome.profiles for each in found} == {(profile,)}
+    counted = {name: report.fails(name) for name in ("eu", "us", "cn")}
+    assert counted["cn"] > counted["eu"]
+    assert len({each.fingerprint for each in report.findings}) == len(report.findings)
+
+
+def test_an_assessment_by_chinese_law_will_do_there() -> None:
+    whole = {"date": date(2025, 1, 1), "covers": ["description", "necessity", "risks", "measures"]}
+    judge = next(each.judge for each in rules() if each.id == "GDP-35-1")
+    both = {each.profiles: each.kind for each in judge(policy(assessments={"pipia": whole}))}
+    assert both == {("eu",): "open", ("cn",): "pass"}
+    bad = {**whole, "covers": ["risks"]}
+    assert {each.profiles: each.kind for each in judge(policy(assessments={"pipia": bad, "dpia": whole}))} == {
+        ("eu",): "pass", ("cn",): "pass",
+    }  # fmt: skip
+    assert [(each.profiles, each.kind) for each in judge(policy(assessments={"dpia": bad}))] == [((), "fail")]
 
 
 def test_a_law_with_safeguards_lets_a_machine_decide_and_one_without_does_not() -> None:

@@ -30,12 +30,13 @@ def test_what_has_a_meaning_there_is_written_otherwise() -> None:
 
 def test_the_level_follows_the_standing() -> None:
     posts = behaviour(conduct=["online_criticism"], kind="opinion", context="online_speech")
-    sections = {"behaviours": {"posts": posts}, "measures": {"ban": measure({"kind": "records", "behaviours": ["posts"]})}}
-    report = check(tiny(**sections), AS_OF)
+    measures = {"ban": measure({"kind": "records", "behaviours": ["posts"]})}
+    report = check(tiny(behaviours={"posts": posts}, measures=measures), AS_OF)
     lines = render(report, "github").splitlines()[1:]
     levels = {"prohibited": "error", "high": "error", "medium": "warning", "advice": "notice", "review": "notice"}
     for finding, line in zip(report.shown, lines, strict=True):
         counts = finding.counts or finding.kind == "fail"
-        assert line.startswith(f"::{levels[finding.severity] if counts else 'notice'} file=tiny.policy.yaml,line={finding.line},")
+        level = levels[finding.severity] if counts else "notice"
+        assert line.startswith(f"::{level} file=tiny.policy.yaml,line={finding.line},")
         assert f"title={finding.rule} {finding.severity}%2C {finding.kind}" in line
         assert "%0Aground%3A " in line or "%0Aground: " in line

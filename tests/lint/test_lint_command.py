@@ -27,7 +27,9 @@ CLEAN = HOME / "clean.policy.yaml"
 DAY = ("--as-of", "2026-11-26")
 HELD = {"rule": "HR-19-1", "element": "behaviours.posts", "reason": "under review", "by": "the council"}
 POSTS = {
-    "behaviours": {"posts": behaviour(conduct=["online_criticism"], context="online_speech", kind="opinion", gravity=0)},
+    "behaviours": {
+        "posts": behaviour(conduct=["online_criticism"], context="online_speech", kind="opinion", gravity=0)
+    },
     "measures": {"ban": measure({"kind": "records", "behaviours": ["posts"]})},
 }
 

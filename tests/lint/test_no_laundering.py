@@ -22,7 +22,8 @@ CHANGED = {"node", "policy", "tree"}
 FORBIDDEN = {"clean", "cleaned", "cleaner", "autofix", "fixed", "improve", "launder", "mend", "minimise", "minimize",
              "optimise", "optimize", "optimum", "rewrite", "sanitise", "sanitize", "whitewash"}  # fmt: skip
 READS = {
-    "fix", "fixes",  # what to do about a finding, in words
+    "fix",
+    "fixes",  # what to do about a finding, in words
 }
 
 
@@ -117,7 +118,7 @@ def test_a_name_that_promises_it_is_noticed(code: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "code", ["tree.with_value({})", "policy.model_copy()", "from vitropolis.policy.overlay import merge", "load_text(x)"]
+    "code", ["tree.with_value({})", "a.model_copy()", "from vitropolis.policy.overlay import merge", "load_text(x)"]
 )
 def test_what_writes_is_noticed(code: str) -> None:
     assert list(writers(ast.parse(code))) != []

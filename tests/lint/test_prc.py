@@ -52,7 +52,7 @@ def said(text: str, rule: str, element: str = "", as_of: date = AS_OF) -> Findin
         (
             "judgment_unpaid_able",
             "trigger: {kind: records, behaviours: [refuses, late_return]}, term_days: null",
-            "review",
+            "fail",
         ),
         (
             "traffic_minor",

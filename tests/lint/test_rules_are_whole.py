@@ -23,22 +23,21 @@ from vitropolis.lint.render import FORMATS, render
 from vitropolis.lint.rule import FIX_VERBS, PROFILES, SECTIONS, Rule
 from vitropolis.policy import load_policy
 
-IDS = """
-AIA-0 AIA-5c-1 AIA-5c-2 AIA-5c-3 AIA-5c-4 AIA-5c-5 AIA-5c-6 AIA-5c-7 AIA-5c-8 AIA-5c-9 AIA-5d-1 AIA-5fg-1 AIA-III5-1
-AIA-26-1 AIA-26-2 AIA-26-3 AIA-27-1 AIA-86-1
-GDP-5b-1 GDP-5c-1 GDP-5d-1 GDP-5e-1 GDP-6-1 GDP-9-1 GDP-10-1 GDP-13-1 GDP-15-1 GDP-16-1 GDP-17-1 GDP-22-1 GDP-22-2
-GDP-22-3 GDP-25-1 GDP-35-1
-HR-2-1 HR-12-1 HR-17-1 HR-18-1 HR-19-1 HR-21-1 HR-25-1 HR-26-1 HR-13-1 HR-24-1 HR-14-1 HR-15-1 HR-11-1
-COE-14-1 COE-16-1 UNE-26-1
-CN-49-1 CN-49-2 CN-49-3 CN-49-4 CN-49-5 CN-SPC-1 CN-SPC-2 CN-REP-1 CN-PIPL-1 CN-PIPL-2 CN-EVAL-1
-US-605-1 US-615-1
-DP-SYRI-1 DP-SYRI-2 DP-ROBO-1 DP-ROBO-2 DP-ROBO-3 DP-CIT-1 DP-CIT-2 DP-CIT-3 DP-ENG-1 DP-LOCK-1 DP-STACK-1 DP-CLIFF-1
-DP-SPILL-1 DP-APP-1 DP-APP-2 DP-MISS-1 DP-RANK-1
-INT-1 INT-2
-""".split()
+IDS = [
+    "AIA-0", "AIA-5c-1", "AIA-5c-2", "AIA-5c-3", "AIA-5c-4", "AIA-5c-5", "AIA-5c-6", "AIA-5c-7", "AIA-5c-8",
+    "AIA-5c-9", "AIA-5d-1", "AIA-5fg-1", "AIA-III5-1", "AIA-26-1", "AIA-26-2", "AIA-26-3", "AIA-27-1", "AIA-86-1",
+    "GDP-5b-1", "GDP-5c-1", "GDP-5d-1", "GDP-5e-1", "GDP-6-1", "GDP-9-1", "GDP-10-1", "GDP-13-1", "GDP-15-1",
+    "GDP-16-1", "GDP-17-1", "GDP-22-1", "GDP-22-2", "GDP-22-3", "GDP-25-1", "GDP-35-1", "HR-2-1", "HR-12-1",
+    "HR-17-1", "HR-18-1", "HR-19-1", "HR-21-1", "HR-25-1", "HR-26-1", "HR-13-1", "HR-24-1", "HR-14-1", "HR-15-1",
+    "HR-11-1", "COE-14-1", "COE-16-1", "UNE-26-1", "CN-49-1", "CN-49-2", "CN-49-3", "CN-49-4", "CN-49-5", "CN-SPC-1",
+    "CN-SPC-2", "CN-REP-1", "CN-PIPL-1", "CN-PIPL-2", "CN-EVAL-1", "US-605-1", "US-615-1", "DP-SYRI-1", "DP-SYRI-2",
+    "DP-ROBO-1", "DP-ROBO-2", "DP-ROBO-3", "DP-CIT-1", "DP-CIT-2", "DP-CIT-3", "DP-ENG-1", "DP-LOCK-1", "DP-STACK-1",
+    "DP-CLIFF-1", "DP-SPILL-1", "DP-APP-1", "DP-APP-2", "DP-MISS-1", "DP-RANK-1", "INT-1", "INT-2",
+]  # fmt: skip
 PROHIBITED = {"AIA-5c-1", "AIA-5c-2", "AIA-5d-1", "AIA-5fg-1", "GDP-22-3", "HR-18-1", "HR-24-1", "CN-PIPL-1"}
 CLEARING = re.compile(
-    r"\b(compliant|compliance with (the )?(law|act|gdpr)|certif(y|ies|ied|icate)|(?<!would have been )passed(?![ -](on|to|over)\b)"
+    r"\b(compliant|compliance with (the )?(law|act|gdpr)|certif(y|ies|ied|icate)"
+    r"|(?<!would have been )passed(?![ -](on|to|over)\b)"
     r"|(policy|system|scheme|text) (is|are|was) (il)?legal\b|(il)?legal (policy|policies|system|scheme))\b",
     re.IGNORECASE,
 )
@@ -89,35 +88,38 @@ def declared_limits() -> Iterator[tuple[str, str]]:
         for node in ast.walk(parsed(path)):
             if isinstance(node, ast.Call) and dotted(node.func) in ("limit", "grounds.limit"):
                 value = node.args[0]
-                yield f"{name(path)}:{node.lineno}", value.value if isinstance(value, ast.Constant) else ""
+                yield f"{name(path)}:{node.lineno}", str(value.value) if isinstance(value, ast.Constant) else ""
 
 
-def named(limit: str) -> bool:
-    """Whether some text in the linter's code is the name of a limit, or is made into it (`f"cn_shown_{word}"`)."""
+def names_in_code() -> Iterator[str]:
+    """Every text in the linter's code as a pattern: a name of a limit may be made of parts (`f"cn_shown_{word}"`)."""
     for path in modules("lint"):
         for node in ast.walk(parsed(path)):
-            if isinstance(node, ast.Constant) and node.value == limit:
-                return True
+            if isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value.isidentifier():
+                yield node.value
             if isinstance(node, ast.JoinedStr):
                 parts = [re.escape(str(part.value)) if isinstance(part, ast.Constant) else ".+" for part in node.values]
-                if len(parts) > 1 and any(part != ".+" for part in parts) and re.fullmatch("".join(parts), limit):
-                    return True
-    return False
+                if len(parts) > 1 and re.fullmatch(r"[a-z_]{3,}", parts[0]):
+                    yield "".join(parts)
 
 
 def test_every_limit_that_is_asked_for_is_there_and_has_a_ground() -> None:
-    asked = [(place, str(word)) for place, word in declared_limits() if word]
+    asked = [(place, word) for place, word in declared_limits() if word]
     assert asked
     assert [(place, word) for place, word in asked if word not in limits()] == []
     assert [each.name for each in limits().values() if each.ground not in grounds()] == []
 
 
 def test_every_limit_is_asked_for() -> None:
-    assert [each for each in limits() if not named(each)] == []
+    found = set(names_in_code())
+    patterns = [re.compile(each) for each in found if ".+" in each]
+    left = [each for each in limits() if each not in found]
+    assert [each for each in left if not any(pattern.fullmatch(each) for pattern in patterns)] == []
 
 
 def test_every_ground_is_somebody_s() -> None:
-    used = {each for rule in EVERY for each in rule.grounds} | {each.ground for each in limits().values()} | {"own-rule"}
+    used = {each for rule in EVERY for each in rule.grounds} | {each.ground for each in limits().values()}
+    used.add("own-rule")
     assert sorted(set(grounds()) - used) == []
 
 
@@ -125,8 +127,7 @@ def test_every_ground_is_somebody_s() -> None:
 def test_a_ground_says_what_when_and_in_which_language_it_was_read(ground: Ground) -> None:
     assert ground.cite and ground.says and ground.body and ground.language
     assert ground.checked in ("read", "secondary", "memory")
-    assert isinstance(ground.verified_on, date) and ground.verified_on <= AS_OF
-    assert isinstance(ground.binding, bool)
+    assert date(2026, 1, 1) <= ground.verified_on <= AS_OF
     if ground.applies_from and ground.applies_until:
         assert ground.applies_from < ground.applies_until
     assert not ground.says.endswith(".")
@@ -191,7 +192,8 @@ def test_what_says_something_else_is_not(text: str) -> None:
 @pytest.mark.parametrize("rule", EVERY, ids=lambda rule: rule.id)
 def test_a_rule_is_shown_to_fire_and_to_be_silent(rule: Rule) -> None:
     shown = counts()[rule.id]
-    assert shown[OPEN if rule.id == LAST else FIRES] > 0  # what is not declared is open, and nothing worse
+    fires = shown[FIRES] + (shown[OPEN] if rule.id == LAST else 0)  # what is not declared is open, nothing worse
+    assert fires > 0
     assert shown[SILENT] > 0
 
 

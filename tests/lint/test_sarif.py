@@ -73,7 +73,8 @@ def test_every_rule_is_listed_and_every_result_points_at_its_own(source: str) ->
     listed = run(source)["tool"]["driver"]["rules"]
     assert [each["id"] for each in listed] == [rule.id for rule in report(source).rules]
     for each in listed:
-        assert each["shortDescription"]["text"].endswith(".") and each["fullDescription"]["text"] and each["help"]["text"]
+        assert each["shortDescription"]["text"].endswith(".")
+        assert each["fullDescription"]["text"] and each["help"]["text"]
         assert each["name"].isidentifier()
         severity = each["properties"]["severity"]
         assert each["defaultConfiguration"] == {"level": LEVELS[severity], "rank": RANKS[severity]}
@@ -101,8 +102,9 @@ def test_every_finding_is_a_result(source: str) -> None:
 
 def test_every_place_is_a_line_of_a_file_that_is_listed_by_its_hash(source: str) -> None:
     policy, artifacts = report(source).policy, run(source)["artifacts"]
-    assert [each["location"]["uri"] for each in artifacts[: len(policy.chain)]] == [uri_of(name) for name in policy.chain]
-    names = dict(zip([each["location"]["uri"] for each in artifacts], policy.chain, strict=False))
+    uris = [each["location"]["uri"] for each in artifacts]
+    assert uris[: len(policy.chain)] == [uri_of(name) for name in policy.chain]
+    names = dict(zip(uris, policy.chain, strict=False))
     for name, each in zip(policy.chain, artifacts, strict=False):
         assert each["hashes"] == {"sha-256": sha256(policy.text(name)).hexdigest()}
     for result in results(source):
@@ -206,7 +208,8 @@ def test_a_suppressed_finding_says_so_in_the_words_of_the_standard(posts: dict[s
 
 def test_a_rule_of_one_s_own_is_listed_like_the_others(posts: dict[str, Any], tmp_path: Path) -> None:
     file = tmp_path / "mine.yaml"
-    file.write_text("schema_version: 1\nrules: {x_y: {title: t, severity: advice, given: $.feeds.*, fix: {remove: it}}}\n")
+    rule = "{title: t, severity: advice, given: $.feeds.*, fix: {remove: it}}"
+    file.write_text(f"schema_version: 1\nrules: {{x_y: {rule}}}\n")
     made = check(load_text(text(**posts), "tiny.policy.yaml"), AS_OF, Options(select=("OWN",)), load_rules(file))
     (only,) = json.loads(render(made, "sarif"))["runs"]
     assert [each["ruleId"] for each in only["results"]] == ["OWN-x-y"]

@@ -160,9 +160,9 @@ def counted(witness: tuple[tuple[str, int, int], ...]) -> dict[str, int]:
 def test_a_trigger_can_be_brought_about_exactly_if_trying_all_records_finds_a_way(
     drawn: tuple[bool, Case], names: set[str]
 ) -> None:
-    up, found = drawn
+    _, found = drawn
     town, trigger = Town(found), found.policy.measures["m"].trigger
-    witness = found.satisfier.witness(trigger, names, up)
+    witness = found.satisfier.witness(trigger, names)
     assert (witness is not None) is town.possible(trigger, tuple(names))
     if witness is not None:
         counts, caps = counted(witness), town.caps()
@@ -205,7 +205,7 @@ def test_necessary_and_sufficient_are_what_their_definition_says(found: Case, na
 TALL = {"top": 9, "mid": 5, "low": 2, "end": 0}
 
 
-def witness_of(trigger: dict[str, Any], names: str = "abcd", up: bool = False, **sections: Any) -> Any:
+def witness_of(trigger: dict[str, Any], names: str = "abcd", **sections: Any) -> Any:
     """The records that bring a trigger about in a town of three behaviours."""
     behaviours = sections.pop("behaviours", {
         "a": behaviour(points={"s": -3}, max_counted=2), "b": behaviour(points={"s": -1}),
@@ -213,7 +213,7 @@ def witness_of(trigger: dict[str, Any], names: str = "abcd", up: bool = False, *
     })  # fmt: skip
     found = case(behaviours=behaviours, measures={"m": measure(trigger)}, **{
         "scores": {"s": score(TALL, 10, 0, 12)}, **sections})  # fmt: skip
-    return found.satisfier.witness(found.policy.measures["m"].trigger, set(names), up)
+    return found.satisfier.witness(found.policy.measures["m"].trigger, set(names))
 
 
 def test_records_are_made_up_of_several_behaviours_where_caps_ask_for_it() -> None:
@@ -245,7 +245,7 @@ def test_a_ranking_is_moved_by_any_record_of_the_right_sign() -> None:
     wanted = {"kind": "rank", "score": "s", "end": "worst", "share": 0.1}
     assert witness_of(wanted, "c") is None
     assert witness_of(wanted, "bc") == (("b", 1, -1),)
-    assert witness_of(wanted, "c", up=True) == (("c", 1, 4),)
+    assert witness_of({**wanted, "end": "best"}, "c") == (("c", 1, 4),)
     ranked = {"s": score({"top": 500, "end": 0}, 10, 0, 12, normalisation="relative_rank")}
     assert witness_of({"kind": "band", "score": "s", "bands": ["end"]}, "b", scores=ranked) == (("b", 1, -1),)
 

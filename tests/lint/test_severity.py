@@ -163,4 +163,3 @@ def test_a_campaign_against_accounts_takes_them_for_good() -> None:
     campaign = {"kind": "accounts", "count": 100, "starts_on": date(2026, 1, 1), "ends_before": date(2026, 1, 2)}
     found = case(campaigns={"sweep": campaign}).measures[0]
     assert (found.kind, found.action, found.severity.low) == ("campaign", "withdraw", 4)
-

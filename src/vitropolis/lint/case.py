@@ -14,12 +14,13 @@ from vitropolis.lint.flows import Flows
 from vitropolis.lint.relations import Relation, Relations
 from vitropolis.lint.said import Reader, Said
 from vitropolis.lint.satisfy import Satisfier, Witness
-from vitropolis.lint.severity import Durations, severity
-from vitropolis.lint.truth import Truth
+from vitropolis.lint.severity import Durations, amounts_to, severity
+from vitropolis.lint.sides import DOWN, NEITHER, UP, Sides, Ways
+from vitropolis.lint.truth import FALSE, TRUE, Truth, known, unknown
 from vitropolis.lint.views import BehaviourView, Contribution, Duration, MeasureView
 from vitropolis.policy.checks import FURTHEST, subjects
 from vitropolis.policy.flow import FlowGraph, flow_graph
-from vitropolis.policy.schema import Listing, Measure, Policy
+from vitropolis.policy.schema import Listing, Measure, Policy, Spill
 from vitropolis.policy.triggers import (
     AccountsCampaign,
     CarriesListing,
@@ -32,21 +33,29 @@ from vitropolis.policy.triggers import (
     Price,
     Priority,
     RecordsTrigger,
+    Trigger,
     leaves,
     polarity,
 )
 from vitropolis.policy.values import Value
-from vitropolis.policy.words import SERVICES
+from vitropolis.policy.words import CONDUCT, SERVICES
 
 T = TypeVar("T")
 Crossing = Literal["unrelated", "claimed", "label", "related", "unknown"]
 ACCOUNT = "online_account"
+CLOSING = ("deny", "withdraw")
+PUBLIC = ("public_authority", "private_public_service", "mixed")
 NONE: Mapping[str, Severity] = MappingProxyType({})
 
 
 def _played(points: int) -> int:
     """Points as far as they can change anything: no score is wider than twice what a run plays."""
     return max(-2 * FURTHEST, min(2 * FURTHEST, points))
+
+
+def _breach(behaviour: BehaviourView) -> bool:
+    """Whether all of its conduct is a breach by the catalogue."""
+    return all(CONDUCT[word].gravity > 0 for word in behaviour.item.conduct)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +65,11 @@ class Weight:
     necessary: bool
     sufficient: bool
     witness: Witness
+
+    @property
+    def always(self) -> bool:
+        """Whether it holds for everybody without records."""
+        return not self.witness
 
     @property
     def told(self) -> str:
@@ -93,6 +107,13 @@ class Case:
         method = self.policy.method
         return method is not None and (method.kind in ("learned", "hybrid") or method.infers is True)
 
+    @cached_property
+    def public(self) -> Truth:
+        """Whether a public authority runs the policy, or somebody on behalf of one, whatever it is called."""
+        if self.said("operator.official_authority").value is True:
+            return TRUE
+        return self.said("operator.kind").is_(*PUBLIC)
+
     def said(self, element: str) -> Said:
         """What the policy says of an element (dotted path)."""
         return self.reader.said(element)
@@ -129,7 +150,58 @@ class Case:
     @cached_property
     def flows(self) -> Flows:
         """Ways from records to triggers."""
-        return Flows(self.policy, self.behaviours)
+        return Flows(self.policy, self.behaviours, self.sides)
+
+    @cached_property
+    def sides(self) -> Sides:
+        """On which side of the start of its score a trigger lies."""
+        return Sides(self.policy, self.satisfier)
+
+    @cached_property
+    def harm(self) -> Mapping[str, Ways]:
+        """For each score the ways in which records harm: towards sanctions and adverse lists; away from rewards where
+        there is nothing else; the way of breaches where it leads to nothing."""
+        bad, good = (dict.fromkeys(self.policy.scores, NEITHER) for _ in range(2))
+        for trigger, rewards in self._ends():
+            for leaf in leaves(trigger):
+                if not isinstance(leaf, RecordsTrigger | ListedTrigger):
+                    side, ways = self.sides.of(leaf), good if rewards else bad
+                    ways[leaf.score] |= side.into if side.decides else NEITHER
+        away = {score: frozenset(-way for way in ways) for score, ways in good.items()}
+        least = {score: away[score] if len(away[score]) == 1 else self._by_breaches(score) for score in away}
+        return {score: bad[score] or least[score] for score in bad}
+
+    def _by_breaches(self, score: str) -> Ways:
+        """Of a score that leads to nothing, the way that breaches move it; downwards where that tells nothing."""
+        breaches = [each for each in self.behaviours.values() if _breach(each)]
+        return UP if {way for way in (-1, 1) for each in breaches if each.moves(score, (way,))} == UP else DOWN
+
+    def _ends(self) -> Iterator[tuple[Trigger, bool]]:
+        """The triggers of all measures and lists, and whether they reward."""
+        for measure in self.policy.measures.values():
+            sign = self.polarity(measure)
+            if sign != "none":
+                yield measure.trigger, sign == "reward"
+        for name, listing in self.policy.lists.items():
+            yield listing.trigger, name not in self.adverse
+            if listing.extension is not None and name in self.adverse:
+                yield listing.extension.trigger, False
+
+    def harms(self, behaviour: BehaviourView, score: str) -> bool:
+        """Whether a record may move a score the way that harms, by points or by a ceiling."""
+        return self.takes(behaviour, score) or self.caps(behaviour, score)
+
+    def takes(self, behaviour: BehaviourView, score: str) -> bool:
+        """Whether a record may move a score by points the way that harms: deductions where low is bad."""
+        return behaviour.moves(score, self.harm[score])
+
+    def caps(self, behaviour: BehaviourView, score: str) -> bool:
+        """Whether a record holds down a score of which low is bad."""
+        return score in behaviour.item.band_ceiling and -1 in self.harm[score]
+
+    def helps(self, behaviour: BehaviourView, score: str) -> bool:
+        """Whether a record may move a score the way that does not harm."""
+        return behaviour.moves(score, {-way for way in self.harm[score]})
 
     @cached_property
     def satisfier(self) -> Satisfier:
@@ -201,16 +273,31 @@ class Case:
         given = self.flows.contributions(item.trigger, Hop(element, service.context), sign == "reward")
         lasting = self.durations.of_measure(name, [each.behaviour for each in given])
         spills = self.spills(name, item)
-        author = item.severity
+        author, heavy = item.severity, amounts_to(item.action, self.take)
         return MeasureView(
             kind="measure", element=element, item=item, action=item.action.kind, service=service,
-            context=service.context, polarity=sign, firm=subjects(self.policy, item.trigger) == {"firm"},
+            context=service.context, polarity=sign, firm=self._stays_with_firms(name, item),
             trigger=item.trigger, contributions=given, lists=self.flows.lists_of(item.trigger), duration=lasting,
-            severity=severity(item.action.kind, service, lasting, bool(spills), author), spills=spills,
+            severity=severity(item.action.kind, service, lasting, bool(spills), author, heavy), spills=spills,
+            closes=heavy in CLOSING,
         )  # fmt: skip
 
+    def _stays_with_firms(self, name: str, item: Measure) -> bool:
+        """Whether a measure meets firms alone: on their own records, on a service of firms, and carried to nobody."""
+        if subjects(self.policy, item.trigger) != {"firm"} or SERVICES[item.service].subject == "person":
+            return False
+        return not any(
+            isinstance(spill.carries, CarriesMeasure) and spill.carries.measure == name for spill in self._to_people()
+        )
+
+    def _to_people(self) -> Iterator[Spill]:
+        """The spill-overs that carry anything to somebody who is no firm."""
+        for each in self.policy.spillover.values():
+            if each.to != "firm" and (each.weight is None or self.take(each.weight) != 0):
+                yield each
+
     def _publication(self, name: str, item: Listing) -> MeasureView:
-        element, red = f"lists.{name}.publication", item.polarity == "red"
+        element, red = f"lists.{name}.publication", name not in self.adverse
         end = (Hop(f"lists.{name}", f"{item.polarity} list"), Hop(element, item.context))
         given = self.flows.contributions(item.trigger, end[0], red, end[1])
         said = self.said(f"{element}.until_days")
@@ -221,9 +308,11 @@ class Case:
             for spill, each in self.policy.spillover.items()
             if isinstance(each.carries, CarriesListing) and each.carries.list == name
         )
+        copied = (each.carries for each in self._to_people() if isinstance(each.carries, CarriesListing))
+        firm = item.subject == "firm" and all(carries.list != name for carries in copied)
         return MeasureView(
             kind="publication", element=element, item=item, action="publish", service=None, context=item.context,
-            polarity="reward" if red else "sanction", firm=item.subject == "firm", trigger=item.trigger,
+            polarity="reward" if red else "sanction", firm=firm, trigger=item.trigger,
             contributions=given, lists=(name, *self.flows.lists_of(item.trigger)), duration=lasting,
             severity=severity("publish", None, lasting, bool(spills), None), spills=spills,
         )  # fmt: skip
@@ -234,6 +323,7 @@ class Case:
             kind="campaign", element=f"campaigns.{name}", item=item, action="withdraw", service=service,
             context=service.context, polarity="sanction", firm=False, trigger=None, contributions=(), lists=(),
             duration=lasting, severity=severity("withdraw", service, lasting, False, None), aimed_at=item.aimed_at,
+            closes=True,
         )  # fmt: skip
 
     def spills(self, name: str, item: Measure) -> tuple[str, ...]:
@@ -256,8 +346,8 @@ class Case:
     def crossing(self, behaviour: BehaviourView, context: str) -> tuple[Crossing, Relation]:
         """Whether a behaviour belongs to a walk of life unrelated to `context`.
 
-        `label`: its declared context is related, but no conduct in it is, by the catalogue, or not what a right
-        protects in it: the author's label alone clears it. `claimed`: a link of the policy names a law, for the
+        `label`: its declared context is related, but some conduct in it is not, by the catalogue: the author's label
+        alone clears it. `claimed`: a link of the policy names a law, for the
         declared context or, where that is related, for all that the conduct is by nature.
         """
         key = (behaviour.name, context)
@@ -271,27 +361,38 @@ class Case:
         natural = [self.relations.between(each, context) for each in behaviour.natural_contexts]
         if declared.standing in ("claimed", "none"):
             return ("claimed" if declared.standing == "claimed" else "unrelated"), declared
-        protected = [self.relations.between(each, context) for each in behaviour.protected_contexts]
-        for part in (natural, protected):
-            if part and all(each.standing == "none" for each in part):
-                return "label", part[0]
+        rooted = (self.relations.between(each, context) for each in behaviour.rooted_contexts)
+        foreign = next((each for each in rooted if each.standing == "none"), None)
+        if foreign is not None:
+            return "label", foreign
         if declared.standing == "unknown":
             return "unknown", declared
         if not any(each.related for each in natural):
             return "claimed", next(each for each in natural if each.standing == "claimed")
         return "related", declared
 
+    def foreign(self, behaviour: BehaviourView, measure: MeasureView) -> Truth:
+        """Whether a behaviour belongs to a walk of life unrelated to a measure's, claimed for related or not; false on
+        the author's label where that alone clears it."""
+        crossing, _ = self.crossing(behaviour, measure.context)
+        written = f"{behaviour.element if behaviour.item.context else f'feeds.{behaviour.item.feed}'}.context"
+        if crossing == "unknown":
+            home = measure.element.removesuffix(".publication")
+            return unknown(written if behaviour.context == "unknown" else f"{home}.context")
+        if crossing == "label":
+            return known(False, labels=(written,))
+        return FALSE if crossing == "related" else TRUE
+
     def weight(self, measure: MeasureView, names: Collection[str]) -> Weight | None:
         """How far the behaviours of these names decide a measure; None if nothing can bring it about."""
         if measure.trigger is None:
             return None
-        up = measure.polarity == "reward"
         every = {each.name for each in measure.behaviours}
-        whole = self.satisfier.witness(measure.trigger, every, up)
+        whole = self.satisfier.witness(measure.trigger, every)
         if whole is None:
             return None
-        alone = self.satisfier.witness(measure.trigger, every & set(names), up)
-        without = self.satisfier.witness(measure.trigger, every - set(names), up)
+        alone = self.satisfier.witness(measure.trigger, every & set(names))
+        without = self.satisfier.witness(measure.trigger, every - set(names))
         return Weight(without is None, alone is not None, alone if alone is not None else whole)
 
     def rests_on(self, measure: MeasureView, names: Collection[str]) -> tuple[str, ...]:
@@ -310,27 +411,51 @@ class Case:
     def _bands(self, score: str) -> Iterator[str]:
         return (f"scores.{score}.bands.{band}.lower" for band in self.policy.scores[score].bands)
 
-    def black(self) -> Iterator[tuple[str, Listing]]:
-        """Black lists of persons."""
-        return (
-            (name, each)
-            for name, each in self.policy.lists.items()
-            if each.polarity == "black" and each.subject == "person"
-        )
+    @cached_property
+    def adverse(self) -> Mapping[str, Truth]:
+        """The lists, of persons and of firms, that are bad to be on, and whether more than a word says so.
+
+        Black ones, those on the way to a sanction, and those on which nothing but breaches puts somebody, whatever they
+        are called; that a watch list which leads to nothing is not a black one is the policy's own label.
+        """
+        on_way: set[str] = set()
+        for measure in self.policy.measures.values():
+            if self.polarity(measure) == "sanction":
+                on_way.update(self.flows.lists_of(measure.trigger))
+        found = {}
+        for name, listing in self.policy.lists.items():
+            if listing.polarity == "black" or name in on_way or self._of_breaches(listing):
+                found[name] = TRUE
+            elif listing.polarity == "watch":
+                found[name] = known(False, labels=(f"lists.{name}.polarity",))
+        return found
+
+    def _of_breaches(self, listing: Listing) -> bool:
+        """Whether a list counts records itself, and all of them of conduct that is a breach by the catalogue."""
+        found = self.directly(listing.trigger)
+        return bool(found) and all(_breach(each) for each in found)
+
+    def adverse_lists(self) -> Iterator[tuple[str, Listing]]:
+        """The lists of persons that are bad to be on, whatever they are called."""
+        return ((name, each) for name, each in self.policy.lists.items()
+                if name in self.adverse and each.subject == "person")  # fmt: skip
+
+    def if_black(self, wrong: Truth, name: str) -> Truth:
+        """What is wrong with a black list, said of one that may only be called otherwise: that rests on the label."""
+        return wrong & self.adverse[name] if wrong.value else wrong
 
     @cached_property
     def ways_to_lists(self) -> Mapping[str, Mapping[str, Contribution]]:
         """For each list the behaviours that lead to it, with their ways."""
         found: dict[str, dict[str, Contribution]] = {}
         for name, listing in self.policy.lists.items():
-            red = listing.polarity == "red"
-            given = self.flows.contributions(listing.trigger, Hop(f"lists.{name}"), red)
+            given = self.flows.contributions(listing.trigger, Hop(f"lists.{name}"), name not in self.adverse)
             found[name] = {each.behaviour.name: each for each in given}
         return found
 
     def on_list(self, name: str) -> tuple[BehaviourView, ...]:
-        """The behaviours that lead to a list."""
-        return tuple(each.behaviour for each in self.ways_to_lists[name].values())
+        """The behaviours whose records lead to a list."""
+        return tuple(each.behaviour for each in self.ways_to_lists[name].values() if not each.lacking)
 
     def directly(self, trigger: Any) -> tuple[BehaviourView, ...]:
         """The behaviours whose records a trigger counts itself, not through a score or another list."""
@@ -353,16 +478,18 @@ class Case:
         path: Iterable[Hop] = (),
         data: Mapping[str, Any] | None = None,
         review: bool = False,
+        profiles: tuple[str, ...] = (),
     ) -> Outcome:
         """The outcome of a condition that should not hold: true is a fail (`review`: at most a review), undecided is
-        open, false a pass; a pass that rests on an assumed value is open, one that rests on a label a review."""
+        open, false a pass; a pass that rests on an assumed value is open, one that rests on a label a review.
+        `profiles`: those whose law alone it holds by."""
         kind: Kind = "pass"
         if wrong.value:
             kind = "review" if review else "fail"
         elif wrong.value is None or wrong.assumed:
             kind = "open"
         elif wrong.labels:
-            kind, says = "review", f"{says} - not so by the policy's own label, and it rests on that label alone"
+            kind, says = "review", f"{says}; only the policy's own label keeps this from triggering"
         evidence = (tuple(sorted(names)) for names in (wrong.missing, wrong.assumed, wrong.labels))
         missing, assumed, labels = evidence
-        return Outcome(kind, element, says, tuple(path), missing, assumed, labels, data or {})
+        return Outcome(kind, element, says, tuple(path), missing, assumed, labels, data or {}, profiles)

@@ -60,17 +60,22 @@ class Report:
     @property
     def shown(self) -> tuple[Finding, ...]:
         """The findings of the selected rules that are neither passes nor not applicable."""
-        return tuple(each for each in self.findings if each.rule in self.selected and each.kind in SHOWN)
+        return tuple(each for each in self.asked_for if each.kind in SHOWN)
 
     @property
     def passes(self) -> tuple[Finding, ...]:
         """What was looked at and did not trigger, of the selected rules."""
-        return tuple(each for each in self.findings if each.rule in self.selected and each.kind == "pass")
+        return tuple(each for each in self.asked_for if each.kind == "pass")
+
+    @property
+    def asked_for(self) -> Iterator[Finding]:
+        """What the selected rules say under the selected profiles."""
+        return (each for each in self.findings if each.rule in self.selected and each.within(self.options.profiles))
 
     def fails(self, profile: str) -> int:
         """How many findings of a profile count: fails and reviews of prohibited rules."""
         members = {each.id for each in self.rules if profile in each.profiles}
-        return sum(each.counts for each in self.findings if each.rule in members)
+        return sum(each.counts for each in self.findings if each.rule in members and each.within([profile]))
 
     @property
     def unselected(self) -> Mapping[str, int]:
@@ -81,6 +86,12 @@ class Report:
     def open(self) -> int:
         """How many findings of the selected rules cannot be decided."""
         return count(self.shown, "open")
+
+    @property
+    def undecided(self) -> int:
+        """How many findings of prohibited rules, of all profiles, cannot be decided and are not suppressed."""
+        banned = {each.id for each in self.rules if each.severity == "prohibited"}
+        return count((each for each in self.findings if each.rule in banned), "open")
 
     @property
     def exit_code(self) -> int:
@@ -155,13 +166,13 @@ def _chosen(every: Sequence[Rule], asked: Options) -> Iterator[Rule]:
 
 def _finding(case: Case, rule: Rule, outcome: Outcome, asked: Options) -> Finding:
     kind, severity, led = outcome.kind, rule.severity, ""
+    if kind == "open" and asked.strict and rule.id != LAST:  # before the gate, which makes no more of it than a review
+        kind = "fail"
     if kind in ("fail", "review", "open"):
         severity, led = standing(rule, case.as_of)
         if rule.gated and not case.is_ai:
             kind = "review" if kind == "fail" else kind
             led = "; ".join(part for part in (GATE if rule.severity == "prohibited" else GATED, led) if part)
-    if kind == "open" and asked.strict:
-        kind = "fail"
     if kind != outcome.kind:
         outcome = replace(outcome, kind=kind)
     node = case.once(("place", outcome.element), lambda: case.policy.source.node(outcome.element))

@@ -1,8 +1,11 @@
 """What a change of a policy does to its findings; and whether one vanished because something was only called otherwise.
 
 A finding is the same if rule, element and way are. Where one is gone, what changed in the elements on its way (and in
-what speaks for the whole policy) is looked at: if that is nothing but labels (what a thing is called, not what
-happens), then the finding vanished by relabelling alone. Which conduct a behaviour counts is no label: a run plays it.
+what speaks for the whole policy) is looked at. If that is nothing but labels (what a thing is called, not what
+happens), the finding vanished by relabelling alone. If labels changed beside other things and the way itself is still
+there, they may have done it, and it is warned of all the same: a harmless change more must not hide a word that was
+changed. Only where the way is cut is a label no more than a note. Which conduct a behaviour counts is no label: a run
+plays it.
 """
 
 from __future__ import annotations
@@ -10,10 +13,12 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 from typing import Any
 
 from vitropolis.base.yamlfile import Node
+from vitropolis.lint.case import Case
 from vitropolis.lint.check import Report, rule_set
 from vitropolis.lint.finding import Finding
 
@@ -27,6 +32,8 @@ LABELS = frozenset(
     }
 )  # fmt: skip
 """Fields that say what something is, and change nothing of what happens to anybody. `kind` of a union is no label."""
+MUTE = frozenset({"title", "note", "statement"})
+"""Labels that no rule reads."""
 UNIONS = frozenset({"trigger", "action", "life", "carries", "of"})
 BY_ID = frozenset(
     {
@@ -35,19 +42,29 @@ BY_ID = frozenset(
     }
 )  # fmt: skip
 """Mappings whose keys are ids, which may be any word: a behaviour called `note` is no note."""
+OPEN = "now open"
 GLOBAL = ("policy", "operator", "method", "purpose", "links", "legal_basis")
 """Sections that speak for the whole policy: a change there may bear on any finding."""
+
+_Elements = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Gone:
-    """A finding that is no more, or weaker: `now` is what is left of it, `relabelled` are the labels whose change alone
-    made it so (empty: not so), `also` those that changed beside something else on its way."""
+    """A finding that is no more, or weaker: `now` is what is left of it, `relabelled` are the labels whose change made
+    it so or may have (empty: not so), `beside` what else changed on its way then, `also` the labels that changed where
+    the way is cut."""
 
     finding: Finding
     now: str
     relabelled: tuple[str, ...]
     also: tuple[str, ...]
+    beside: tuple[str, ...] = ()
+
+    @property
+    def undeclared(self) -> bool:
+        """Whether it counted and cannot be decided any more, for want of something declared."""
+        return self.finding.counts and self.now == OPEN
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +79,9 @@ class Difference:
 
     @property
     def exit_code(self) -> int:
-        """1 if a finding that counts is new, or one vanished by relabelling alone."""
-        bad = any(each.counts for each in self.fresh) or any(each.relabelled for each in self.gone)
-        return int(bad)
+        """1 if a finding that counts is new, may have vanished by relabelling, or cannot be decided any more."""
+        lost = any(each.relabelled or each.undeclared for each in self.gone)
+        return int(lost or any(each.counts for each in self.fresh))
 
 
 def compare(old: Report, new: Report) -> Difference:
@@ -73,12 +90,64 @@ def compare(old: Report, new: Report) -> Difference:
     changed = tuple(changes(old.policy.tree, new.policy.tree))
     fresh = tuple(each for key, each in after.items() if key not in before)
     others = {each.fingerprint: each for each in new.shown}
+    ways = _Ways(old, new)
     gone = []
     for key, each in before.items():
         left = after.get(key)
         if left is None or _order(left) > _order(each):
-            gone.append(_gone(each, left or others.get(key), changed))
+            gone.append(_gone(each, left or others.get(key) or _undecided(each, new), changed, ways))
     return Difference(old, new, fresh, tuple(gone), changed)
+
+
+def _undecided(finding: Finding, new: Report) -> Finding | None:
+    """What the same rule cannot decide any more of the same element, whatever way it shows."""
+    same = (each for each in new.shown if each.rule == finding.rule and each.outcome.element == finding.outcome.element)
+    return next((each for each in same if each.kind == "open"), None)
+
+
+class _Ways:
+    """The ways from records to measures in two policies, to see which are still there."""
+
+    def __init__(self, old: Report, new: Report) -> None:
+        self.old, self.new = old, new
+
+    @cached_property
+    def _both(self) -> tuple[Mapping[_Elements, str], Mapping[_Elements, str]]:
+        return _ways(self.old), _ways(self.new)
+
+    def stand(self, finding: Finding) -> bool:
+        """Whether a finding's way still leads from the same conduct to what punishes, or rewards, as it did; without
+        one, whether its element is there."""
+        way = tuple(hop.element for hop in finding.outcome.path)
+        if any(self._other_conduct(element) for element in (*way, finding.outcome.element)):
+            return False
+        before, after = self._both
+        if way in before:
+            return after.get(way) == before[way]
+        tree = self.new.policy.tree
+        return all(_there(tree, _stem(element)) for element in (*way, finding.outcome.element))
+
+    def _other_conduct(self, element: str) -> bool:
+        """Whether a behaviour counts no more some conduct that it counted; more conduct cuts no way."""
+        section, _, name = element.partition(".")
+        old, new = (each.policy.behaviours.get(name.partition(".")[0]) for each in (self.old, self.new))
+        return section == "behaviours" and old is not None and new is not None and not {*old.conduct} <= {*new.conduct}
+
+
+def _ways(report: Report) -> Mapping[_Elements, str]:
+    found: dict[_Elements, str] = {}
+    for measure in Case(report.policy, report.as_of).measures:
+        for each in measure.contributions:
+            found[tuple(hop.element for hop in each.path)] = measure.polarity
+    return found
+
+
+def _there(tree: Node, element: str) -> bool:
+    for name in element.split("."):
+        if not isinstance(tree.value, dict) or name not in tree.value:
+            return False
+        tree = tree.value[name]
+    return True
 
 
 def _told(report: Report) -> Mapping[str, Finding]:
@@ -89,13 +158,16 @@ def _order(finding: Finding) -> tuple[bool, bool]:
     return not finding.counts, finding.kind != "fail"
 
 
-def _gone(finding: Finding, left: Finding | None, changed: tuple[str, ...]) -> Gone:
+def _gone(finding: Finding, left: Finding | None, changed: tuple[str, ...], ways: _Ways) -> Gone:
     touched = {_stem(hop.element) for hop in finding.outcome.path} | {_stem(finding.outcome.element)}
     near = [path for path in changed if _stem(path) in touched or path.split(".")[0] in GLOBAL]
-    labels = tuple(path for path in near if is_label(path) and not path.startswith("policy."))
-    alone = bool(labels) and all(is_label(path) or path.startswith("policy.") for path in near)
+    near = [path for path in near if not path.startswith("policy.") and not MUTE & set(path.split(".")[1:])]
+    labels = tuple(path for path in near if is_label(path))
+    beside = tuple(path for path in near if not is_label(path))
     now = "gone" if left is None else "now suppressed" if left.suppressed else f"now {left.kind}"
-    return Gone(finding, now, labels if alone else (), () if alone else labels)
+    if labels and (not beside or ways.stand(finding)):
+        return Gone(finding, now, labels, (), beside)
+    return Gone(finding, now, (), labels)
 
 
 def _stem(path: str) -> str:
@@ -146,11 +218,20 @@ def diff_lines(found: Difference) -> Iterator[str]:
     for gone in found.gone:
         yield from _wrap(f"{gone.now.upper():<5} {_place(gone.finding)}: {gone.finding.outcome.says}")
         if gone.relabelled:
-            labels = ", ".join(gone.relabelled)
-            how = "vanished" if gone.now == "gone" else "became weaker"
-            yield from _wrap(f"      WARNING: it {how} by relabelling alone: only {labels} changed on its way")
+            yield from _wrap(f"      WARNING: {_warning(gone)}")
+        elif gone.undeclared:
+            yield from _wrap("      WARNING: it cannot be decided any more, which clears nothing")
         elif gone.also:
             yield from _wrap(f"      note: labels changed on its way too: {', '.join(gone.also)}")
+
+
+def _warning(gone: Gone) -> str:
+    labels = ", ".join(gone.relabelled)
+    how = "vanished" if gone.now == "gone" else "became weaker"
+    if not gone.beside:
+        return f"it {how} by relabelling alone: only {labels} changed on its way"
+    few = ", ".join(gone.beside[:3]) + (f" and {len(gone.beside) - 3} more" if len(gone.beside) > 3 else "")
+    return f"it {how} and its way is still there: labels changed on it ({labels}), beside {few}"
 
 
 def _place(finding: Finding) -> str:
@@ -170,7 +251,8 @@ def diff_data(found: Difference) -> dict[str, Any]:
         "fresh": [finding_data(found.new, each) for each in found.fresh],
         "gone": [
             {"finding": finding_data(found.old, each.finding), "now": each.now,
-             "relabelled": list(each.relabelled), "also": list(each.also)}
+             "relabelled": list(each.relabelled), "beside": list(each.beside), "also": list(each.also),
+             "undeclared": each.undeclared}
             for each in found.gone
         ],
         "exit_code": found.exit_code,

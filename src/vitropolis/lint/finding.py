@@ -29,7 +29,7 @@ class Outcome:
 
     `element`: dotted path; `says`: one sentence in plain words; `path`: from feed to measure, if there is one;
     `missing`, `assumed`, `labels`: elements that the verdict wants or rests on; `data`: numbers behind it (JSON);
-    `cleared`: for a review, that the author's label alone keeps it from being a fail.
+    `profiles`: those of its rule's profiles whose law it holds by, where laws differ; empty: all of them.
     """
 
     kind: Kind
@@ -40,6 +40,7 @@ class Outcome:
     assumed: tuple[str, ...] = ()
     labels: tuple[str, ...] = ()
     data: Mapping[str, Any] = field(default_factory=dict)
+    profiles: tuple[str, ...] = ()
 
 
 Outcomes = Iterator[Outcome]
@@ -67,14 +68,19 @@ class Finding:
 
     @cached_property
     def fingerprint(self) -> str:
-        """The same for the same rule, element and way, whatever lines, wording and numbers are: 32 hex digits."""
-        parts = [self.rule, self.outcome.element, *(hop.element for hop in self.outcome.path)]
+        """The same for the same rule, element, way and profiles, whatever lines, wording and numbers are: 32 digits."""
+        outcome = self.outcome
+        parts = [self.rule, outcome.element, *(hop.element for hop in outcome.path), *outcome.profiles]
         return sha256("\0".join(parts).encode()).hexdigest()[:32]
 
     @property
     def kind(self) -> Kind:
         """The kind of its outcome."""
         return self.outcome.kind
+
+    def within(self, profiles: Iterable[str]) -> bool:
+        """Whether it is said under one of these profiles, as far as it is not its whole rule that is."""
+        return not self.outcome.profiles or any(each in profiles for each in self.outcome.profiles)
 
     @property
     def counts(self) -> bool:

@@ -13,10 +13,10 @@ from importlib.resources import files
 from typing import Literal
 
 from vitropolis.base.yamlfile import parse_yaml
+from vitropolis.lint.law import STATUTE, published
 from vitropolis.lint.said import Reader
 
 Standing = Literal["same", "table", "claimed", "none", "unknown"]
-LAWS = ("statute", "regulation")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,12 +69,14 @@ class Relations:
         if link is not None and self._by_law(link):
             return Relation("claimed", f"links.{link} names a law that specifies the data", f"links.{link}")
         if link is not None:
-            return Relation("none", f"links.{link} names no law that specifies the data", f"links.{link}")
+            why = f"links.{link} names no published law in force that specifies the data"
+            return Relation("none", why, f"links.{link}")
         return Relation("none", f"{one} and {other} have no apparent connection")
 
     def _by_law(self, link: str) -> bool:
-        for basis in self.reader.policy.links[link].legal_basis:
-            item = self.reader.policy.legal_basis[basis]
-            if item.kind in LAWS and item.data_specified is True:
-                return True
-        return False
+        """Whether a published law in force, which specifies the data, stands behind a link."""
+        return any(
+            self.reader.policy.legal_basis[basis].data_specified is True
+            and published(self.reader, basis, *STATUTE).value is True
+            for basis in self.reader.policy.links[link].legal_basis
+        )

@@ -61,31 +61,31 @@ class Satisfier:
     def __init__(self, policy: Policy, behaviours: Mapping[str, BehaviourView], take: Take) -> None:
         self.policy, self.behaviours, self.take = policy, behaviours, take
         self._reach = cache(self._make_reach)
-        self._found: dict[tuple[int, frozenset[str], bool], tuple[Trigger, Witness | None]] = {}
-        self._listings: dict[tuple[frozenset[str], bool], dict[str, Witness]] = {}
+        self._found: dict[tuple[int, frozenset[str]], tuple[Trigger, Witness | None]] = {}
+        self._listings: dict[frozenset[str], dict[str, Witness]] = {}
 
-    def witness(self, trigger: Trigger, allowed: Collection[str], up: bool = False) -> Witness | None:
-        """Records of `allowed` behaviours that make a trigger hold; None if there are none.
+    def witness(self, trigger: Trigger, allowed: Collection[str]) -> Witness | None:
+        """Records of `allowed` behaviours that make a trigger hold; None if there are none, empty if it holds without.
 
-        `up`: credits alone move a score (rewards), else deductions alone.
+        A score is moved one way alone: by deductions to what lies below its start, by credits to what lies above.
         """
-        key = (id(trigger), frozenset(name for name in allowed if name in self.behaviours), up)
+        key = (id(trigger), frozenset(name for name in allowed if name in self.behaviours))
         if key not in self._found:  # the trigger is kept beside the answer, so that no other can come to bear its id
-            self._found[key] = trigger, self._witness(trigger, key[1], up)
+            self._found[key] = trigger, self._witness(trigger, key[1])
         return self._found[key][1]
 
-    def _witness(self, trigger: Trigger, allowed: frozenset[str], up: bool) -> Witness | None:
+    def _witness(self, trigger: Trigger, allowed: frozenset[str]) -> Witness | None:
         if isinstance(trigger, AnyTrigger):
-            return _fewest(self._witness(part, allowed, up) for part in trigger.of)
+            return _fewest(self._witness(part, allowed) for part in trigger.of)
         if isinstance(trigger, AllTrigger):
-            made = [self._witness(part, allowed, up) for part in trigger.of]
+            made = [self._witness(part, allowed) for part in trigger.of]
             whole = [part for part in made if part is not None]
             return _together(whole) if len(whole) == len(made) else None
         if isinstance(trigger, RecordsTrigger):
             return self._records(trigger, allowed)
         if isinstance(trigger, ListedTrigger):
-            return self._listed(trigger.lists, allowed, up)
-        return self._scored(trigger, allowed, up)
+            return self._listed(trigger.lists, allowed)
+        return self._scored(trigger, allowed)
 
     def _records(self, trigger: RecordsTrigger, allowed: frozenset[str]) -> Witness | None:
         """The live records it needs; of behaviours of which fewer may count at once, several."""
@@ -98,22 +98,21 @@ class Satisfier:
                 left -= times
         return None if left > 0 else tuple(found)
 
-    def _listed(self, names: Collection[str], allowed: frozenset[str], up: bool) -> Witness | None:
-        known = self._lists(allowed, up)
+    def _listed(self, names: Collection[str], allowed: frozenset[str]) -> Witness | None:
+        known = self._lists(allowed)
         return _fewest(known.get(name) for name in names)
 
-    def _lists(self, allowed: frozenset[str], up: bool) -> Mapping[str, Witness]:
+    def _lists(self, allowed: frozenset[str]) -> Mapping[str, Witness]:
         """The lists that records of `allowed` lead to, with the records: in rounds, since ceilings of lists may go
         round in a circle, until a round finds nothing with fewer records."""
-        key = (allowed, up)
-        if key in self._listings:
-            return self._listings[key]
-        known = self._listings[key] = {}
+        if allowed in self._listings:
+            return self._listings[allowed]
+        known = self._listings[allowed] = {}
         order, better = self._in_order, True
         while better:
             better = False
             for name in order:
-                made = self._witness(self.policy.lists[name].trigger, allowed, up)
+                made = self._witness(self.policy.lists[name].trigger, allowed)
                 if made is not None and (name not in known or _records_in(made) < _records_in(known[name])):
                     known[name], better = made, True
         return known
@@ -137,34 +136,51 @@ class Satisfier:
                 waiting += [(name, True), *((other, False) for other in behind[name])]
         return tuple(found)
 
-    def _scored(
-        self, trigger: BandTrigger | ScoreTrigger | RankTrigger, allowed: frozenset[str], up: bool
-    ) -> Witness | None:
+    def _scored(self, trigger: BandTrigger | ScoreTrigger | RankTrigger, allowed: frozenset[str]) -> Witness | None:
         """By points; else by a ceiling that sets the band itself."""
         if isinstance(trigger, BandTrigger):
-            return self._banded(trigger, allowed, up)
-        if isinstance(trigger, RankTrigger) or self._ranked(trigger.score):
-            return self._any_move(trigger.score, allowed, up)
-        reach = self._reach(trigger.score, allowed, up)
-        return next((made for each in self.intervals(trigger) if (made := reach.witness(*each)) is not None), None)
+            return self._banded(trigger, allowed)
+        if isinstance(trigger, RankTrigger):
+            return self._any_move(trigger.score, allowed, trigger.end == "best")
+        if self._ranked(trigger.score):
+            return self._any_move(trigger.score, allowed, trigger.below is None)
+        moved = (self._moved(trigger.score, low, high, allowed) for low, high in self.intervals(trigger))
+        return next((made for made in moved if made is not None), None)
 
     def _ranked(self, score: str) -> bool:
         return self.policy.scores[score].normalisation == "relative_rank"
 
-    def _banded(self, trigger: BandTrigger, allowed: frozenset[str], up: bool) -> Witness | None:
+    def _upwards(self, score: str, low: int) -> bool:
+        """Whether scores from `low` on lie above the start, so that credits lead there."""
+        return bool(self.take(self.policy.scores[score].start) < low)
+
+    def _moved(self, score: str, low: int, high: int, allowed: frozenset[str]) -> Witness | None:
+        """Records that bring a score into [low, high]."""
+        return self._reach(score, allowed, self._upwards(score, low)).witness(low, high)
+
+    def _banded(self, trigger: BandTrigger, allowed: frozenset[str]) -> Witness | None:
         """By points, without records whose ceiling lies below the band; else by a ceiling that is the band."""
         ladder = [each for each in self.ladder(trigger.score) if each[0] in trigger.bands]
+        start = self.take(self.policy.scores[trigger.score].start)
+        ladder.sort(key=lambda each: max(each[1] - start, start - each[2], 0))  # the nearest first
         if self._ranked(trigger.score):
-            made = self._any_move(trigger.score, allowed, up)
+            made = self._ranked_band(trigger, allowed)
             if made is not None:
                 return made
         else:
             for band, low, high in ladder:
-                made = self._reach(trigger.score, self._under(trigger.score, band, allowed), up).witness(low, high)
+                made = self._moved(trigger.score, low, high, self._under(trigger.score, band, allowed))
                 if made is not None:
                     return made
-        ceilings = (self._by_ceiling(trigger.score, band, low, allowed, up) for band, low, _ in ladder)
+        ceilings = (self._by_ceiling(trigger.score, band, low, allowed) for band, low, _ in ladder)
         return next((made for made in ceilings if made is not None), None)
+
+    def _ranked_band(self, trigger: BandTrigger, allowed: frozenset[str]) -> Witness | None:
+        """By a record that moves towards that half of the ladder on which the bands lie."""
+        names = [name for name, _, _ in self.ladder(trigger.score)]
+        places = [2 * names.index(band) - (len(names) - 1) for band in trigger.bands]
+        ways = [up for up, there in ((False, max(places) >= 0), (True, min(places) <= 0)) if there]
+        return next((made for up in ways if (made := self._any_move(trigger.score, allowed, up)) is not None), None)
 
     def _under(self, score: str, band: str, allowed: frozenset[str]) -> frozenset[str]:
         """Those of `allowed` whose records leave somebody in a band, as far as ceilings go."""
@@ -173,30 +189,30 @@ class Satisfier:
                  if order.get(self.behaviours[name].item.band_ceiling.get(score, ""), 0) > order[band]}  # fmt: skip
         return allowed - lower if lower else allowed
 
-    def _by_ceiling(self, score: str, band: str, low: int, allowed: frozenset[str], up: bool) -> Witness | None:
+    def _by_ceiling(self, score: str, band: str, low: int, allowed: frozenset[str]) -> Witness | None:
         """Records or listings whose ceiling is this band (lowest score `low`), of somebody whose points are not below
         it: a ceiling lifts nobody."""
         free, high = self._under(score, band, allowed), self.take(self.policy.scores[score].range)[1]
         for name in sorted(free):
             if self.behaviours[name].item.band_ceiling.get(score) == band:
-                made = self._held_down(score, name, low, high, free, up)
+                made = self._held_down(score, name, low, high, free)
                 if made is not None:
                     return made
-        lifted = () if self._ranked(score) else self._reach(score, free, up).witness(low, high)
+        lifted = () if self._ranked(score) else self._moved(score, low, high, free)
         lists = [name for name, item in self.policy.lists.items() if item.band_ceiling.get(score) == band]
-        listed = self._listed(lists, allowed, up) if lists and lifted is not None else None
+        listed = self._listed(lists, allowed) if lists and lifted is not None else None
         return None if listed is None or lifted is None else _together([listed, lifted])
 
-    def _held_down(self, score: str, name: str, low: int, high: int, free: frozenset[str], up: bool) -> Witness | None:
+    def _held_down(self, score: str, name: str, low: int, high: int, free: frozenset[str]) -> Witness | None:
         """A record of a behaviour with a ceiling, with the credits that it takes to be held down by it."""
+        up = self._upwards(score, low)
         points = [each for each in self.behaviours[name].points.get(score, ()) if (each > 0) == up or not each] or [0]
         best = max(points)
-        start = self.take(self.policy.scores[score].start)
-        if self._ranked(score) or start + best >= low:
+        if self._ranked(score) or self.take(self.policy.scores[score].start) + best >= low:
             return ((name, 1, best),)
         if not up:
             return None
-        lifted = self._reach(score, free, up).witness(low, high)
+        lifted = self._moved(score, low, high, free)
         return None if lifted is None else _together([((name, 1, 0),), lifted])
 
     def _any_move(self, score: str, allowed: frozenset[str], up: bool) -> Witness | None:

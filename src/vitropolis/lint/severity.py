@@ -6,17 +6,31 @@ what the policy allows at most, not what a run would show.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from importlib.resources import files
 from typing import Any
 
 from vitropolis.base.yamlfile import parse_yaml
+from vitropolis.lint.grounds import limit
 from vitropolis.lint.said import Reader, Said
 from vitropolis.lint.truth import NOTHING
 from vitropolis.lint.views import BehaviourView, Duration, Severity4
 from vitropolis.policy.schema import Policy
-from vitropolis.policy.triggers import Expires, Forever, HalfLife, ListedTrigger, RecordsTrigger, Trigger, leaves
+from vitropolis.policy.triggers import (
+    Action,
+    Delay,
+    Expires,
+    Forever,
+    HalfLife,
+    ListedTrigger,
+    Price,
+    RecordsTrigger,
+    Restrict,
+    Trigger,
+    leaves,
+)
+from vitropolis.policy.values import Value
 from vitropolis.policy.words import Service
 
 ENDLESS = Duration(None)
@@ -31,11 +45,26 @@ def table() -> Mapping[str, Any]:
     return tree
 
 
-def severity(action: str, service: Service | None, duration: Duration, spills: bool, author: int | None) -> Severity4:
-    """Severity* of what does `action` to `service` for `duration`, reaching others too if `spills`."""
+def amounts_to(action: Action, take: Callable[[Value[Any]], Any]) -> str:
+    """What an action comes to: nothing kept, a delay beyond a year or a price that few can pay is a denial."""
+    if (
+        (isinstance(action, Restrict) and take(action.kept_share) == 0)
+        or (isinstance(action, Delay) and take(action.days) > limit("delay_as_denial"))
+        or (isinstance(action, Price) and take(action.factor) >= limit("price_as_denial"))
+    ):
+        return "deny"
+    return action.kind
+
+
+def severity(
+    action: str, service: Service | None, duration: Duration, spills: bool, author: int | None, heavy: str = ""
+) -> Severity4:
+    """Severity* of what does `action` to `service` for `duration`, reaching others too if `spills`; `heavy`: what it
+    amounts to, where that is more than it is called."""
     points = table()
-    why = [f"{action} {points['action'][action]}"]
-    low = points["action"][action]
+    heavy = heavy or action
+    low = points["action"][heavy]
+    why = [f"{action}{'' if heavy == action else ' that amounts to ' + heavy} {low}"]
     if low == 0:
         return Severity4(author or 0, author or 0, tuple(why))
     if service is not None and points["class"][service.level]:
@@ -93,7 +122,8 @@ class Durations:
         return _days(more) if more.state == "null" else longer(_days(term), more)
 
     def of_record(self, behaviour: BehaviourView) -> Duration:
-        """A record: its own life, else the policy's for adverse data; a half-life, until nothing is left to halve."""
+        """A record: its own life, else the policy's for adverse data; a half-life, until nothing is left to halve; one
+        that counts until a debt is paid, from then on."""
         life, element = behaviour.item.life, f"{behaviour.element}.life"
         if life is None:
             return _days(self.reader.said("retention.adverse_days"))
@@ -103,7 +133,15 @@ class Durations:
             most = max((abs(each) for given in behaviour.points.values() for each in given), default=0)
             said = self.reader.said(f"{element}.days")
             return Duration((said.value or 0) * most.bit_length(), NOTHING, _assumed(said))
-        return ENDLESS if isinstance(life, Forever) else Duration(None)  # until settled: never, if nobody can pay
+        return ENDLESS if isinstance(life, Forever) else self._settled(behaviour)
+
+    def _settled(self, behaviour: BehaviourView) -> Duration:
+        """Until it is paid or done, and some days: counted from that day, as from the end of conduct; what cannot be
+        paid never ends, nor what goes on counting for ever."""
+        if behaviour.unpayable:
+            return ENDLESS
+        more = self.reader.said(f"{behaviour.element}.life.then_days")
+        return Duration(None, NOTHING, _assumed(more)) if more.state in ("absent", "null") else _days(more)
 
 
 def longest(durations: Iterable[Duration]) -> Duration:

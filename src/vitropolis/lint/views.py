@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Literal
 
 from vitropolis.lint.finding import Hop
+from vitropolis.lint.reveals import revealed
 from vitropolis.lint.truth import NOTHING, Names, Truth, known, unknown
 from vitropolis.policy.schema import Behaviour, Feed
 from vitropolis.policy.triggers import Polarity, Trigger
@@ -17,6 +18,9 @@ BY_NATURE = frozenset(
     {"opinion", "belief", "loyalty", "petition", "complaint", "litigation", "assembly", "virtue", "inability_to_pay"}
 )
 """Kinds that the catalogue of conduct knows better than the author of a policy."""
+
+OFFENCE = 2
+"""Gravity from which a breach of general law (theft, assault) is an offence that happens in any walk of life."""
 
 MeasureKind = Literal["measure", "publication", "campaign"]
 
@@ -57,10 +61,11 @@ class BehaviourView:
         return tuple(dict.fromkeys(CONDUCT[word].context for word in self.item.conduct))
 
     @cached_property
-    def protected_contexts(self) -> tuple[str, ...]:
-        """The walks of life of that part of its conduct which a right protects as such."""
+    def rooted_contexts(self) -> tuple[str, ...]:
+        """Those of them that cannot be elsewhere: an offence is where it was committed, if other conduct says where."""
         words = [CONDUCT[word] for word in self.item.conduct]
-        return tuple(dict.fromkeys(word.context for word in words if word.kind in PROTECTED_KINDS))
+        rooted = [word for word in words if word.context != "justice" or word.gravity < OFFENCE]
+        return tuple(dict.fromkeys(word.context for word in rooted or words))
 
     @cached_property
     def natural_kinds(self) -> frozenset[str]:
@@ -68,6 +73,16 @@ class BehaviourView:
         kinds = [CONDUCT[word].kind for word in self.item.conduct]
         found = {kind for kind in kinds if kind in BY_NATURE and kind != "inability_to_pay"}
         return frozenset(found | ({"inability_to_pay"} if set(kinds) == {"inability_to_pay"} else set()))
+
+    @cached_property
+    def unpayable(self) -> bool:
+        """Whether some of it is inability to pay, by nature or by its author's own word: that is never settled."""
+        return "inability_to_pay" in {self.item.kind, *(CONDUCT[word].kind for word in self.item.conduct)}
+
+    @cached_property
+    def reveals(self) -> Mapping[str, str]:
+        """Protected traits that its conduct reveals, and by what: {trait: why}. By nature first, then by its name."""
+        return revealed(self.item.conduct, self.natural_kinds, self.item.kind)
 
     @cached_property
     def kinds(self) -> frozenset[str]:
@@ -106,7 +121,15 @@ class BehaviourView:
 
     def credits(self, score: str) -> bool:
         """Whether a record may add points to a score."""
-        return any(points > 0 for points in self.points.get(score, ()))
+        return score in self._credits
+
+    @cached_property
+    def _credits(self) -> frozenset[str]:
+        return frozenset(score for score, given in self.points.items() if any(points > 0 for points in given))
+
+    def moves(self, score: str, ways: Collection[int]) -> bool:
+        """Whether a record may move a score in one of these ways: -1 down, 1 up."""
+        return (-1 in ways and score in self._deducts) or (1 in ways and score in self._credits)
 
     def counts_in(self, score: str) -> bool:
         """Whether a record moves a score at all, by points or a ceiling."""
@@ -160,10 +183,14 @@ class Severity4:
 
 @dataclass(frozen=True, eq=False)
 class Contribution:
-    """A behaviour that leads to a measure. `tail`: what lies between the behaviour and the end of its way."""
+    """A behaviour that leads to a measure. `tail`: what lies between the behaviour and the end of its way.
+
+    `lacking`: the measure holds for everybody without records, and a record of it leads out; who cannot show one stays.
+    """
 
     behaviour: BehaviourView
     tail: tuple[Hop, ...]
+    lacking: bool = False
 
     @cached_property
     def path(self) -> tuple[Hop, ...]:
@@ -180,7 +207,7 @@ class MeasureView:
 
     `item` is the policy's own `Measure`, `Listing` or `AccountsCampaign`. `trigger` is None for a campaign, which is
     aimed at conduct (`aimed_at`) and not at records. `lists`: those on its way (also those that bring it about
-    through a band ceiling).
+    through a band ceiling). `firm`: it meets firms alone. `closes`: what it does amounts to a denial.
     """
 
     kind: MeasureKind
@@ -197,6 +224,7 @@ class MeasureView:
     duration: Duration
     severity: Severity4
     spills: tuple[str, ...] = ()
+    closes: bool = False
     aimed_at: tuple[str, ...] = field(default=())
 
     @property
@@ -211,10 +239,15 @@ class MeasureView:
 
     @property
     def does(self) -> str:
-        """What it does, in words: `deny flights`, `publish`."""
-        return f"{self.action} {self.service.name}" if self.service else self.action
+        """What it does, in words: `deny flights`, `publish list banned`."""
+        return f"{self.action} {self.service.name}" if self.service else f"{self.action} list {self.name}"
 
     @cached_property
     def behaviours(self) -> tuple[BehaviourView, ...]:
-        """The behaviours that lead to it."""
+        """The behaviours that lead to it, or out of it where it holds without records."""
         return tuple(each.behaviour for each in self.contributions)
+
+    @cached_property
+    def held_against(self) -> tuple[BehaviourView, ...]:
+        """The behaviours whose records lead to it, not those that lead out."""
+        return tuple(each.behaviour for each in self.contributions if not each.lacking)

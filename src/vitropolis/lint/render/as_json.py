@@ -68,7 +68,8 @@ def finding_data(report: Report, finding: Finding) -> dict[str, Any]:
         "rule": finding.rule, "severity": finding.severity, "kind": finding.kind, "element": outcome.element,
         "file": finding.file, "line": finding.line, "column": finding.column, "says": outcome.says, "led": finding.led,
         "path": path, "missing": list(outcome.missing), "assumed": list(outcome.assumed),
-        "labels": list(outcome.labels), "data": dict(outcome.data), "counts": finding.counts,
+        "labels": list(outcome.labels), "data": dict(outcome.data), "profiles": list(outcome.profiles),
+        "counts": finding.counts,
         "suppressed": finding.suppressed, "noted": finding.noted, "run": list(finding.ran),
         "fingerprint": finding.fingerprint,
     }  # fmt: skip

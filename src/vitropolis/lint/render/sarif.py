@@ -148,7 +148,7 @@ class _Maker:
             "partialFingerprints": {FINGERPRINT: finding.fingerprint},
             "taxa": [_taxon(ground, self.bodies) for ground in law_of(rule)],
             "properties": {
-                "tags": list(rule.profiles), "severity": finding.severity, "counts": finding.counts,
+                "tags": list(outcome.profiles or rule.profiles), "severity": finding.severity, "counts": finding.counts,
                 "missing": list(outcome.missing), "assumed": list(outcome.assumed), "labels": list(outcome.labels),
                 "noted": finding.noted, "data": dict(outcome.data),
             },

@@ -38,6 +38,8 @@ def head_rows(report: Report) -> Iterator[tuple[str, str]]:
     counted = kinds(report.shown)
     told = (f"{counted[kind]} {KIND_WORDS[kind]} ({kind})" for kind in ("fail", "review", "open"))
     yield "findings", ", ".join(told)
+    if report.undecided:
+        yield "undecided", f"{report.undecided} of prohibited rules, in all profiles; they clear nothing"
     if report.run:
         yield "run", f"{report.run}; what it says of a finding changes no verdict"
     hidden = sum(bool(each.suppressed) for each in report.shown)
@@ -69,6 +71,8 @@ def standing_of(finding: Finding) -> str:
 def evidence(finding: Finding) -> Iterator[tuple[str, str]]:
     """What the verdict rests on, as (name, text)."""
     outcome = finding.outcome
+    if outcome.profiles:
+        yield "by the law of", ", ".join(outcome.profiles)
     if outcome.missing:
         yield "not declared", ", ".join(outcome.missing)
     if outcome.assumed:

@@ -23,7 +23,7 @@ POINTS = {
 }
 """Point of Annex III by the group of a service."""
 NO_POINT = ("voting", "candidacy")
-PUBLIC = ("public_authority", "private_public_service", "mixed")
+MOMENTS = {"before": "before the effect", "at": "when the effect begins", "after": "after the effect"}
 FRIA = ("a", "b", "c", "d", "e", "f")
 ANNEX = "aia-annex-iii"
 
@@ -37,18 +37,10 @@ def point(measure: MeasureView) -> str:
     return POINTS.get(service.group, "5(a)" if other_essential else "")
 
 
-def public(case: Case) -> Truth:
-    """Whether a public authority runs the system, or somebody on behalf of one."""
-    said = case.said("operator.kind")
-    if said.value == "private" and case.said("operator.official_authority").value is True:
-        return TRUE
-    return said.is_(*PUBLIC)
-
-
 def high_risk(case: Case, measure: MeasureView) -> Truth:
     """Whether a measure makes its system high-risk under Annex III."""
     found = point(measure)
-    return public(case) if found == "5(a)" else known(bool(found))
+    return case.public if found == "5(a)" else known(bool(found))
 
 
 def gates(case: Case) -> Iterator[MeasureView]:
@@ -152,7 +144,7 @@ def not_told(case: Case) -> Outcomes:
     elif when.open:
         says += "; whether people are told is not declared"
     else:
-        says += f"; people are told {when.value} the effect"
+        says += f"; people are told {MOMENTS.get(when.value, 'at a time that is not known')}"
         says += {True: ", and that a system is used", False: ", but not that a system is used",
                  None: "; whether also that a system is used is not declared"}[named.value]  # fmt: skip
     yield case.judge(~(told & named), "procedure.notice", says)
@@ -215,7 +207,8 @@ def no_impact_assessment(case: Case) -> Outcomes:
     Why: article 27 wants process, period, groups, harms, oversight and remedies thought through before use.
     Fires: no assessment is declared.
     Silent: an assessment that covers (a) to (f), dated before the rules start.
-    Fix: add: the missing elements of the assessment, before the system is used
+    Fix: remove: every measure whose harms an honest assessment cannot justify; add: the missing elements of the
+        assessment, before the system is used
     Computed: whether the policy has a measure under Annex III; the assessment's date against the start of the rules.
     Declared: `assessments.fria`, `operator.kind`.
     Cannot decide: the quality of the assessment; whether it was updated when the system changed.
@@ -224,7 +217,7 @@ def no_impact_assessment(case: Case) -> Outcomes:
     if not found:
         return
     priced = any(point(each) in ("5(b)", "5(c)") for each in found)
-    owed = (TRUE if priced else public(case)) & any_of(high_risk(case, each) for each in found)
+    owed = (TRUE if priced else case.public) & any_of(high_risk(case, each) for each in found)
     says, done = _assessed(case)
     element = "assessments.fria" if "fria" in case.policy.assessments else "assessments"
     yield case.judge(owed & ~done, element, says)

@@ -16,6 +16,7 @@ from vitropolis.policy.schema import Feed
 from vitropolis.policy.triggers import CarriesListing, CarriesMeasure, ListedTrigger, RecordsTrigger, leaves
 
 PASSED_ON = ("score", "band", "list")
+LEANING = ("strong", "binding")
 INSIDE = ("employee", "member", "student", "legal_rep")
 OUTWARD = ("employee", "legal_rep", "shareholder")
 GUESSED = ("inferred", "predicted")
@@ -38,7 +39,8 @@ def score_passed_on(case: Case) -> Outcomes:
     Computed: whether the recipient's walk of life is related to any that the data come from, where the declared
         purpose alone would clear it; whether another body's score leads to a measure.
     Declared: `sharing`, `purpose.contexts`, `provenance` of feeds.
-    Cannot decide: how strongly a recipient leans on what it gets.
+    Cannot decide: how strongly a recipient leans on what it gets: where it is bound by it, or leans on it strongly, the
+        label of its walk of life clears nothing.
     """
     if any(True for _ in lists_and_scores(case)):
         for name in case.policy.sharing:
@@ -67,9 +69,19 @@ def _handed(case: Case, name: str) -> Outcome:
     purpose = ", ".join(case.said("purpose.contexts").value or ()) or "no walk of life"
     apart = ", where no data come from" if outside.labels else ""
     says = f"{what} to {item.recipient} ({item.recipient_context}){apart}; the purpose names {purpose}"
-    if item.recipient_weight in ("strong", "binding"):
+    if item.recipient_weight in LEANING:
         says += f"; its weight there is {item.recipient_weight}"
+    if passed.value and outside.value is False and not outside.labels:
+        outside = _leant_on(case, element)
     return case.judge(passed & outside, element, says, review=review)
+
+
+def _leant_on(case: Case, element: str) -> Truth:
+    """False, that a recipient lies outside the purpose; where it leans on what it gets, that rests on its label."""
+    said = case.said(f"{element}.recipient_weight")
+    if said.open:
+        return unknown(said.element)
+    return known(False, labels=(f"{element}.recipient_context",) if said.value in LEANING else ())
 
 
 def _outside(case: Case, context: str, element: str) -> tuple[Truth, bool]:
@@ -90,7 +102,7 @@ def _outside(case: Case, context: str, element: str) -> tuple[Truth, bool]:
     return TRUE, "claimed" in standing
 
 
-@rule("AIA-5c-6", "sign-off-as-cure", "medium", ("eu",), ("guidelines-160-166",), gated=True)
+@rule("AIA-5c-6", "sign-off-as-cure", "medium", ("eu",), ("aia-5-1-c", "guidelines-160-166"), gated=True)
 def sign_off_as_cure(case: Case) -> Outcomes:
     """Human sign-off claimed as the cure.
 
@@ -100,7 +112,8 @@ def sign_off_as_cure(case: Case) -> Outcomes:
         score is what counts.
     Fires: an authority adds human fact-finding to a trust score that still decides.
     Silent: the output is one factor of several on file, and the rate of overruling is published.
-    Fix: publish: how often people overrule the system; cut: the weight of the output in the decision
+    Fix: cut: the output from the decision, or its weight to what people can weigh against it; publish: how often people
+        overrule the system
     Computed: whether a sanction hangs on a score and nothing else, where its role is declared to be less than decisive.
     Declared: `decided_by`, `method.ai_role`, `procedure.human_review.override_rate_published`.
     Cannot decide: how far people really lean on the output; the simulator has a parameter for that.
@@ -197,7 +210,7 @@ def _of_firm(case: Case, carries: Any) -> bool:
     return case.policy.scores[carries.score].subject == "firm"
 
 
-@rule("AIA-5c-8", "guessed-personality", "high", ("eu",), ("guidelines-158-159", "gdpr-5-1-d"), gated=True)
+@rule("AIA-5c-8", "guessed-personality", "high", ("eu",), ("aia-5-1-c", "guidelines-158-159", "gdpr-5-1-d"), gated=True)
 def guessed_personality(case: Case) -> Outcomes:
     """Inferred or predicted personality among the inputs.
 
@@ -242,7 +255,7 @@ def _guessed(behaviour: BehaviourView) -> Truth:
     "surveillance-by-breadth",
     "high",
     ("eu", "coe"),
-    ("aia-guidelines-166", "echr-8", "unesco-26"),
+    ("aia-5-1-c", "aia-guidelines-166", "echr-8", "unesco-26"),
     gated=True,
 )
 def surveillance_by_breadth(case: Case) -> Outcomes:
@@ -257,7 +270,8 @@ def surveillance_by_breadth(case: Case) -> Outcomes:
         whereabouts, communications and biometrics
     Computed: how many walks of life there are, also by the catalogue of conduct; enrolment that can only be left at
         the price of a sanction; sensors on everybody that are called ordinary.
-    Declared: contexts and categories of feeds, enrolment.
+    Declared: contexts of feeds and behaviours, categories of feeds, enrolment. That entries come about by decisions on
+        single persons rests on the label alone.
     Cannot decide: where surveillance becomes general: the threshold is ours, no law's.
     """
     feeds = {name: feed for name, feed in case.policy.feeds.items() if feed.about != "firm"}
@@ -268,11 +282,13 @@ def surveillance_by_breadth(case: Case) -> Outcomes:
     for name, feed in feeds.items():
         intimate = _intimate(name, feed)
         if intimate.value is not False or intimate.labels:
-            ground = feed.provenance == "final_decision"  # an entry then comes about by a decision on one person
+            ground = feed.provenance == "final_decision"  # an entry is then said to come about by a decision on one
+            single = known(not ground, labels=(f"feeds.{name}.provenance",) if ground else ())
             who = "whoever joined" if forced.value is False else "everybody who is covered"
             how = f"collects {feed.category} data about {who}" if intimate.value else f"senses {who}"
-            says = f"feeds.{name} {'holds decisions on single persons alone' if ground else how} ({feed.provenance})"
-            yield case.judge(forced & intimate & known(not ground), f"feeds.{name}", says)
+            how = f"is said to hold {feed.category} data by decisions on single persons alone" if ground else how
+            says = f"feeds.{name} {how} ({feed.provenance})"
+            yield case.judge(forced & intimate & single, f"feeds.{name}", says)
 
 
 def _forced(case: Case) -> Truth:
@@ -283,16 +299,19 @@ def _forced(case: Case) -> Truth:
 
 
 def _breadth(case: Case, feeds: Mapping[str, Feed], forced: Truth) -> Outcome:
-    declared: set[str] = {feed.context for feed in feeds.values()}
-    unclear = [name for name, feed in feeds.items() if feed.context == "unknown"]
-    natural = {word for each in case.behaviours.values() if not each.firm for word in each.natural_contexts}
+    places = {f"feeds.{name}": str(feed.context) for name, feed in feeds.items()}
+    people = [each for each in case.behaviours.values() if not each.firm]
+    places |= {each.element: each.item.context for each in people if each.item.context}
+    declared = set(places.values())
+    unclear = [element for element, context in places.items() if context == "unknown"]
+    natural = {word for each in people for word in each.natural_contexts}
     most = limit("contexts_at_once")
     count, known_contexts = len(declared - {"unknown"}), sorted(declared - {"unknown"})
     broad = known(count >= most)
     if count < most <= count + len(unclear):
-        broad = unknown(f"feeds.{unclear[0]}.context")
+        broad = unknown(f"{unclear[0]}.context")
     elif count < most <= len(natural):
-        broad = known(False, labels=(f"feeds.{name}.context" for name in feeds))
+        broad = known(False, labels=(f"{element}.context" for element in places))
         known_contexts = sorted(natural)
     mode = case.policy.population.enrolment.mode
     walks = f"{len(known_contexts)} walk{'' if len(known_contexts) == 1 else 's'} of life"

@@ -13,7 +13,7 @@ from vitropolis.lint.finding import Hop, Outcome, Outcomes
 from vitropolis.lint.grounds import limit
 from vitropolis.lint.rule import rule
 from vitropolis.lint.satisfy import Witness
-from vitropolis.lint.truth import FALSE, TRUE, Truth, known, unknown
+from vitropolis.lint.truth import FALSE, TRUE, Truth, unknown
 from vitropolis.lint.views import BehaviourView, Contribution, MeasureView
 from vitropolis.policy.triggers import leaves
 from vitropolis.policy.words import CONDUCT, PROTECTED_KINDS
@@ -23,6 +23,7 @@ MADE = {
     "manual": "cases are declared to be decided by hand",
 }
 TOLD = 3
+ALWAYS = "it holds for everybody without records"
 ESSENTIAL = ("E2", "E3")
 
 
@@ -75,19 +76,9 @@ class Crossed:
         """Ids of the behaviours."""
         return [each.behaviour.name for each in self.found]
 
-    def verdict(self, measure: MeasureView) -> Truth:
+    def verdict(self, case: Case, measure: MeasureView) -> Truth:
         """Whether the measure is reached from an unrelated walk of life."""
-        behaviour = self.first.behaviour
-        if self.kind in ("unrelated", "claimed"):
-            return TRUE
-        if self.kind == "label":
-            written = behaviour.element if behaviour.item.context else f"feeds.{behaviour.item.feed}"
-            return known(False, labels=(f"{written}.context",))
-        if self.kind == "related":
-            return FALSE
-        where = behaviour.element if behaviour.item.context == "unknown" else f"feeds.{behaviour.item.feed}"
-        whose = where if behaviour.context == "unknown" else measure.element.rpartition(".")[0]
-        return unknown(f"{whose}.context")
+        return case.foreign(self.first.behaviour, measure)
 
 
 def crossed(case: Case, measure: MeasureView) -> Crossed | None:
@@ -131,6 +122,8 @@ def _decides(case: Case, measure: MeasureView, found: Sequence[BehaviourView], w
     they, suffice, add = ("they", "suffice", "add") if several else ("it", "suffices", "adds")
     if weight is None:
         return "no records that the arithmetic knows of reach the measure"
+    if weight.always:
+        return ALWAYS
     if weight.sufficient and measure.trigger is not None:
         few = case.satisfier.witness(measure.trigger, [each.name for each in telling(found)])
         only = "nothing else leads there, and " if weight.necessary else ""
@@ -153,8 +146,11 @@ def cross_context_flow(case: Case) -> Outcomes:
     """Detriment in an unrelated social context.
 
     What: a sanction on people that is reached from behaviour of a walk of life unrelated to it.
-    Why: what somebody does in one walk of life then decides what they may do in another; article 5(1)(c)(i) bans
-        exactly that, whoever runs it.
+    Why: what somebody does in one walk of life then decides what they may do in another. That is one of two
+        alternatives in article 5(1)(c); the other is AIA-5c-2, and either is enough. The ban holds, for public and
+        private bodies alike, where three conditions meet (guidelines paragraphs 149 and 155): an AI system evaluates
+        or classifies people, over a period of time and by social behaviour or personality; the score leads to
+        detriment; and that detriment is of one of the two kinds.
     Fires: records of all departments add up to one score, and whoever is on its blacklist is refused trains.
     Silent: offices may sanction only in related matters (Shanghai 2017, articles 30-31); a tariff for the same
         driver's speeding.
@@ -162,7 +158,8 @@ def cross_context_flow(case: Case) -> Outcomes:
         for each purpose, with the data that it may use named by statute
     Computed: every way from a feed to the measure, and how far the unrelated behaviour decides it.
     Declared: contexts of feeds and behaviours (held against the catalogue of conduct), `links`.
-    Cannot decide: relatedness is tested case by case in law (paragraph 166); drift of purpose in operation.
+    Cannot decide: whether an AI system is at work (AIA-0) and people are evaluated over a period of time; relatedness
+        is tested case by case in law (paragraph 166); drift of purpose in operation.
     """
     for measure in case.sanctions:
         worst = crossed(case, measure)
@@ -178,8 +175,9 @@ def _flow(case: Case, measure: MeasureView, worst: Crossed) -> Outcome:
     says += f": {STANDING[worst.kind]}"
     if worst.kind != "related":
         says += f"; {_decides(case, measure, behaviours, weight)}"
-    data = {"behaviours": worst.names, "crossing": worst.kind, "decisive": weight.told if weight else "out of reach"}
-    return case.judge(worst.verdict(measure), measure.element, says, path=worst.first.path, data=data,
+    decisive = "out of reach" if weight is None else "holds without records" if weight.always else weight.told
+    data = {"behaviours": worst.names, "crossing": worst.kind, "decisive": decisive}
+    return case.judge(worst.verdict(case, measure), measure.element, says, path=worst.first.path, data=data,
                       review=worst.kind == "claimed")  # fmt: skip
 
 
@@ -207,7 +205,9 @@ def disproportionate(case: Case) -> Outcomes:
 
 
 def _least(case: Case, measure: MeasureView, grades: Mapping[str, int]) -> tuple[int, Witness] | None:
-    """The least gravity at which acts suffice for a measure, and the records that do."""
+    """The least gravity at which acts suffice for a measure, and the records that do; 0 where it takes none."""
+    if measure.trigger and case.satisfier.witness(measure.trigger, ()) is not None:
+        return 0, ()
     for gravity in sorted(set(grades.values())):
         names = [name for name, grade in grades.items() if grade <= gravity]
         witness = case.satisfier.witness(measure.trigger, names) if measure.trigger else None
@@ -229,9 +229,10 @@ def _proportion(case: Case, measure: MeasureView, gravity: int, witness: Witness
         if graver and measure.severity.at_least(graver[0] + limit("aia_steps_apart")).value:
             gravity, witness = graver
             wrong = wrong.resting_on(labels=(f"behaviours.{name}.gravity" for name, _, _ in witness))
-    says = f"{measure.does} has {measure.severity.told()}; acts of gravity {gravity} suffice: {told(witness)}"
-    here = [each for each in measure.contributions if witness and each.behaviour.name == witness[0][0]]
-    if here and here[0].behaviour.kinds & PROTECTED_KINDS:
+    how = f"acts of gravity {gravity} suffice: {told(witness)}" if witness else ALWAYS
+    says = f"{measure.does} has {measure.severity.told()}; {how}"
+    here = [each for each in measure.contributions if not witness or each.behaviour.name == witness[0][0]]
+    if witness and here and here[0].behaviour.kinds & PROTECTED_KINDS:
         says += f" ({here[0].behaviour.called})"
     path: tuple[Hop, ...] = here[0].path if here else ()
     data = {"severity": measure.severity.low, "gravity": gravity, "records": as_data(witness)}
@@ -332,7 +333,7 @@ def _preference(case: Case, measure: MeasureView, worst: Crossed) -> Outcome:
     behaviours = [each.behaviour for each in worst.found]
     says = f"{measure.does} ({measure.context}; {why}) depends on {named(behaviours, worst.kind == 'label')}"
     says += f": {STANDING[worst.kind]}"
-    wrong = worst.verdict(measure) if scarce else FALSE
+    wrong = worst.verdict(case, measure) if scarce else FALSE
     return case.judge(wrong, measure.element, says, path=worst.first.path, data={"behaviours": worst.names},
                       review=worst.kind == "claimed")  # fmt: skip
 

@@ -48,16 +48,12 @@ def cliff(case: Case) -> Outcomes:
         if item.subject != "person":
             continue
         ledge = Ledge(case, score)
-        if not ledge.measures or not any(each.deducts(score) or _capped(each, score) for each in ledge.minor):
+        if not ledge.measures or not ledge.minor:
             continue
         if item.normalisation == "relative_rank" or ledge.ranked():
             yield _by_rank(case, ledge)
         else:
             yield _by_points(case, ledge)
-
-
-def _capped(behaviour: BehaviourView, score: str) -> bool:
-    return score in behaviour.item.band_ceiling
 
 
 def _by_rank(case: Case, ledge: Ledge) -> Outcome:
@@ -140,7 +136,7 @@ class Ledge:
         self.minor = [
             each
             for each in case.behaviours.values()
-            if each.gravity <= limit("cliff_gravity") and (each.deducts(score) or _capped(each, score))
+            if each.gravity <= limit("cliff_gravity") and case.harms(each, score)
         ]
 
     def holds(self, trigger: Trigger, points: int | None, seen: frozenset[str] = frozenset()) -> bool | None:
@@ -218,10 +214,11 @@ class Ledge:
         found: list[tuple[Stretch, Stretch, int, Window]] = []
         for old, new in pairs:
             for points in behaviour.points.get(self.score, ()):
-                if points < 0 and new.first < old.first:
-                    near = max(old.first, new.first - points) if new.first > low else old.first
-                    most = new.last - points
-                    top = most if old.last == high else min(old.last, most)
+                if points and (new.first < old.first) is (points < 0):
+                    near = new.first - points if new.first > low else old.first
+                    near = near if old.first == low and points > 0 else max(old.first, near)
+                    top = new.last - points if new.last < high else old.last
+                    top = top if old.last == high and points < 0 else min(old.last, top)
                     if near <= top:
                         found.append((old, new, points, (near, top)))
         before = self._choices(behaviour)
@@ -230,7 +227,7 @@ class Ledge:
             return None
         old, new, points, (near_, top_) = found[place]
         score = self._somewhere(before, near_ or 0, top_ or 0)
-        return Fall(old, new, min(high, score), max(low, score + points))
+        return Fall(old, new, max(low, min(high, score)), max(low, min(high, score + points)))
 
     def _somewhere(self, choices: list[Choice], low: int, high: int) -> int:
         """The lowest score in an interval that can be reached, given that one can."""

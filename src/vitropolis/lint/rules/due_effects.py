@@ -49,17 +49,18 @@ def vague_rewards(case: Case) -> Outcomes:
 
 
 def _punished(case: Case) -> list[BehaviourView]:
-    names = {each.name for measure in case.sanctions for each in measure.behaviours}
-    names |= {each.name for name, _ in case.black() for each in case.on_list(name)}
+    names = {each.name for measure in case.sanctions for each in measure.held_against}
+    lists = [name for name, _ in case.adverse_lists() if case.adverse[name].value]
+    names |= {each.name for name in lists for each in case.on_list(name)}
     return [each for name, each in case.behaviours.items() if name in names and not each.firm]
 
 
 def _earning(case: Case) -> list[BehaviourView]:
-    """Behaviours that earn a reward: by credits, or by bringing a reward or a red list about themselves."""
+    """Behaviours that earn a reward: by points that do not harm, or by bringing a reward or red list about."""
     found: set[str] = set()
     for measure in case.rewards:
         scores = case.flows.scores_of(measure.trigger) if measure.trigger else ()
-        found |= {each.name for each in measure.behaviours if any(each.credits(score) for score in scores)}
+        found |= {each.name for each in measure.behaviours if any(case.helps(each, score) for score in scores)}
         found |= {each.name for each in case.directly(measure.trigger)}
         found |= {each.name for name in measure.lists for each in case.directly(case.policy.lists[name].trigger)}
     return [each for name, each in case.behaviours.items() if name in found and not each.firm]
@@ -117,7 +118,7 @@ class Stack:
     def reached(self, behaviour: BehaviourView) -> Iterator[MeasureView]:
         """All sanctions to which it leads, by whatever way."""
         led = self.case.leads[behaviour.name]
-        return (each for each, _ in led if each.polarity == "sanction" and not each.firm)
+        return (each for each, way in led if each.polarity == "sanction" and not each.firm and not way.lacking)
 
     def absorbed(self, behaviour: BehaviourView) -> list[MeasureView]:
         """What is left of them under absorption: all that hang on points, the severest of those that a record brings
@@ -139,7 +140,7 @@ class Stack:
 
     def _by_points(self, measure: MeasureView, behaviour: BehaviourView) -> bool:
         scores = self.case.flows.scores_of(measure.trigger) if measure.trigger else ()
-        return any(behaviour.deducts(score) or score in behaviour.item.band_ceiling for score in scores)
+        return any(self.case.harms(behaviour, score) for score in scores)
 
     def judge(self, behaviour: BehaviourView) -> Outcome:
         """Whether so many are left in so many walks of life."""
@@ -176,7 +177,7 @@ def punished_for_others(case: Case) -> Outcomes:
     Fires: the child of a listed debtor is refused a private school; a firm's listing falls on whoever represents it.
     Silent: only those who were themselves responsible for the act are reached, and may be heard.
     Fix: remove: what goes over to others; add: a test of own fault; hear: each of them before it takes effect
-    Computed: whether what is carried punishes: deductions, lists that are not red, measures that are sanctions.
+    Computed: whether what is carried punishes: points that harm, adverse lists, measures that are sanctions.
     Declared: the weight, and whether own fault is tested.
     Cannot decide: what banks and employers make of kinship; records that describe a household from the start.
     """
@@ -211,9 +212,9 @@ def _what(carries: Carries) -> str:
 def _punishes(case: Case, name: str) -> bool:
     carries = case.policy.spillover[name].carries
     if isinstance(carries, CarriesPoints):
-        return any(each.deducts(carries.score) for each in case.behaviours.values())
+        return any(case.takes(each, carries.score) for each in case.behaviours.values())
     if isinstance(carries, CarriesListing):
-        return case.policy.lists[carries.list].polarity != "red"
+        return carries.list in case.adverse
     return case.polarity(case.policy.measures[carries.measure]) == "sanction"
 
 
@@ -251,7 +252,9 @@ def _newcomers(case: Case, score: str) -> Outcome:
     item, element = case.policy.scores[score], f"scores.{score}"
     start = case.take(item.start)
     missing = case.said(f"{element}.missing_data").is_("penalise")
-    neutral = next((low for name, low, _ in case.satisfier.ladder(score) if name == item.neutral_band), start)
+    ladder = case.satisfier.ladder(score)
+    low, high = next(((low, high) for name, low, high in ladder if name == item.neutral_band), (start, start))
+    worse = (-1 in case.harm[score] and start < low) or (1 in case.harm[score] and start > high)
     hit = [
         each
         for each in case.sanctions
@@ -261,15 +264,16 @@ def _newcomers(case: Case, score: str) -> Outcome:
     ]
     names = [f"{element}.start", *(f"{element}.bands.{band}.lower" for band in item.bands)]
     assumed = [name for name in names if case.said(name).assumed]
-    low = known(start < neutral or bool(hit))
+    hard = known(worse or bool(hit))
     says = f"who has no record starts in {score} at {start}"
     if hit:
         says += f", where {hit[0].does} already holds"
-    elif start < neutral:
-        says += f", below its neutral band {item.neutral_band} (from {neutral})"
+    elif worse:
+        place = f"below its neutral band {item.neutral_band} (from {low})"
+        says += f", {place if start < low else f'above its neutral band {item.neutral_band} (up to {high})'}"
     if missing.value:
         says += "; missing data are held against people"
-    return case.judge(missing | (low if low.value else low.resting_on(assumed=assumed)), element, says)
+    return case.judge(missing | (hard if hard.value else hard.resting_on(assumed=assumed)), element, says)
 
 
 @rule("DP-RANK-1", "quota-or-rank", "medium", ("due",), ("guidelines-167", "due-citron-pasquale"))

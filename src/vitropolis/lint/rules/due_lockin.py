@@ -1,8 +1,8 @@
 """Lock-in: how long the way back from the worst place takes at least, and whether it is barred by what it leads out of.
 
-Assumed of the worst: every deduction is live, as often as it may count (where nothing caps it: as often as takes the
-score to its end), all made on day 0. Assumed of the best conduct: every debt that can be paid is paid on day 0, every
-request is made on the first day and granted, and every lawful act that earns points is done once a day.
+Assumed of the worst: every record that harms is live, as often as it may count (where nothing caps it: as often as
+takes the score to its end), all made on day 0. Assumed of the best conduct: every debt that can be paid is paid on day
+0, every request is made on the first day and granted, and every lawful act that earns points is done once a day.
 """
 
 from __future__ import annotations
@@ -16,18 +16,20 @@ from vitropolis.lint.grounds import limit
 from vitropolis.lint.recovery import AT_ONCE, NEVER, Fall, Gain, Span, earliest, first_day, latest
 from vitropolis.lint.rule import rule
 from vitropolis.lint.said import Said
+from vitropolis.lint.sides import UP
 from vitropolis.lint.truth import NOTHING, TRUE, Names, Truth, all_of, known
 from vitropolis.lint.views import BehaviourView, MeasureView
 from vitropolis.policy.triggers import (
     AllTrigger,
     AnyTrigger,
+    BandTrigger,
     Expires,
     Forever,
     HalfLife,
     ListedTrigger,
     RankTrigger,
     RecordsTrigger,
-    Restrict,
+    ScoreTrigger,
     Trigger,
     UntilSettled,
 )
@@ -55,13 +57,14 @@ def no_way_back(case: Case) -> Outcomes:
     Cannot decide: how long people really need; whether an office grants what it may grant.
     """
     ways = WaysBack(case)
-    for name, _ in case.black():
+    for name, _ in case.adverse_lists():
         yield _listed(case, ways, name)
         yield from _barred(case, name)
     for score, item in case.policy.scores.items():
-        if item.subject == "person" and ways.lowered(score):
-            target = _neutral(case, score)
-            span = ways.of_score(score, target, frozenset())
+        if item.subject == "person" and ways.worsened(score):
+            sign = -1 if case.harm[score] == UP else 1
+            target = _neutral(case, score, sign)
+            span = ways.of_score(score, target, sign, frozenset())
             says = f"from the worst of {score} to {target} points: at best {span.told()}"
             if span.least == inf:
                 says = f"nobody comes back from the worst of {score} to {target} points{ways.endless(score)}"
@@ -77,28 +80,29 @@ def _listed(case: Case, ways: WaysBack, name: str) -> Outcome:
     element = f"lists.{name}"
     if wrong.value is not True and ways.kept_elsewhere(name):
         says += ", but whoever was given it never has to delete it"
-        return case.judge(TRUE, element, says, data=_data(shortest), review=True)
-    return case.judge(wrong, element, says, data=_data(shortest))
+        return case.judge(case.if_black(TRUE, name), element, says, data=_data(shortest), review=True)
+    return case.judge(case.if_black(wrong, name), element, says, data=_data(shortest))
 
 
 def _data(span: Span) -> dict[str, object]:
     return {"days_at_best": None if span.least == inf else int(span.least)}
 
 
-def _neutral(case: Case, score: str) -> int:
-    """The score to come back to: the lowest of the neutral band, or the start where only a rank counts."""
+def _neutral(case: Case, score: str, sign: int) -> int:
+    """The score to come back to: the nearest of the neutral band, or the start where only a rank counts. `sign`: 1
+    where low is bad, -1 where high is."""
     item = case.policy.scores[score]
     start: int = case.take(item.start)
     if item.normalisation == "relative_rank":
         return start
     ladder = case.satisfier.ladder(score)
     band = item.neutral_band or next((name for name, low, high in ladder if low <= start <= high), ladder[0][0])
-    return next(low for name, low, _ in ladder if name == band)
+    return next(low if sign > 0 else high for name, low, high in ladder if name == band)
 
 
 def _barred(case: Case, name: str) -> Iterator[Outcome]:
     """Whether the exit of a list needs what a measure of that list denies."""
-    denied = [each for each in case.sanctions if name in each.lists and _denies(case, each)]
+    denied = [each for each in case.sanctions if name in each.lists and _denies(each)]
     if not denied:
         return
     needs = case.said(f"lists.{name}.exit.needs_services")
@@ -122,13 +126,8 @@ def _few(names: Iterable[str]) -> str:
     return ", ".join(every[:3]) + (f" and {len(every) - 3} more services" if len(every) > 3 else "")
 
 
-def _denies(case: Case, measure: MeasureView) -> bool:
-    if measure.kind != "measure":
-        return False
-    action = measure.item.action
-    return measure.action in ("deny", "withdraw") or (
-        isinstance(action, Restrict) and case.take(action.kept_share) == 0
-    )
+def _denies(measure: MeasureView) -> bool:
+    return measure.kind == "measure" and measure.closes
 
 
 class WaysBack:
@@ -213,11 +212,19 @@ class WaysBack:
                 for name in lists
             )  # fmt: skip
         if isinstance(trigger, RankTrigger):
-            return self.of_score(trigger.score, self.case.take(self.case.policy.scores[trigger.score].start), seen)
-        above = max(high for _, high in self.case.satisfier.intervals(trigger)) + 1
-        if above > self.case.take(self.case.policy.scores[trigger.score].range)[1]:
-            return NEVER
-        return self.of_score(trigger.score, above, seen)
+            start = self.case.take(self.case.policy.scores[trigger.score].start)
+            return self.of_score(trigger.score, start, -1 if trigger.end == "best" else 1, seen)
+        return self._outside(trigger, seen)
+
+    def _outside(self, trigger: BandTrigger | ScoreTrigger, seen: frozenset[str]) -> Span:
+        """Days until a score is on the good side of where a trigger holds: above it, or below where that is at the
+        top."""
+        spans = self.case.satisfier.intervals(trigger)
+        low, high = self.case.take(self.case.policy.scores[trigger.score].range)
+        above, below = max(last for _, last in spans) + 1, min(first for first, _ in spans) - 1
+        if above <= high:
+            return self.of_score(trigger.score, above, 1, seen)
+        return self.of_score(trigger.score, below, -1, seen) if below >= low else NEVER
 
     def _good(self, behaviour: BehaviourView, able: Truth, label: str) -> Span:
         """Days until the duty behind a record is done: at once, if it can be done at all."""
@@ -247,64 +254,68 @@ class WaysBack:
             return NEVER
         return AT_ONCE if life.then_days is None else self._days(f"{element}.then_days")
 
-    def lowered(self, score: str) -> bool:
-        """Whether records can lower a score at all."""
-        return any(each.deducts(score) or score in each.item.band_ceiling for each in self.case.behaviours.values())
+    def worsened(self, score: str) -> bool:
+        """Whether records can move a score the way that harms at all."""
+        return any(self.case.harms(each, score) for each in self.case.behaviours.values())
 
-    def of_score(self, score: str, target: int, seen: frozenset[str]) -> Span:
-        """Days from the worst of a score until it is at `target` or above, and no ceiling holds its band below."""
+    def of_score(self, score: str, target: int, sign: int, seen: frozenset[str]) -> Span:
+        """Days from the worst of a score until it is at `target` or better, and no ceiling holds its band below.
+        `sign`: 1 where low is bad, -1 where high is; then a ceiling holds nobody in what is bad."""
         lowers = {band: low for band, low, _ in self.case.satisfier.ladder(score)}
-        waits = [self._by_points(score, target)]
+        waits = [self._by_points(score, target, sign)]
         for behaviour in self.case.behaviours.values():
             band = behaviour.item.band_ceiling.get(score)
-            if band is not None and lowers[band] < target:
+            if band is not None and sign > 0 and lowers[band] < target:
                 waits.append(self.of_record(behaviour))
         for name, listing in self.case.policy.lists.items():
             band = listing.band_ceiling.get(score)
-            if band is not None and lowers[band] < target:
+            if band is not None and sign > 0 and lowers[band] < target:
                 waits.append(earliest(self.of_list(name, seen)))
         return latest(waits)
 
-    def _by_points(self, score: str, target: int) -> Span:
-        start: int = self.case.take(self.case.policy.scores[score].start)
-        low = self.case.take(self.case.policy.scores[score].range)[0]
+    def _by_points(self, score: str, target: int, sign: int) -> Span:
+        start: int = sign * self.case.take(self.case.policy.scores[score].start)
+        worst_score = min(sign * end for end in self.case.take(self.case.policy.scores[score].range))
         spans = {each.name: self.of_record(each) for each in self.case.behaviours.values() if score in each.points}
-        falls = [each for each in self.case.behaviours.values() if each.deducts(score)]
-        gains = [each for each in self.case.behaviours.values() if each.credits(score) and _lawful(each)]
-        best = [self._fall(each, score, spans[each.name].least, start - low) for each in falls]
-        worst = [self._fall(each, score, spans[each.name].most, start - low) for each in falls]
-        more = [self._gain(each, score, spans[each.name].most) for each in gains]
-        less = [each for each in (self._gain(one, score, spans[one.name].least) for one in gains) if each.lives > 0]
-        least, most = first_day(target, start, best, more), first_day(target, start, worst, less)
+        given = {name: [sign * points for points in self.case.behaviours[name].points[score]] for name in spans}
+        falls = [self.case.behaviours[name] for name, points in given.items() if min(points) < 0]
+        gains = [self.case.behaviours[name] for name, points in given.items() if max(points) > 0]
+        gains = [each for each in gains if _lawful(each)]
+        depth = start - worst_score
+        best = [self._fall(each, -min(given[each.name]), spans[each.name].least, depth) for each in falls]
+        worst = [self._fall(each, -min(given[each.name]), spans[each.name].most, depth) for each in falls]
+        more = [self._gain(each, max(given[each.name]), spans[each.name].most) for each in gains]
+        less = [self._gain(each, max(given[each.name]), spans[each.name].least) for each in gains]
+        less = [each for each in less if each.lives > 0]
+        least, most = first_day(sign * target, start, best, more), first_day(sign * target, start, worst, less)
         used = [spans[each.name] for each in (*falls, *gains)]
         missing = NOTHING.union(*(each.missing for each in used)) if least != most else NOTHING
         return Span(least, most, missing, self._rests(score, (*falls, *gains), used))
 
-    def _fall(self, behaviour: BehaviourView, score: str, ends: float, depth: int) -> Fall:
-        points = -min(behaviour.points[score])
+    def _fall(self, behaviour: BehaviourView, points: int, ends: float, depth: int) -> Fall:
         cap = self.case.take(behaviour.item.max_counted) if behaviour.item.max_counted else None
         life = behaviour.item.life
         half = self.case.take(life.days) if isinstance(life, HalfLife) else None
         return Fall(points, cap or max(1, -(-depth // points)), ends, half)
 
-    def _gain(self, behaviour: BehaviourView, score: str, lives: float) -> Gain:
+    def _gain(self, behaviour: BehaviourView, points: int, lives: float) -> Gain:
         cap = self.case.take(behaviour.item.max_counted) if behaviour.item.max_counted else None
         life = behaviour.item.life
         if isinstance(life, HalfLife):
-            return Gain(max(behaviour.points[score]), cap, half=self.case.take(life.days))
-        return Gain(max(behaviour.points[score]), cap, inf if isinstance(life, UntilSettled) else lives)
+            return Gain(points, cap, half=self.case.take(life.days))
+        return Gain(points, cap, inf if isinstance(life, UntilSettled) else lives)
 
     def endless(self, score: str) -> str:
-        """Which records hold it down for ever, in words."""
+        """Which records hold it where it is bad for ever, in words."""
         names = [
             each.name
             for each in self.case.behaviours.values()
-            if (each.deducts(score) or score in each.item.band_ceiling) and self.of_record(each).least == inf
+            if self.case.harms(each, score) and self.of_record(each).least == inf
         ]
         if not names:
             return ""
         more = f" and {len(names) - 1} more" if len(names) > 1 else ""
-        return f": records of {names[0]}{more} never end, and credits do not make up for them"
+        return f": records of {names[0]}{more} never end, and others do not make up for them"
 
     def _rests(self, score: str, counted: tuple[BehaviourView, ...], spans: list[Span]) -> Names:
         bands = self.case.policy.scores[score].bands

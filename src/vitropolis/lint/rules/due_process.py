@@ -18,6 +18,10 @@ NOT_OBSERVED = ("inferred", "averaged", "predicted")
 TARGETED = ("benefit_recipient", "migrant")
 TRACE = ("rule_id", "rule_version", "data_ref", "actor", "time")
 CATCH_ALL = re.compile(r"\b(other|others|otherwise|misc|miscellaneous|etc|any|catch all|and so on|the like)\b")
+OTHERWISE = re.compile(
+    r"\bother (?:\w+ ){0,2}(acts?|actions?|activit(?:y|ies)|behaviours?|breach(?:es)?|cases?|circumstances?|conduct"
+    r"|deeds?|irregularit(?:y|ies)|matters?|misconduct|offences?|reasons?|situations?|things?|violations?|wrongs?)\b"
+)
 VAGUE = re.compile(
     r"\b(serious|bad|improper|inappropriate|immoral|disorderly|disreputable|uncivilised|uncivilized|untrustworthy"
     r"|dishonest|harmful|negative|abnormal|suspicious)\b"
@@ -135,12 +139,13 @@ def inferred_fact(case: Case) -> Outcomes:
 
 
 def _adverse(case: Case) -> dict[str, tuple[Hop, ...]]:
-    """The behaviours that lead to a sanction or a blacklist, with a way there."""
+    """The behaviours whose records lead to a sanction or an adverse list, with a way there."""
     ways: dict[str, tuple[Hop, ...]] = {}
     for measure in case.sanctions:
         for each in measure.contributions:
-            ways.setdefault(each.behaviour.name, each.path)
-    for name, _ in case.black():
+            if not each.lacking:
+                ways.setdefault(each.behaviour.name, each.path)
+    for name, _ in case.adverse_lists():
         for behaviour in case.on_list(name):
             ways.setdefault(behaviour.name, ())
     return ways
@@ -220,7 +225,8 @@ def vague_and_automated(case: Case) -> Outcomes:
     Silent: enumerated acts, each with fixed points; a standard that a person applies with reasons.
     Fix: separate by law: precise acts, each with its own points; remove: catch-alls and ranges; hear: the person, by an
         official who decides such cases with reasons
-    Computed: ranges of points, catch-alls by name and by the mixture of what they hold, automated steps on the way.
+    Computed: ranges of points, catch-alls by name and by the mixture of what they hold, automated steps on the way. A
+        title that may be one is reviewed.
     Declared: that a definition is precise; who decides.
     Cannot decide: whether a definition that is called precise is so.
     """
@@ -231,11 +237,15 @@ def vague_and_automated(case: Case) -> Outcomes:
         loose, why = _loose(case, behaviour)
         all_left = _catch_all(behaviour)
         says = f"{behaviour.name} {why}"
+        wrong = known(bool(all_left)) | (loose & steps)
+        perhaps = "" if wrong.value else _perhaps_all(behaviour)
         if all_left:
             says = f"{behaviour.name} is a catch-all: {all_left}"
+        elif perhaps:
+            says = f"{behaviour.name} may be a catch-all: {perhaps}"
         elif loose.value:
             says += in_words(steps, ", and a machine decides", ", and people decide", "; who decides is not said")
-        yield case.judge(known(bool(all_left)) | (loose & steps), behaviour.element, says)
+        yield case.judge(TRUE if perhaps else wrong, behaviour.element, says, review=bool(perhaps))
 
 
 def _steps(case: Case, behaviour: BehaviourView) -> Truth | None:
@@ -276,14 +286,21 @@ def _words(behaviour: BehaviourView) -> str:
 
 
 def _catch_all(behaviour: BehaviourView) -> str:
-    """Why it catches whatever is left, or nothing: by its name, or since it joins acts of many walks of life."""
-    named = CATCH_ALL.search(_words(behaviour))
+    """Why it catches whatever is left, or nothing: by its id, by `other` before a word for conduct as such, or since it
+    joins acts of many walks of life."""
+    named = CATCH_ALL.search(behaviour.name.replace("_", " ")) or OTHERWISE.search(_words(behaviour))
     if named:
         return f"it says `{named.group()}`"
     contexts = {CONDUCT[word].context for word in behaviour.item.conduct}
     if len(contexts) >= limit("catch_all_contexts"):
         return f"it joins acts of {len(contexts)} walks of life ({', '.join(sorted(contexts))})"
     return ""
+
+
+def _perhaps_all(behaviour: BehaviourView) -> str:
+    """Why its title may say that it catches whatever is left: somebody has to read it."""
+    named = CATCH_ALL.search((behaviour.item.title or "").lower())
+    return f"its title says `{named.group()}`" if named else ""
 
 
 @rule("DP-CIT-2", "no-audit-trail", "medium", ("due",), ("due-citron-2008", "due-aia-26-6"))
@@ -315,8 +332,8 @@ def no_audit_trail(case: Case) -> Outcomes:
 def review_without_power(case: Case) -> Outcomes:
     """The reviewer has no power, no time or no distance.
 
-    What: human review by somebody who cannot change the outcome, has less than five minutes for a case, or decided it
-        first.
+    What: sanctions that nobody reviews; human review by somebody who cannot change the outcome, has less than five
+        minutes for a case, or decided it first.
     Why: people believe what a computer says; a review that cannot or need not differ from it is a signature.
     Fires: hearing officers who take the computer to be right; a click to confirm each row of a list.
     Silent: another official with half an hour, who has to give reasons for following the score.
@@ -327,7 +344,11 @@ def review_without_power(case: Case) -> Outcomes:
     """
     review = "procedure.human_review"
     there = case.said(f"{review}.available")
-    if not acts(case) or there.value is False:
+    if not acts(case):
+        return
+    if there.value is False or there.state == "null":
+        if case.sanctions or case.campaigns:  # to abolish a weak review is no way to mend it
+            yield case.judge(TRUE, review, "nobody reviews a case, and there are sanctions")
         return
     if there.open:
         yield case.judge(unknown(there.element), review, "whether a person reviews a case is not said")

@@ -19,7 +19,6 @@ CREED = frozenset({"political", "religion"})
 CIVIC = frozenset({"political", "civic_participation"})
 SENSITIVE = ("special", "biometric", "biometric_inference")
 STATUS = ("migrant", "local")
-_TRAIT_OF = {"belief": "religion", "opinion": "politics", "loyalty": "politics"}
 
 
 def of_persons(case: Case) -> Iterator[BehaviourView]:
@@ -30,7 +29,7 @@ def of_persons(case: Case) -> Iterator[BehaviourView]:
 def _triggers(case: Case, adverse: bool) -> Iterator[tuple[str, Trigger]]:
     """Lists and measures on persons with their triggers: those that punish, or those that reward."""
     for name, listing in case.policy.lists.items():
-        if (listing.polarity != "red") is adverse and listing.subject == "person":
+        if (name in case.adverse) is adverse and listing.subject == "person":
             yield f"lists.{name}", listing.trigger
     for measure in case.sanctions if adverse else case.rewards:
         if measure.kind == "measure" and measure.trigger is not None:
@@ -43,19 +42,23 @@ def directly(case: Case, view: BehaviourView, adverse: bool) -> tuple[str, ...]:
 
 
 def against(case: Case, view: BehaviourView) -> Truth:
-    """Whether a record works against its person: it takes points, lowers the band, or lists or sanctions by itself."""
-    takes = any(view.deducts(score) for score in view.points)
+    """Whether a record works against its person: by points that harm, a ceiling, or listing or sanctioning itself."""
+    return case.once(("against", view.name), lambda: _against(case, view))
+
+
+def _against(case: Case, view: BehaviourView) -> Truth:
+    takes = any(case.harms(view, score) for score in (*view.points, *view.item.band_ceiling))
     return _moves(case, view, takes or bool(directly(case, view, True)))
 
 
 def counts(case: Case, view: BehaviourView) -> Truth:
     """Whether a record counts at all, for or against its person."""
-    moves = any(any(given) for given in view.points.values())
+    moves = any(any(given) for given in view.points.values()) or bool(view.item.band_ceiling)
     return _moves(case, view, moves or bool(directly(case, view, True) or directly(case, view, False)))
 
 
 def _moves(case: Case, view: BehaviourView, answer: bool) -> Truth:
-    if answer or view.item.band_ceiling:
+    if answer:
         return TRUE
     said = (case.said(f"{view.element}.points.{score}") for score in view.points)
     return known(False, assumed=(each.element for each in said if each.assumed and each.state != "absent"))
@@ -63,18 +66,24 @@ def _moves(case: Case, view: BehaviourView, answer: bool) -> Truth:
 
 def effect(case: Case, view: BehaviourView) -> str:
     """What a record does, in words."""
-    found = [f"{min(given, key=lambda points: (points >= 0, -abs(points))):+d} in {score}"
-             for score, given in view.points.items() if any(given)]  # fmt: skip
+    found = [f"{_worst(case, score, given):+d} in {score}" for score, given in view.points.items() if any(given)]
     found += [f"band {band} at best in {score}" for score, band in view.item.band_ceiling.items()]
     found += [f"leads to {name}" for adverse in (True, False) for name in directly(case, view, adverse)]
     more = f" and {len(found) - 2} more" if len(found) > 2 else ""
     return (", ".join(found[:2]) or "counts for nothing") + more
 
 
+def _worst(case: Case, score: str, given: tuple[int, ...]) -> int:
+    """Of the points that a record may have those that harm most."""
+    harmful = [points for points in given if points and (1 if points > 0 else -1) in case.harm[score]]
+    return max(harmful or given, key=abs)
+
+
 def way(case: Case, view: BehaviourView) -> tuple[Hop, ...]:
     """The shortest way from the feed of a behaviour to a sanction, or the behaviour alone."""
     led = case.leads[view.name]
-    ways = [each.path for measure, each in led if measure.polarity == "sanction" and not measure.firm]
+    bad = [each for measure, each in led if measure.polarity == "sanction" and not measure.firm]
+    ways = [each.path for each in bad if not each.lacking] or [each.path for each in bad]
     alone = (Hop(f"feeds.{view.item.feed}", view.feed.context), Hop(view.element, view.called))
     return min(ways, key=len, default=alone)
 
@@ -204,7 +213,7 @@ def protected_status(case: Case) -> Outcomes:
     Fires: a second nationality in a risk class; a religious practice with points.
     Silent: behaviours that use no trait and stand in for none, and say so.
     Fix: remove: the trait and what stands in for it; publish: how outcomes differ between groups
-    Computed: traits that conduct reveals by nature: belief reveals religion, opinion and loyalty politics.
+    Computed: traits that conduct reveals by nature: belief faith, opinion and assembly politics, blood given health.
     Declared: `uses_traits`, `proxy_for`, the category of the feed, `population.only_status`.
     Cannot decide: indirect discrimination, which shows in outcomes alone.
     """
@@ -218,13 +227,13 @@ def protected_status(case: Case) -> Outcomes:
 
 def _status(case: Case, view: BehaviourView) -> Outcome:
     used, proxy = case.said(f"{view.element}.uses_traits"), case.said(f"{view.element}.proxy_for")
-    natural = sorted({_TRAIT_OF[kind] for kind in view.kinds & THOUGHT})
-    wrong = known(bool(natural)) | used.test(bool, null=False) | proxy.test(bool, null=False)
+    revealed = [f"reveals {trait} ({how})" for trait, how in view.reveals.items()]
+    wrong = known(bool(revealed)) | used.test(bool, null=False) | proxy.test(bool, null=False)
     if wrong.value is False and (view.item.kind == "personal_trait" or view.feed.category in SENSITIVE):
         wrong = wrong.resting_on(labels=(used.element,))
     told = [f"uses {', '.join(used.value)}"] if used.value else []
     told += [f"stands in for {', '.join(proxy.value)}"] if proxy.value else []
-    told += [f"reveals {', '.join(natural)} by nature"] if natural else []
+    told += revealed
     if not told and wrong.labels:
         told = [f"uses a protected trait ({view.feed.category} feed)"]
     says = " and ".join(told) or ("uses no protected trait and stands in for none" if wrong.value is False

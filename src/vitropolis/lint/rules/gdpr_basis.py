@@ -5,27 +5,21 @@ No rule stands here; `gdpr_data.py` and `gdpr_rights.py` do.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from types import MappingProxyType
+from collections.abc import Iterable, Iterator
 
 from vitropolis.lint.case import Case
 from vitropolis.lint.grounds import limit
+from vitropolis.lint.law import UNION_LAW, in_force
 from vitropolis.lint.truth import FALSE, TRUE, Truth, any_of, unknown
 from vitropolis.lint.views import BehaviourView, Duration, MeasureView
+from vitropolis.policy.words import CONDUCT
 
-LAW = ("statute", "regulation", "decree")
 SPECIAL = ("special", "biometric", "biometric_inference")
 SPECIAL_TRAITS = frozenset(
     {"ethnicity", "race", "colour", "national_origin", "religion", "politics", "union", "health", "disability"}
     | {"sex_life", "biometrics", "genetics"}
 )
 """Traits that article 9 names, with those that show origin or health as plainly."""
-
-KINDS_REVEAL: Mapping[str, str] = MappingProxyType(
-    {"belief": "religion", "loyalty": "politics", "assembly": "politics", "opinion": "politics"}
-)
-CONDUCT_REVEALS: Mapping[str, str] = MappingProxyType({"blood_donation": "health"})
-CONTEXTS_REVEAL: Mapping[str, str] = MappingProxyType({"religion": "religion", "political": "politics"})
 
 
 def home(measure: MeasureView) -> str:
@@ -36,8 +30,7 @@ def home(measure: MeasureView) -> str:
 def grounds_of(case: Case, element: str) -> tuple[str, ...]:
     """The legal bases that an element names and that are in force on the policy's day."""
     named = case.said(f"{element}.legal_basis").value or ()
-    day = case.policy.policy.as_of
-    return tuple(name for name in named if (case.policy.legal_basis[name].starts_on or day) <= day)
+    return tuple(name for name in named if in_force(case.reader, name))
 
 
 def stands_on(case: Case, element: str, good: Iterable[tuple[str, Truth]]) -> Truth:
@@ -48,7 +41,7 @@ def stands_on(case: Case, element: str, good: Iterable[tuple[str, Truth]]) -> Tr
 
 def is_law(case: Case, basis: str) -> Truth:
     """Whether a legal basis is law by its rank."""
-    return case.said(f"legal_basis.{basis}.kind").is_(*LAW)
+    return case.said(f"legal_basis.{basis}.kind").is_(*UNION_LAW)
 
 
 def guarded(case: Case, basis: str) -> Truth:
@@ -62,30 +55,34 @@ def is_consent(case: Case, basis: str) -> Truth:
 
 
 def consent_free(case: Case) -> Truth:
-    """Whether refusing costs nothing: nobody is enrolled by duty, and before an authority staying out has no effect."""
+    """Whether refusing costs nothing: nobody is enrolled by duty or punished for staying out, and before a public body
+    staying out has no effect at all."""
     if case.policy.population.enrolment.mode == "mandatory":
         return FALSE
-    official = case.said("operator.official_authority")
-    public = TRUE if official.value is True else case.said("operator.kind").is_("public_authority")
-    return ~public | case.said("population.enrolment.opt_out_effect").is_("none")
+    effect = case.said("population.enrolment.opt_out_effect")
+    return ~effect.is_("sanction") & (~case.public | effect.is_("none"))
+
+
+def is_contract(case: Case, basis: str) -> Truth:
+    """Whether a legal basis is a contract; of a public body, which nobody may leave, by its label."""
+    kind = case.said(f"legal_basis.{basis}.kind")
+    contract = kind.is_("contract")
+    return (contract & ~case.public) | contract.resting_on(labels=(kind.element,))
 
 
 def reveals(view: BehaviourView) -> dict[str, str]:
     """What a behaviour reveals of article 9, and by what: {trait: why}. Nature before labels."""
-    found = {KINDS_REVEAL[kind]: f"{kind} by nature" for kind in sorted(view.natural_kinds & set(KINDS_REVEAL))}
-    for context in view.natural_contexts:
-        if context in CONTEXTS_REVEAL:
-            found.setdefault(CONTEXTS_REVEAL[context], f"{context} by nature")
-    for word in view.item.conduct:
-        if word in CONDUCT_REVEALS:
-            found.setdefault(CONDUCT_REVEALS[word], "by nature")
-    if view.item.kind in KINDS_REVEAL:
-        found.setdefault(KINDS_REVEAL[view.item.kind], f"declared as {view.item.kind}")
+    found = dict(view.reveals)
     for how, traits in (("used directly", view.item.uses_traits), ("by proxy", view.item.proxy_for)):
         for trait in traits:
             if trait in SPECIAL_TRAITS:
                 found.setdefault(trait, how)
     return found
+
+
+def is_crime(word: str) -> bool:
+    """Whether an act is a serious offence by its nature."""
+    return CONDUCT[word].kind == "unlawful_act" and CONDUCT[word].gravity >= limit("crime_gravity")
 
 
 def special(case: Case, view: BehaviourView) -> Truth:
@@ -111,12 +108,16 @@ def special_ground(case: Case, feed: str) -> Truth:
 
 
 def automated(case: Case, measure: MeasureView) -> Truth:
-    """Whether no person really decides: none is there, may not change anything, or has no time to look."""
+    """Whether no person really decides: none is there, may not change anything, or has no time to look. That people
+    decide together with a machine is the policy's own label."""
     review = "procedure.human_review"
-    least = limit("gdpr_review_minutes")
+    least = limit("review_minutes")
     powerless = case.said(f"{review}.authority_to_change").test(lambda value: value is False, null=False)
     hurried = case.said(f"{review}.minutes_per_case").test(lambda value: value < least, null=False)
-    return case.said(f"{home(measure)}.decided_by").is_("automated") | powerless | hurried
+    decided = case.said(f"{home(measure)}.decided_by")
+    alone = decided.is_("automated")
+    alone = alone.resting_on(labels=(decided.element,)) if decided.value == "hybrid" else alone
+    return alone | powerless | hurried
 
 
 def how_automated(case: Case, measure: MeasureView) -> str:
@@ -126,9 +127,10 @@ def how_automated(case: Case, measure: MeasureView) -> str:
         return "decided by machine alone"
     if case.said("procedure.human_review.authority_to_change").value is False:
         return "decided by people who may not change the outcome"
-    if minutes is not None and minutes < limit("gdpr_review_minutes"):
+    if minutes is not None and minutes < limit("review_minutes"):
         return f"decided by people who have {minutes:g} minutes a case"
-    return ""
+    shared = case.said(f"{home(measure)}.decided_by").value == "hybrid"
+    return "decided by a machine together with people" if shared else ""
 
 
 def gateway(case: Case, measure: MeasureView) -> Truth:
@@ -136,8 +138,8 @@ def gateway(case: Case, measure: MeasureView) -> Truth:
     names = grounds_of(case, home(measure))
     good = []
     for name in names:
-        contract = case.said(f"legal_basis.{name}.kind").is_("contract")
-        good.append((name, contract | (is_law(case, name) & guarded(case, name)) | is_consent(case, name)))
+        law = is_law(case, name) & guarded(case, name)
+        good.append((name, law | is_consent(case, name) | is_contract(case, name)))
     return stands_on(case, home(measure), good)
 
 

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from vitropolis.lint.case import Case
 from vitropolis.lint.finding import Hop, Outcome, Outcomes
+from vitropolis.lint.grounds import limit
+from vitropolis.lint.law import UNION_LAW, in_force
 from vitropolis.lint.rule import rule
 from vitropolis.lint.rules.gdpr_basis import (
-    LAW,
     SPECIAL,
     consent_free,
     grounds_of,
     home,
+    is_contract,
+    is_crime,
     is_law,
     lasts,
     personal,
@@ -22,13 +26,14 @@ from vitropolis.lint.rules.gdpr_basis import (
     stands_on,
 )
 from vitropolis.lint.truth import FALSE, TRUE, Truth, any_of, known, unknown
-from vitropolis.lint.views import BehaviourView, Contribution, MeasureView
-from vitropolis.policy.words import CONDUCT
+from vitropolis.lint.views import BehaviourView, Contribution, Duration, MeasureView
 
 UNSURE = ("informant", "self_reported", "sensor", "inferred", "predicted", "averaged")
+NOT_UNIQUE = "is matched by a key that is not unique"
 COURTS = "judicial interpretation"
+WORST = ((True, False), (True, True), (None, True), (False, True))
+"""Verdicts on a use, the worst first: whether it is wrong, and whether a claim of the policy may stand against that."""
 UNIQUE_KEYS = ("national_id", "firm_id")
-CRIME_GRAVITY = 3
 
 
 @rule("GDP-5b-1", "purpose-change", "high", ("eu",), ("gdpr-5-1-b", "syri-purpose", "pipl-14-34"))
@@ -41,32 +46,41 @@ def purpose_change(case: Case) -> Outcomes:
     Silent: tax data that decide on the tax they were given for.
     Fix: remove: the feed from that measure; separate by law: the onward use, in a statute that names data and aim
     Computed: every way from a feed to a measure or public list, and how their walks of life stand to one another.
-    Declared: contexts of feeds and behaviours (held against the catalogue of conduct), `links`, `legal_basis`.
+    Declared: contexts of feeds and behaviours (held against the catalogue of conduct), `legal_basis`; `links`, which
+        make it a review.
     Cannot decide: whether two purposes are compatible, which the law weighs case by case; what recipients do later.
     """
     for feed, views in personal(case):
         led = (pair for view in views for pair in case.leads[view.name])
         uses = [(each, way) for each, way in led if not each.firm and each.polarity != "none"]
-        judged = [(_changed(case, each, way), each, way) for each, way in uses]
-        for value in (True, None, False):
-            found = [part for part in judged if part[0].value is value]
+        judged = [Use(_changed(case, each, way), _claimed(case, each, way), each, way) for each, way in uses]
+        for value, claimed in WORST:
+            found = [use for use in judged if use.wrong.value is value and (claimed or not use.claimed)]
             if found:
                 yield _purpose(case, feed, found)
                 break
 
 
+class Use(NamedTuple):
+    """What records are used for, whether that is wrong, and by which link the policy claims that it is not."""
+
+    wrong: Truth
+    claimed: str
+    measure: MeasureView
+    way: Contribution
+
+
+def _claimed(case: Case, measure: MeasureView, way: Contribution) -> str:
+    crossing, relation = case.crossing(way.behaviour, measure.context)
+    return relation.link if crossing == "claimed" else ""
+
+
 def _changed(case: Case, measure: MeasureView, way: Contribution) -> Truth:
     """Whether records of a behaviour serve another walk of life there than they arose in, with no law for it."""
-    view = way.behaviour
-    crossing, _ = case.crossing(view, measure.context)
-    if crossing == "unknown":
-        where = view.element if view.item.context else f"feeds.{view.item.feed}"
-        return unknown(f"{where}.context" if view.context == "unknown" else f"{home(measure)}.context")
-    if crossing == "label":
-        return known(False, labels=(f"{view.element}.context" if view.item.context else f"feeds.{view.item.feed}",))
-    if crossing != "unrelated":
-        return FALSE
-    feed, use = f"feeds.{view.item.feed}", home(measure)
+    foreign = case.foreign(way.behaviour, measure)
+    if not foreign.value:
+        return foreign
+    feed, use = f"feeds.{way.behaviour.item.feed}", home(measure)
     return case.once(("uncovered", feed, use), lambda: ~_covered(case, feed, use))
 
 
@@ -79,18 +93,33 @@ def _covered(case: Case, feed: str, use: str) -> Truth:
     return any_of(is_law(case, name) & case.said(f"legal_basis.{name}.data_specified").is_true() for name in both)
 
 
-def _purpose(case: Case, feed: str, found: list[tuple[Truth, MeasureView, Contribution]]) -> Outcome:
-    wrong, measure, way = min(found, key=lambda part: (part[1].context == "unknown", part[0].weight, len(part[2].path)))
-    context = way.behaviour.context
+def _purpose(case: Case, feed: str, found: list[Use]) -> Outcome:
+    if found[0].wrong.value is False:
+        found = [use for use in found if use.wrong.labels] or found
+    worst = min(found, key=lambda use: (use.measure.context == "unknown", use.wrong.weight, len(use.way.path)))
+    wrong, measure = worst.wrong, worst.measure
     if wrong.value is False and not wrong.labels:
         says = f"{feed} leads to nothing outside its own walk of life that no law covers"
-        return case.judge(any_of(part[0] for part in found), f"feeds.{feed}", says)
-    more = len({part[1].element for part in found}) - 1
-    says = f"{feed} ({context}) is used for {measure.does} ({measure.context})" + (f" and {more} more" if more else "")
-    if wrong.value is not False:
-        says += ", and no law that names the data covers both" if wrong.value else ", on grounds not declared"
-    data = {"uses": sorted({part[1].element for part in found})}
-    return case.judge(wrong, f"feeds.{feed}", says, path=way.path, data=data)
+        return case.judge(any_of(use.wrong for use in found), f"feeds.{feed}", says)
+    more = len({use.measure.element for use in found}) - 1
+    says = f"{feed} ({_arises(worst)}) is used for {measure.does} ({measure.context})" + (
+        f" and {more} more" if more else ""
+    )
+    says += {True: ", and no law that names the data covers both", None: ", on grounds not declared", False: ""}[
+        wrong.value
+    ]
+    says += f"; {worst.claimed} claims one that joins the two" if worst.claimed else ""
+    data = {"uses": sorted({use.measure.element for use in found})}
+    return case.judge(wrong, f"feeds.{feed}", says, path=worst.way.path, data=data, review=bool(worst.claimed))
+
+
+def _arises(use: Use) -> str:
+    """The walk of life of what is used; where it is of another by nature than its label says, both."""
+    view = use.way.behaviour
+    if use.wrong.value is not False:
+        return view.context
+    nature = ", ".join(each for each in view.natural_contexts if each != view.context)
+    return f"{view.name} is of {nature} by nature, called {view.context}"
 
 
 @rule("GDP-5d-1", "accuracy", "high", ("eu", "us", "cn"), ("gdpr-5-1-d", "pipl-8", "fcra-1681e", "apl-40-41"))
@@ -116,27 +145,34 @@ def accuracy(case: Case) -> Outcomes:
             continue
         element, source = f"feeds.{feed}", case.said(f"feeds.{feed}.provenance").is_(*UNSURE)
         guessed = any_of(known(view.item.established_by == "algorithm") for view in reporting)
-        rate = _promised(case, f"{element}.promised_error_rate")
+        rate = _nothing(case, f"{element}.promised_error_rate")
         key = ~case.said(f"{element}.linkage_key").is_(*UNIQUE_KEYS)
-        match = key & _promised(case, f"{element}.promised_false_match_rate")
+        match = key & _nothing(case, f"{element}.promised_false_match_rate")
         provenance = case.policy.feeds[feed].provenance.replace("_", " ")
         names = (
             (source, f"comes from: {provenance}"),
             (guessed, "is established by algorithm"),
-            (rate, "binds nobody to an error rate"),
-            (match, "is matched by a key that is not unique"),
+            (rate, _promise(case, f"{element}.promised_error_rate", "binds nobody to an error rate", "errors")),
+            (match, _promise(case, f"{element}.promised_false_match_rate", NOT_UNIQUE, "false matches")),
         )
         why = [words for truth, words in names if truth.value]
-        says = f"{feed} leads to sanctions and " + (", ".join(why) or "its accuracy is provided for")
+        says = f"{feed} leads to sanctions and " + (", ".join(why) or "an error rate is promised")
         wrong = source | guessed | rate | match
         if wrong.value is None:
             says = f"{feed} leads to sanctions, and what is to keep it accurate is not declared"
         yield case.judge(wrong, element, says)
 
 
-def _promised(case: Case, element: str) -> Truth:
-    """Whether no rate is promised: declared as null. Absent is open."""
-    return case.said(element).test(lambda rate: rate is None)
+def _nothing(case: Case, element: str) -> Truth:
+    """Whether no rate is promised: declared as null, or so high that it keeps nothing out. Absent is open."""
+    most = limit("rate_of_nothing") / 100
+    return case.said(element).test(lambda rate: rate is None or rate >= most)
+
+
+def _promise(case: Case, element: str, none: str, what: str) -> str:
+    """Why a rate that is promised keeps nothing out, or that `none` is."""
+    rate = case.said(element).value
+    return none if rate is None else f"promises no more than that {rate:.0%} may be {what}"
 
 
 @rule("GDP-5e-1", "no-end-date", "high", ("eu", "cn", "us"), ("gdpr-5-1-e", "cjeu-26-22", "pipl-19-47", "crr-16"))
@@ -150,23 +186,25 @@ def no_end_date(case: Case) -> Outcomes:
     Silent: five years from the act or its end, then nothing more can be looked up.
     Fix: shorten: the life of records and listings, to end by themselves; remove: what starts the time again; add: the
         deletion of scores made of them
-    Computed: how long each record and listing may last at most, against the register it was copied from.
+    Computed: how long each record and listing may last at most, against the register it was copied from and, under
+        `cn`, five years; what counts until it is paid is counted from then, and has no end if nobody can pay it.
     Declared: `life`, `term_days`, `retention`, `source_public_days`.
     Cannot decide: backups and copies that others keep.
     """
-    used = {each.name for measure in case.sanctions for each in measure.behaviours}
-    adverse = [view for view in case.behaviours.values() if not view.firm and _adverse(view, used)]
+    used = {each.name for measure in case.sanctions for each in measure.held_against}
+    adverse = [view for view in case.behaviours.values() if not view.firm and _adverse(case, view, used)]
     for view in adverse:
         yield _lasting(case, view)
-    for name, listing in case.policy.lists.items():
-        if listing.subject == "person" and listing.polarity != "red":
-            yield _listed_for(case, name)
+        yield from _within(case, view.element, f"a record of {view.name} counts", case.durations.of_record(view))
+    for name, _ in case.adverse_lists():
+        yield _listed_for(case, name)
+        yield from _within(case, f"lists.{name}", f"a listing on {name} lasts", case.durations.of_list(name))
     if adverse:
         yield from _counting(case)
 
 
-def _adverse(view: BehaviourView, used: set[str]) -> bool:
-    return view.name in used or any(view.deducts(score) for score in view.points) or bool(view.item.band_ceiling)
+def _adverse(case: Case, view: BehaviourView, used: set[str]) -> bool:
+    return view.name in used or any(case.harms(view, score) for score in (*view.points, *view.item.band_ceiling))
 
 
 def _lasting(case: Case, view: BehaviourView) -> Outcome:
@@ -194,6 +232,13 @@ def _listed_for(case: Case, name: str) -> Outcome:
     return case.judge(endless | stays, f"lists.{name}", says)
 
 
+def _within(case: Case, element: str, what: str, held: Duration) -> Iterator[Outcome]:
+    """A time that ends, against the five years of Chinese law."""
+    if held.days is not None:
+        most = limit("cn_adverse")
+        yield case.judge(held.over(most), element, f"{what} {lasts(held)} (limit {most})", profiles=("cn",))
+
+
 def _counting(case: Case) -> Iterator[Outcome]:
     since = case.said("retention.counted_from")
     late = ~since.is_("event", "end_of_conduct")
@@ -211,7 +256,7 @@ def no_basis(case: Case) -> Outcomes:
     """No valid ground in law.
 
     What: feeds, lists, measures, campaigns and enrolment that stand on nothing, on a memorandum or policy paper alone,
-        or on consent that is not free.
+        or on consent that is not free; a review where a public body calls its ground a contract.
     Why: an office needs a law for what it does with people's data; consent under pressure is none.
     Fires: a memorandum between agencies is the only ground of a joint punishment.
     Silent: a statute that names data, purposes, recipients and safeguards.
@@ -252,14 +297,15 @@ def _based(case: Case, element: str, name: str) -> Outcome:
 
 
 def _valid(case: Case, basis: str) -> Truth:
-    """Whether a basis is a ground of article 6: law, contract, or free consent."""
+    """Whether a basis is a ground of article 6: law, free consent, or a contract (of a public body, by its label)."""
     kind = case.said(f"legal_basis.{basis}.kind")
-    return kind.is_(*LAW, "contract") | (kind.is_("consent") & consent_free(case))
+    return kind.is_(*UNION_LAW) | (kind.is_("consent") & consent_free(case)) | is_contract(case, basis)
 
 
 def _enrolled(case: Case) -> Outcome:
     bases = case.said("legal_basis")
-    law = any_of(is_law(case, name) for name in case.policy.legal_basis) if not bases.open else unknown("legal_basis")
+    begun = [name for name in case.policy.legal_basis if in_force(case.reader, name)]
+    law = any_of(is_law(case, name) for name in begun) if not bases.open else unknown("legal_basis")
     lacks = ", and whether by a law is not declared" if law.value is None else ", and no law is named for it"
     says = "everybody is enrolled by duty" + ("" if law.value else lacks)
     return case.judge(~law, "population.enrolment", says)
@@ -324,11 +370,6 @@ def criminal_data(case: Case) -> Outcomes:
         yield case.judge(wrong, f"feeds.{feed}", says)
 
 
-def is_crime(word: str) -> bool:
-    """Whether an act is a serious offence by its nature."""
-    return CONDUCT[word].kind == "unlawful_act" and CONDUCT[word].gravity >= CRIME_GRAVITY
-
-
 @rule("GDP-17-1", "survives-exit", "medium", ("eu", "cn"), ("gdpr-17-1", "pipl-19-47", "order-36-3"))
 def survives_exit(case: Case) -> Outcomes:
     """Data that survive the exit.
@@ -343,9 +384,7 @@ def survives_exit(case: Case) -> Outcomes:
     Declared: `retention.after_exit_days`, `lists.*.exit.propagates_within_days`.
     Cannot decide: exceptions for archives.
     """
-    lists = [
-        name for name, listing in case.policy.lists.items() if listing.subject == "person" and listing.polarity != "red"
-    ]
+    lists = [name for name, _ in case.adverse_lists()]
     if not lists:
         return
     after = case.said("retention.after_exit_days")

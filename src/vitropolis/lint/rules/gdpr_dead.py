@@ -20,7 +20,7 @@ def dead_data(case: Case) -> Outcomes:
     Fires: one point for a blood donation on a score of 0 to 1000 whose bands are 100 points wide, if all else moves by
         hundreds.
     Silent: every feed can tip somebody into another band.
-    Fix: remove: the feed or behaviour; no outcome changes
+    Fix: remove: the feed or behaviour, which changes no outcome
     Computed: ways to lists and measures; every sum that the other records can reach, with caps, discretion and
         half-lives, exact to the point, and whether this record can carry any of them across a limit.
     Declared: points, caps, lives, bands and triggers; whether scores or feeds are handed on to others.

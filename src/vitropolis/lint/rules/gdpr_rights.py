@@ -8,6 +8,7 @@ from vitropolis.lint.case import Case
 from vitropolis.lint.finding import Hop, Outcome, Outcomes
 from vitropolis.lint.grounds import limit
 from vitropolis.lint.rule import rule
+from vitropolis.lint.rules.court_lists import court_lists
 from vitropolis.lint.rules.gdpr_basis import (
     automated,
     gateway,
@@ -90,14 +91,19 @@ def hollow_access(case: Case) -> Outcomes:
     if gives.open:
         says = "what people can see about themselves is not declared"
     yield case.judge(~gives.has(*SEEN), "procedure.access.gives", says)
-    copies = case.said("procedure.access.free_copies_per_year")
-    least = {label: limit(f"free_copies_{key}") for key, label in REPLIES}
-    short = [f"{label} {least[label]}" for label in least if copies.value is not None and copies.value < least[label]]
-    says = f"{copies.value} free copies a year" + (f", fewer than asked for: {', '.join(short)}" if short else "")
+    for key, label in REPLIES:
+        yield _free(case, key, label)
+
+
+def _free(case: Case, key: str, label: str) -> Outcome:
+    """Free copies against what the law of one profile asks for."""
+    copies, least = case.said("procedure.access.free_copies_per_year"), limit(f"free_copies_{key}")
+    wrong = copies.test(lambda number: number < least, null=True)
+    told = f"{copies.value} free cop{'y' if copies.value == 1 else 'ies'} a year" if copies.value else "no free copies"
+    says = f"{told} ({label}: {least}{' or more' if wrong.value else ''})"
     if copies.open:
-        says = "whether copies are free is not declared"
-    wrong = copies.test(lambda number: number < max(least.values()), null=True)
-    yield case.judge(wrong, "procedure.access.free_copies_per_year", says)
+        says = f"whether copies are free is not declared ({label}: {least} a year)"
+    return case.judge(wrong, copies.element, says, profiles=(key,))
 
 
 @rule("GDP-16-1", "slow-correction", "high", ("eu", "us", "cn"), ("gdpr-16-19", "fcra-1681i", "crr-25", *LOCAL_LAW))
@@ -111,7 +117,7 @@ def slow_correction(case: Case) -> Outcomes:
     Silent: a dispute is marked within a working day and decided within five.
     Fix: shorten: the time to decide, to the limit named; add: a day by which every recipient has the correction, and a
         mark that stops an entry from counting while disputed; remove: fees
-    Computed: nothing from the graph: promised days are held against each law's limit.
+    Computed: nothing from the graph: promised days are held against the limits of each selected profile.
     Declared: `procedure.correction`, `jurisdictions`.
     Cannot decide: the backlog; a run of the appeals shows the real time.
     """
@@ -134,40 +140,45 @@ def slow_correction(case: Case) -> Outcomes:
 
 
 def _in_time(case: Case) -> Iterator[Outcome]:
-    """The reply against every limit that is in question, and for a court's list the deletion as well."""
-    reply = case.said("procedure.correction.response_days")
-    most = dict(replies(case))
+    """The reply against the limits of each profile, and for a court's list the deletion as well."""
+    for key, _ in REPLIES:
+        yield _replied(case, key)
+    if not _lists_debtors(case):
+        return
+    removal, days = case.said("procedure.correction.removal_days"), limit("cn_court_removal")
+    told = f"within {removal.value} days" if removal.state == "value" else "at no declared time"
+    says = f"a wrong entry of a court's list is deleted {told} (Supreme People's Court: {days})"
+    yield case.judge(~removal.within(days), removal.element, says, profiles=("cn",))
+
+
+def _replied(case: Case, profile: str) -> Outcome:
+    reply, most = case.said("procedure.correction.response_days"), dict(replies(case, profile))
     over = [label for label, days in most.items() if reply.state == "null" or (reply.value or 0) > days]
     told = "without any time" if reply.state == "null" else f"within {reply.value} days"
     if reply.open:
         told = "in a time that is not declared"
-    says = f"a correction is decided {told}"
-    if over:
-        says += f", over the limit of {', '.join(f'{label} ({most[label]})' for label in over)}"
+    limits = ", ".join(f"{label} ({most[label]})" for label in over or most)
+    says = f"a correction is decided {told}" + (f", over the limit of {limits}" if over else f"; the limit: {limits}")
     wrong = reply.test(lambda days: days > min(most.values()), null=True)
-    yield case.judge(wrong, reply.element, says, data={"over": over, "limits": most})
-    if not court_lists(case):
+    return case.judge(wrong, reply.element, says, data={"over": over, "limits": most}, profiles=(profile,))
+
+
+def replies(case: Case, profile: str) -> Iterator[tuple[str, int]]:
+    """The limits of a reply to a correction under a profile, with whose they are; local ones only where a policy says
+    that it lies there."""
+    yield dict(REPLIES)[profile], limit(f"correction_reply_{profile}")
+    if profile != "cn":
         return
-    removal, days = case.said("procedure.correction.removal_days"), limit("correction_removal_spc")
-    told = f"within {removal.value} days" if removal.state == "value" else "at no declared time"
-    says = f"a wrong entry of a court's list is deleted {told} (Supreme People's Court: {days})"
-    yield case.judge(~removal.within(days), removal.element, says)
-
-
-def replies(case: Case) -> Iterator[tuple[str, int]]:
-    """The limits of a reply to a correction, with whose they are; local ones only where a policy says it lies there."""
-    for key, label in REPLIES:
-        yield label, limit(f"correction_reply_{key}")
-    if court_lists(case):
-        yield "the Supreme People's Court", limit("correction_reply_spc")
+    if _lists_debtors(case):
+        yield "the Supreme People's Court", limit("cn_court_check")
     for key, code, label in LOCAL_REPLIES:
         if code in case.policy.policy.jurisdictions:
             yield label, limit(f"correction_reply_{key}")
 
 
-def court_lists(case: Case) -> tuple[str, ...]:
-    """Black lists of people that enforce judgments."""
-    return tuple(name for name, listing in case.black() if listing.context == "civil_judgment")
+def _lists_debtors(case: Case) -> bool:
+    """Whether debts under judgments put people on a list."""
+    return any(each.item.subject == "person" for each in court_lists(case))
 
 
 @rule("GDP-22-1", "automated-decision", "high", ("eu", "cn"), ("gdpr-22-1", "cjeu-634-21", "pipl-24"))
@@ -181,7 +192,8 @@ def automated_decision(case: Case) -> Outcomes:
     Fix: add: somebody who decides before the effect, with time and power to decide otherwise; separate by law: what may
         be automated, with safeguards
     Computed: severity* of the measure; that a named decider has no power or no time.
-    Declared: `decided_by`, `procedure.human_review`, `legal_basis`.
+    Declared: `decided_by`, `procedure.human_review`, `legal_basis`; that people decide together with a machine, or that
+        a public body has a contract, is a review.
     Cannot decide: whether an effect is similarly significant; five minutes a case are the linter's own measure.
     """
     for measure in (*case.sanctions, *case.campaigns):
@@ -197,7 +209,11 @@ def _decided(case: Case, measure: MeasureView, wrong: Truth) -> str:
         return f"{says} and is {how}, without contract, guarded law or free consent"
     if wrong.value is None:
         return f"{says}; who decides it, or on what ground, is not declared"
-    return f"{says} and is {how or 'decided by people'}"
+    says = f"{says} and is {how or 'decided by people'}"
+    if not wrong.labels:
+        return says
+    by_contract = any(label.startswith("legal_basis.") for label in wrong.labels)
+    return f"{says}, {'on a contract' if by_contract else 'with no contract, guarded law or free consent declared'}"
 
 
 @rule("GDP-22-2", "no-safeguards", "high", ("eu",), ("gdpr-22-3",))
@@ -226,10 +242,10 @@ def no_safeguards(case: Case) -> Outcomes:
         allowed = significant(measure) & automated(case, measure) & gateway(case, measure)
         wrong = allowed & lacking
         names = ", ".join(name for name, given in parts.items() if given.value is False)
-        says = f"{measure.does} may be automated, and there is no {names}"
+        says = f"{measure.does} may be automated, and there is no {names or 'word of all three safeguards'}"
         if wrong.value is None:
             says = f"{measure.does}: whether it is automated on a good ground and with all safeguards is not declared"
-        elif not wrong.value:
+        elif not wrong.value and not wrong.labels:
             says = f"{measure.does}: {_spared(case, measure, allowed)}"
         yield case.judge(wrong, measure.element, says)
 
@@ -263,12 +279,13 @@ def automated_on_special(case: Case) -> Outcomes:
         ways = [(marks[way.behaviour.name], way) for way in measure.contributions]
         wrong = heavy & any_of(truth for truth, _ in ways)
         hit = [way for truth, way in ways if truth.value]
-        path: tuple[Hop, ...] = hit[0].path if hit and wrong.value else ()
+        said_so = bool(wrong.value or wrong.labels)
+        path: tuple[Hop, ...] = hit[0].path if hit and said_so else ()
         names = ", ".join(way.behaviour.name for way in hit[:3]) + (f" and {len(hit) - 3} more" if len(hit) > 3 else "")
         says = f"{measure.does} is {how_automated(case, measure)} and is reached from special data: {names}"
         if wrong.value is None:
             says = f"{measure.does}: whether a machine decides it on special data is not declared"
-        elif not wrong.value:
+        elif not said_so:
             says = f"{measure.does} is not decided by machine on special data"
         yield case.judge(wrong, measure.element, says, path=path, data={"behaviours": [w.behaviour.name for w in hit]})
 
@@ -319,31 +336,45 @@ def no_dpia(case: Case) -> Outcomes:
     Why: who has to write down whom it may hurt sees it before it does.
     Fires: no assessment at all.
     Silent: dated before the start, with all four parts and a public summary.
-    Fix: add: an assessment with its four parts, before the start; publish: its summary
+    Fix: cut: whatever an honest assessment of need and risks cannot justify; add: an assessment with its four parts,
+        before the start; publish: its summary
     Computed: what makes it due: sanctions on people, special data by nature, sensors.
-    Declared: `assessments.dpia`.
+    Declared: `assessments.dpia`; under `cn` an assessment of personal information (`assessments.pipia`) will do.
     Cannot decide: whether the assessment is any good.
     """
     due = ", ".join(_due(case))
     if not due:
         return
-    whole, said = case.said("assessments"), case.said("assessments.dpia")
-    covers, held = case.said("assessments.dpia.covers"), case.said("assessments.dpia.date")
+    whole, said, other = (case.said(f"assessments{name}") for name in ("", ".dpia", ".pipia"))
     if not whole.open and not whole.value:
         yield case.judge(TRUE, "assessments", f"due for {due}, and no assessment was made")
         return
-    if said.open:
-        says = f"due for {due}; whether the impact was assessed is not declared"
-        yield case.judge(~said.is_true(), "assessments", says)
+    if other.open:
+        wrong, says = _assessed(case, "dpia")
+        yield case.judge(wrong, "assessments" if said.open else said.element, f"due for {due}; {says}")
         return
+    found = {name: _assessed(case, name) for name in ("dpia", "pipia")}
+    wrong, says = found["dpia"]
+    yield case.judge(wrong, "assessments" if said.open else said.element, f"due for {due}; {says}", profiles=("eu",))
+    better = "dpia" if wrong.value is False else "pipia"
+    either = wrong & found["pipia"][0]
+    yield case.judge(either, f"assessments.{better}", f"due for {due}; {found[better][1]}", profiles=("cn",))
+
+
+def _assessed(case: Case, name: str) -> tuple[Truth, str]:
+    """What is wrong with an assessment, and in words."""
+    element = f"assessments.{name}"
+    covers, held = case.said(f"{element}.covers"), case.said(f"{element}.date")
+    if case.said(element).open:
+        return unknown(element), "whether the impact was assessed is not declared"
     lacks, start = ", ".join(covers.lacking(PARTS)), case.policy.starts_on
     late = held.test(lambda day: start is not None and day > start, null=True)
-    says = f"due for {due}; the assessment leaves out: {lacks}" if lacks else f"due for {due}; assessed in four parts"
+    says = f"the assessment leaves out: {lacks}" if lacks else "assessed in four parts"
     if late.value:
         says += f"; dated {held.value}, after the start on {start}"
     elif late.value is None:
         says += "; its day is not declared"
-    yield case.judge(late | ~covers.has(*PARTS), "assessments.dpia", says)
+    return late | ~covers.has(*PARTS), says
 
 
 def _due(case: Case) -> Iterator[str]:

@@ -6,6 +6,7 @@ from collections.abc import Collection
 
 from vitropolis.lint.case import Case
 from vitropolis.lint.finding import Hop, Outcome, Outcomes
+from vitropolis.lint.law import LAW, in_force, published
 from vitropolis.lint.rule import rule
 from vitropolis.lint.rules.ai_act_scoring import STANDING, crossed, named
 from vitropolis.lint.said import Said
@@ -13,7 +14,6 @@ from vitropolis.lint.truth import FALSE, TRUE, Truth, any_of, unknown
 from vitropolis.lint.views import MeasureView
 
 TAKES = ("restrict", "deny", "withdraw")
-LAW = ("statute", "regulation", "judicial_interpretation")
 TRAVEL = ("intercity_travel", "exit_country", "residence_choice")
 OFFICE = ("public_employment", "candidacy", "voting")
 DECIDED = {"human": "decided by a person", "automated": "applied automatically", "hybrid": "decided half by machine"}
@@ -43,20 +43,21 @@ def right(measure: MeasureView) -> str:
     """The right that a measure restricts by what it does to which service; empty if none of HR-2-1's five."""
     if measure.kind == "publication":
         return "privacy"
-    if measure.service is None or measure.action not in TAKES:
+    if measure.service is None or not (measure.action in TAKES or measure.closes):
         return ""
     return _BY_SERVICE.get(measure.service.name) or _BY_GROUP.get(measure.service.group, "")
 
 
 @rule("HR-2-1", "no-law", "high", ("hr", "coe", "cn"),
-      ("iccpr-12-3", "iccpr-17", "iccpr-19-3", "echr-8-10-p4", "hr-prc-49", "hr-prc-apl-38"))  # fmt: skip
+      ("iccpr-12-3", "iccpr-17", "iccpr-19-3", "icescr-4-6", "echr-8-10-p4", "echr-p1-1", "hr-prc-49",
+       "hr-prc-apl-38"))  # fmt: skip
 def no_law(case: Case) -> Outcomes:
     """A right is restricted without accessible, foreseeable law.
 
     What: measures on movement, privacy, expression, property or work, publications and removals of accounts, that name
         no published statute or regulation.
-    Why: whoever cannot read beforehand what brings a measure about cannot act by it; these rights may be restricted by
-        law alone.
+    Why: whoever cannot read beforehand what brings a measure about cannot act by it; without a law these rights may
+        not be restricted at all, and a law alone is not enough: it has to be needed and in proportion.
     Fires: a city notice that adds "no high-speed rail" for unpaid parking.
     Silent: a dearer deposit, which restricts none of these rights. A published statute makes it a review, no more.
     Fix: remove: the measure; publish: the statute or regulation that allows it and names what brings it about
@@ -94,13 +95,14 @@ def _law(case: Case, element: str) -> tuple[Truth, str]:
     kinds: dict[str, None] = {}
     for name in bases.value or ():
         kind = case.said(f"legal_basis.{name}.kind")
-        law = kind.is_(*LAW) & case.said(f"legal_basis.{name}.published").is_true()
+        law = published(case.reader, name, *LAW)
         found.append(law.resting_on(labels=(f"legal_basis.{name}",)) if law.value else law)
-        kinds[str(kind.value or kind.state).replace("_", " ")] = None
+        later = "" if in_force(case.reader, name) else " that is not yet in force"
+        kinds[str(kind.value or kind.state).replace("_", " ") + later] = None
     law, named = any_of(found), ", ".join(kinds)
     if law.value:
         return law, f"that a published law ({named}) names what brings it about is the policy's own word"
-    return law, f"it names {named}, which is no published law" if named else "it names no law at all"
+    return law, f"it names {named}, which is no published law in force" if named else "it names no law at all"
 
 
 @rule("HR-12-1", "travel-ban", "high", ("hr", "coe"), ("iccpr-12", "udhr-13", "echr-p4-2"))
@@ -159,13 +161,11 @@ def public_shaming(case: Case) -> Outcomes:
     Fires: names and photographs of debtors on a screen at the station.
     Silent: a list that only the office and the person see, or that shows numbers and reasons but nobody.
     Fix: remove: the public list, or everything in it that shows who is meant
-    Computed: nothing: it reads declarations alone.
+    Computed: which lists punish, by the sanctions and the conduct on their way, whatever they are called.
     Declared: `publication.public`, `publication.fields`.
     Cannot decide: who is recognised from what remains, and who copies it.
     """
-    for name, listing in case.policy.lists.items():
-        if listing.polarity == "red" or listing.subject == "firm":
-            continue
+    for name, listing in case.adverse_lists():
         public, fields = (case.said(f"lists.{name}.publication.{field}") for field in ("public", "fields"))
         shown = [each for each in EXPOSES if each in (fields.value or ())]
         hidden = not shown and "unknown" in (fields.value or ())
@@ -214,7 +214,7 @@ def public_office(case: Case) -> Outcomes:
 def _office(case: Case, measure: MeasureView) -> Outcome:
     """One outcome a measure: for its worst crossing of walks of life, and for deciding without anybody."""
     worst, automatic = crossed(case, measure), case.said(f"{measure.element}.decided_by").is_("automated")
-    foreign = worst.verdict(measure) if worst else FALSE
+    foreign = worst.verdict(case, measure) if worst else FALSE
     behaviours = [each.behaviour for each in worst.found] if worst else []
     says = f"{measure.does} ({measure.context}) is reached from no record"
     if worst:

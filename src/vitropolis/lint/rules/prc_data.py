@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from vitropolis.lint.case import Case
 from vitropolis.lint.finding import Hop, Outcome, Outcomes
@@ -11,6 +11,7 @@ from vitropolis.lint.rule import rule
 from vitropolis.lint.rules.prc_lists import based_on
 from vitropolis.lint.truth import FALSE, TRUE, Truth, any_of, known, unknown
 from vitropolis.lint.views import BehaviourView
+from vitropolis.policy.schema import Feed
 from vitropolis.policy.triggers import CarriesListing, CarriesPoints
 from vitropolis.policy.words import PROTECTED_KINDS
 
@@ -21,6 +22,8 @@ OUTDOORS = frozenset(
 )
 """Conduct that a camera in a street or a station sees."""
 
+FOUND = ("final_court", "final_admin", "appealable")
+TOLD_BY = ("informant", "self_reported")
 SAFETY = frozenset({"justice", "public_space"})
 WITH_CHILDREN = ("student", "household")
 OFF_CREDIT = PROTECTED_KINDS | {"virtue", "personal_trait"}
@@ -43,7 +46,7 @@ def street_cameras_score(case: Case) -> Outcomes:
     Silent: camera evidence in a penalty case and nowhere else.
     Fix: remove: the feed from every score, list and measure
     Computed: what the records of the feed lead to; what happens in the street by its nature, whatever the feed's
-        context is called.
+        context is called; that nothing shows a person who found it, where no camera is declared: for review.
     Declared: `provenance`, `category` and `context` of the feed; consent under an opt-in is for review.
     Cannot decide: whether state organs have a duty that needs it (articles 13, 35); whether consent is separate.
     """
@@ -63,13 +66,23 @@ def street_cameras_score(case: Case) -> Outcomes:
 
 
 def _image(case: Case, name: str) -> Truth:
-    """Whether a feed takes images or bodies; where a machine establishes what it says, that rests on a label."""
-    feed = case.policy.feeds[name]
+    """Whether a feed takes images or bodies; where a machine establishes what it says, or it is about the street and
+    nothing shows that a person found it, that rests on a label."""
+    feed, behaviours = case.policy.feeds[name], _of_feed(case, name)
     said = case.said(f"feeds.{name}.provenance")
     body = unknown(f"feeds.{name}.category") if feed.category == "unknown" else known(feed.category in BODIES)
     image = said.is_("sensor") | body
-    machine = any(each.item.established_by == "algorithm" for each in _of_feed(case, name))
-    return image.resting_on(labels=(said.element,)) if image.value is False and machine else image
+    machine = any(each.item.established_by == "algorithm" for each in behaviours)
+    unfound = feed.provenance not in TOLD_BY and any(each.item.established_by not in FOUND for each in behaviours)
+    rests = machine or (unfound and _street(feed, behaviours))
+    return image.resting_on(labels=(said.element,)) if image.value is False and rests else image
+
+
+def _street(feed: Feed, behaviours: Sequence[BehaviourView]) -> bool:
+    """Whether a feed is about what happens in the street, by its context or by the nature of the conduct."""
+    return "public_space" in (feed.context, *(each.context for each in behaviours)) or any(
+        set(each.item.conduct) & OUTDOORS for each in behaviours
+    )
 
 
 def _in_public(case: Case, name: str) -> Truth:
@@ -121,7 +134,7 @@ def children_recorded(case: Case) -> Outcomes:
     for name, feed in case.policy.feeds.items():
         if feed.about != "firm":
             yield _children_in(case, name, feed.about)
-    least, adult = limit("cn_child_years"), limit("cn_adult_years")
+    least, adult = limit("cn_child_years"), limit("majority_years")
     from_ = "any age" if age.value is None else f"{age.value} years"
     for name, score in case.policy.scores.items():
         if score.subject == "person":

@@ -7,13 +7,12 @@ from collections.abc import Callable, Iterator
 from vitropolis.lint.case import Case
 from vitropolis.lint.finding import Outcomes
 from vitropolis.lint.grounds import limit
+from vitropolis.lint.law import LAW, RULES, of_rank
 from vitropolis.lint.rule import rule
 from vitropolis.lint.truth import Truth, any_of, known, unknown
 from vitropolis.lint.views import MeasureView
 from vitropolis.policy.schema import Listing
 
-LAWS = ("statute", "regulation", "judicial_interpretation")
-RULES = (*LAWS, "decree")
 DOCUMENTS = ("decree", "policy_document")
 EFFECTIVE = ("final_court", "final_admin")
 BEARING = ("final_decision", "verified_record", "unknown")
@@ -30,14 +29,7 @@ def based_on(case: Case, element: str, *kinds: str) -> Truth:
     named = case.said(f"{element}.legal_basis")
     if named.open:
         return unknown(named.element)
-    return any_of(
-        case.said(f"legal_basis.{name}.kind").is_(*kinds) & known(_begun(case, name)) for name in named.value or ()
-    )
-
-
-def _begun(case: Case, basis: str) -> bool:
-    starts = case.policy.legal_basis[basis].starts_on
-    return starts is None or starts <= case.reader.day
+    return any_of(of_rank(case.reader, name, *kinds) for name in named.value or ())
 
 
 def weigh(faults: list[Fault], fine: str) -> tuple[Truth, str]:
@@ -54,8 +46,8 @@ def at_least(days: int) -> Callable[[int], bool]:
 
 
 def black_lists(case: Case) -> Iterator[tuple[str, Listing]]:
-    """Black lists of persons and of firms."""
-    return ((name, item) for name, item in case.policy.lists.items() if item.polarity == "black")
+    """Lists of persons and of firms that are bad to be on, whatever they are called."""
+    return ((name, item) for name, item in case.policy.lists.items() if name in case.adverse)
 
 
 def punishing(case: Case) -> Iterator[MeasureView]:
@@ -64,15 +56,15 @@ def punishing(case: Case) -> Iterator[MeasureView]:
 
 
 def _adverse(case: Case) -> frozenset[str]:
-    """Behaviours that take points, cap a band, or lead to a list that is not red or to a sanction."""
+    """Behaviours that move a score the way that harms, cap a band, or lead to an adverse list or to a sanction."""
     found = {
         name
         for name, each in case.behaviours.items()
-        if each.item.band_ceiling or any(each.deducts(score) for score in each.points)
+        if any(case.harms(each, score) for score in (*each.points, *each.item.band_ceiling))
     }
-    for name, item in case.policy.lists.items():
-        found |= {each.name for each in case.on_list(name)} if item.polarity != "red" else set()
-    return frozenset(found.union(*({each.name for each in measure.behaviours} for measure in punishing(case))))
+    for name in case.adverse:
+        found |= {each.name for each in case.on_list(name)}
+    return frozenset(found.union(*({each.name for each in measure.held_against} for measure in punishing(case))))
 
 
 @rule("CN-49-1", "no-catalogue-entry", "high", ("cn",), ("prc-49-catalogue", "prc-catalogue"))
@@ -118,7 +110,8 @@ def unlisted_measure(case: Case) -> Outcomes:
         may add one or make one heavier.
     Fires: a city invents that low scorers wait longest for an operation.
     Silent: measures with target, content, basis and body on a list (Shenzhen 2023, articles 70-73).
-    Fix: remove: the measure; add: the law and the entry that it rests on, where they exist
+    Fix: remove: the measure where no law and no entry allows it; cut: it to what they allow; publish: the law and the
+        entry, where they exist
     Computed: which measures punish, from action and numbers, and whether the cited text had begun on the policy's day.
     Declared: `basic_list_ref`, `legal_basis` and its kind (a decree or policy document alone is for review: only
         documents of the Party's centre and the State Council count).
@@ -126,7 +119,7 @@ def unlisted_measure(case: Case) -> Outcomes:
     """
     for measure in punishing(case):
         listed = case.said(f"{measure.element}.basic_list_ref").test(bool, null=False)
-        law = based_on(case, measure.element, *LAWS)
+        law = based_on(case, measure.element, *LAW)
         document = based_on(case, measure.element, *DOCUMENTS)
         review = listed.value is not False and document.value is True
         cites = "cites a decree or policy document and no law" if document.value else "cites no law in force"
@@ -171,7 +164,7 @@ def list_outside_fields(case: Case) -> Outcomes:
         fine = f"claims the field {item.domain}" + (f", and {lawful[0]} is no breach" if lawful else "")
         wrong, text = weigh(faults, fine)
         sole = field.value is not False and asked.value is not False and document.value is True
-        yield case.judge(wrong, element, f"list {name} {text}", review=sole)
+        yield case.judge(case.if_black(wrong, name), element, f"list {name} {text}", review=sole)
 
 
 @rule("CN-49-4", "listed-unheard", "high", ("cn", "hr", "us"),
@@ -190,7 +183,7 @@ def listed_unheard(case: Case) -> Outcomes:
     Declared: `procedure.notice`, `procedure.objection`.
     Cannot decide: whether the notice arrives; whether an emergency excuses silence.
     """
-    names = [name for name, _ in black_lists(case)]
+    names = [name for name, _ in black_lists(case) if case.adverse[name].value]
     if not names:
         return
     of = f"list {names[0]}" + (f" and {len(names) - 1} more" if len(names) > 1 else "")
@@ -229,13 +222,13 @@ def third_parties_forced(case: Case) -> Outcomes:
         binds = [
             (
                 case.said(f"sharing.{name}.recipient_weight").is_("binding"),
-                based_on(case, f"sharing.{name}", *LAWS),
+                based_on(case, f"sharing.{name}", *LAW),
                 name,
             )
             for name, item in case.policy.sharing.items()
             if item.recipient_context == measure.context and set(item.items) & {"list", "band", "score"}
         ]
-        law = based_on(case, measure.element, *LAWS)
+        law = based_on(case, measure.element, *LAW)
         wrong = (must & ~law) | any_of(binding & ~own & ~law for binding, own, _ in binds)
         shared = [f"sharing.{name}" for binding, _, name in binds if binding.value]
         under = "under a law" if law.value else "without a law in force"

@@ -3,56 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from vitropolis.lint.case import Case
 from vitropolis.lint.finding import Outcome, Outcomes
 from vitropolis.lint.grounds import limit
 from vitropolis.lint.rule import rule
+from vitropolis.lint.rules.court_lists import CourtList, accompanies, court_lists
 from vitropolis.lint.rules.prc_lists import Fault, at_least, black_lists, weigh
-from vitropolis.lint.truth import FALSE, Truth, any_of, known
-from vitropolis.lint.views import BehaviourView, Duration
-from vitropolis.policy.schema import Listing
+from vitropolis.lint.truth import FALSE, Truth, all_of, any_of, known
+from vitropolis.lint.views import Duration
 from vitropolis.policy.words import CONDUCT
 
-JUDGMENTS = frozenset(word for word, item in CONDUCT.items() if item.context == "civil_judgment")
-REFUSAL = frozenset({"judgment_unpaid_able", "judgment_unpaid_unable", "firm_judgment_unpaid"})
-UNABLE = frozenset({"judgment_unpaid_unable"})
 HARD = 3  # gravity of violence, threats and sham: what a longer term is for
 CLASSES = ("minor", "general", "serious")
-
-
-@dataclass(frozen=True, slots=True)
-class CourtList:
-    """A list on which debts under judgments put people. `sure`: nothing else does, or its own context says so."""
-
-    name: str
-    item: Listing
-    grounds: tuple[BehaviourView, ...]
-    sure: bool
-
-    @property
-    def element(self) -> str:
-        """`lists.NAME`."""
-        return f"lists.{self.name}"
-
-    @property
-    def refusal_only(self) -> bool:
-        """Whether nothing but ground 1 leads to it: able to perform, and refuses."""
-        words = [set(each.item.conduct) for each in self.grounds]
-        return bool(words) and all(each <= REFUSAL and each != UNABLE for each in words)
-
-
-def court_lists(case: Case) -> Iterator[CourtList]:
-    """Black lists whose context is civil judgments, or on which records of unperformed judgments put people."""
-    for name, item in black_lists(case):
-        triggers = [item.trigger, *(case.policy.lists[other].trigger for other in case.flows.lists_of(item.trigger))]
-        counted = {each.name: each for trigger in triggers for each in case.directly(trigger)}
-        judged = [each for each in counted.values() if set(each.item.conduct) & JUDGMENTS]
-        declared = item.context == "civil_judgment"
-        if declared or judged:
-            grounds = tuple(counted.values()) or case.on_list(name)
-            yield CourtList(name, item, grounds, declared or len(judged) == len(counted))
 
 
 @rule("CN-SPC-1", "court-list-term", "high", ("cn",), ("prc-spc-2",))
@@ -66,18 +29,19 @@ def court_list_term(case: Case) -> Outcomes:
     Silent: two years, one to three more for violence or several breaches, off at once on performance (article 2).
     Fix: shorten: the term to two years; cut: the longer term to violence and repeated breaches; add: an end by itself
         and on performance
-    Computed: which lists are court lists, by the conduct that leads to them and not by their context alone, and
-        whether one ordinary record is enough for the longer term.
-    Declared: `term_days`, `extension`, `exit`, `publication.public` (an order that nobody can look up may be one that
-        limits spending, which has no term: for review).
+    Computed: which lists are court lists, by the conduct that leads to them, be it among other conduct, and not by
+        their context alone; whether one ordinary record is enough for the longer term; whether a list without a term
+        that nobody can look up only goes with another court list, as an order that limits spending does: for review.
+    Declared: `term_days`, `extension`, `exit`, `publication.public`.
     Cannot decide: ground 1 (able, but refuses) has no term in article 2: a list of nothing else is for review.
     """
     for each in court_lists(case):
         term = case.said(f"{each.element}.term_days")
         most = limit("cn_court_term")
         over = ~term.within(most)
+        lasts = "no term" if term.state == "null" else f"a term of {term.value} days"
         faults = [
-            (over, f"has {'no term' if term.state == 'null' else f'a term of {term.value} days'}, not {most}", "term"),
+            (over, f"has {lasts} (at most {most})", "term"),
             *_extended(case, each),
             (_runs_on(case, each), "does not end by itself", "end"),
             (
@@ -87,11 +51,11 @@ def court_list_term(case: Case) -> Outcomes:
             ),
         ]
         wrong, text = weigh(faults, f"ends after {term.value} days and on performance")
-        unseen = case.said(f"{each.element}.publication.public").value is False
-        first = each.refusal_only and term.state == "null" and not any(fault[0].value for fault in faults[1:])
-        why = " (ground 1 alone)" if first else " (not public)" if unseen else "" if each.sure else " (mixed grounds)"
-        yield case.judge(wrong, each.element, f"court list {each.name} {text}{why}",
-                         review=first or unseen or not each.sure)  # fmt: skip
+        endless = term.state == "null" and not any(fault[0].value for fault in faults[1:])
+        first, order = endless and each.refusal_only, endless and accompanies(case, each)
+        why = " (ground 1 alone)" if first else " (not public, and goes with one that is)" if order else ""
+        yield case.judge(case.if_black(wrong, each.name), each.element, f"court list {each.name} {text}{why}",
+                         review=first or order)  # fmt: skip
 
 
 def _extended(case: Case, court: CourtList) -> Iterator[Fault]:
@@ -99,7 +63,7 @@ def _extended(case: Case, court: CourtList) -> Iterator[Fault]:
         return
     most = limit("cn_court_extension")
     days = case.said(f"{court.element}.extension.days")
-    text = f"is prolonged {'without limit' if days.value is None else f'by {days.value} days'}, not {most}"
+    text = f"is prolonged {'without limit' if days.value is None else f'by {days.value} days'} (at most {most})"
     yield ~days.within(most), text, "longer term"
     ordinary = [each.name for each in case.behaviours.values() if each.gravity < HARD]
     found = case.satisfier.witness(court.item.extension.trigger, ordinary)
@@ -134,7 +98,8 @@ def court_list_correction(case: Case) -> Outcomes:
         return
     review = not any(each.sure for each in courts)
     for element, fine, says in _floors(case):
-        yield case.judge(~fine, element, f"court list {courts[0].name}: {says}", review=review)
+        wrong = case.if_black(~fine, courts[0].name)
+        yield case.judge(wrong, element, f"court list {courts[0].name}: {says}", review=review)
 
 
 def _floors(case: Case) -> Iterator[tuple[str, Truth, str]]:
@@ -207,7 +172,8 @@ def _display(case: Case, name: str) -> Outcome:
     time = "without an end" if shown.days is None and not shown.missing else f"for {shown.told()}"
     says = f"list {name} is shown to anybody {time} as {label.value or 'a breach of no declared class'}"
     says = says if public.value is not False else f"list {name} is not shown to the public"
-    return case.judge(wrong, element, says, data={"days": shown.days, "class by nature": nature}, review=review)
+    data = {"days": shown.days, "class by nature": nature}
+    return case.judge(case.if_black(wrong, name), element, says, data=data, review=review)
 
 
 def _nature(case: Case, name: str) -> str:
@@ -224,12 +190,19 @@ def _repair(case: Case, name: str) -> Outcome:
     asked = case.said(f"{exit_}.repair_after_days").test(lambda value: value is not None, null=False)
     route = asked | case.said(f"{exit_}.on_compliance").is_true()
     free = case.said(f"{exit_}.fee_yuan").test(lambda yuan: yuan == 0, null=True)
-    reply = case.said(f"{exit_}.response_days").within(days) | case.said(f"{exit_}.compliance_days").within(days)
     faults: list[Fault] = [
         (~case.said(f"{exit_}.auto_expiry").is_true(), "does not end by itself", "end"),
         (~route, "cannot be left by repair", "way to repair"),
         (~free, "charges for repair", "fee for repair"),
-        (~reply, f"answers a request for repair later than in {days} days", "time to answer"),
+        (~_answers(case, exit_, asked), f"answers a request for repair later than in {days} days", "time to answer"),
     ]
     wrong, text = weigh(faults, "ends by itself, and repair is free and answered in time")
-    return case.judge(wrong, exit_, f"list {name} {text}")
+    return case.judge(case.if_black(wrong, name), exit_, f"list {name} {text}")
+
+
+def _answers(case: Case, exit_: str, asked: Truth) -> Truth:
+    """Whether whoever asks for repair, or has complied, is answered in time: each where there is such a way."""
+    response, compliance = (case.said(f"{exit_}.{name}") for name in ("response_days", "compliance_days"))
+    due = [response] if asked.value or response.state != "absent" else []
+    due += [compliance] if compliance.state != "absent" or not due else []
+    return all_of(each.within(limit("cn_repair_reply")) for each in due)

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from vitropolis.lint.case import Case
 from vitropolis.lint.finding import Hop, Outcome, Outcomes
 from vitropolis.lint.grounds import limit
 from vitropolis.lint.rule import rule
 from vitropolis.lint.rules.freedoms import against, directly, of_persons, way
 from vitropolis.lint.rules.human_rights import shortest
-from vitropolis.lint.truth import FALSE, TRUE, known, unknown
+from vitropolis.lint.said import Said
+from vitropolis.lint.truth import FALSE, TRUE, Truth, all_of, any_of, known, unknown
 from vitropolis.lint.views import BehaviourView, Contribution, MeasureView
 from vitropolis.policy.schema import Listing, Spill
-from vitropolis.policy.triggers import CarriesListing, CarriesMeasure, CarriesPoints, Restrict
+from vitropolis.policy.triggers import CarriesListing, CarriesMeasure, CarriesPoints, Restrict, Trigger
 
 DEBTS = frozenset({
     "judgment_unpaid_able", "judgment_unpaid_unable", "settlement_broken", "tax_late", "loan_overdue", "utility_unpaid",
     "property_fee_unpaid", "insurance_contribution_unpaid", "child_support_unpaid", "fine_unpaid",
 })  # fmt: skip
+ALL_OR_NOTHING = ("voting", "identity_papers", "legal_aid")
 SCHOOLS = ("compulsory_school", "private_school")
 HARD = ("restrict", "deny", "withdraw", "priority")
 
@@ -26,7 +30,8 @@ def no_floor(case: Case) -> Outcomes:
     """A core social right without a floor.
 
     What: sanctions that close or withdraw emergency or primary care, compulsory school, social assistance, water or
-        power, identity papers, legal aid or the vote, without a stated minimum that stays.
+        power, identity papers, legal aid or the vote, without a stated minimum that stays; of the last three there is
+        none.
     Why: nobody may fall below the minimum of a life in dignity, whatever they did; these services are that minimum.
     Fires: the worst band loses social assistance.
     Silent: basic services stay as they are whatever the score (Rongcheng now).
@@ -43,15 +48,17 @@ def no_floor(case: Case) -> Outcomes:
 def _floor(case: Case, measure: MeasureView) -> Outcome:
     action = measure.item.action
     kept = case.take(action.kept_share) if isinstance(action, Restrict) else None
-    if measure.level != "E3" or (measure.action not in ("deny", "withdraw") and kept is None):
+    if measure.level != "E3" or (not measure.closes and kept is None):
         return case.judge(FALSE, measure.element, f"{measure.does} ({measure.level}) closes no core service")
     floor = case.said(f"{measure.element}.minimum_guarantee")
-    stays = floor.is_true()
+    whole = measure.service is not None and measure.service.name in ALL_OR_NOTHING
+    stays = FALSE if whole else floor.is_true()
     how = "a minimum stays" if stays.value else "no minimum stays" if not floor.open else "no minimum is declared"
+    how = "of it there is no minimum: one has it or not" if whole else how
     says = f"{measure.does}: life cannot do without it (E3), and {how}"
     says += f" (of requests, {kept:.0%} are served)" if kept is not None else ""
     # A share that is still served is no floor for anybody in particular, but it is not nothing either.
-    return case.judge(~stays, measure.element, says, path=shortest(measure), review=bool(kept))
+    return case.judge(~stays, measure.element, says, path=shortest(measure), review=bool(kept) and not whole)
 
 
 @rule("HR-24-1", "children-punished", "prohibited", ("hr", "coe", "cn"),
@@ -71,9 +78,8 @@ def children_punished(case: Case) -> Outcomes:
     yield from (_spilled(case, name, spill) for name, spill in case.policy.spillover.items()
                 if spill.to in ("child", "household"))  # fmt: skip
     yield from (_schooled(case, each) for each in case.sanctions if each.service and each.service.name in SCHOOLS)
-    for name, listing in case.policy.lists.items():
-        if listing.polarity != "red" and listing.subject == "person":
-            yield _minors(case, name)
+    for name, _ in case.adverse_lists():
+        yield _minors(case, name)
 
 
 def _spilled(case: Case, name: str, spill: Spill) -> Outcome:
@@ -92,8 +98,8 @@ def _carried(case: Case, carries: CarriesMeasure | CarriesListing | CarriesPoint
     if isinstance(carries, CarriesMeasure):
         return f"measures.{carries.measure}", case.polarity(case.policy.measures[carries.measure]) == "sanction"
     if isinstance(carries, CarriesListing):
-        return f"lists.{carries.list}", case.policy.lists[carries.list].polarity != "red"
-    return f"scores.{carries.score}", any(each.deducts(carries.score) for each in case.behaviours.values())
+        return f"lists.{carries.list}", carries.list in case.adverse
+    return f"scores.{carries.score}", any(case.takes(each, carries.score) for each in case.behaviours.values())
 
 
 def _schooled(case: Case, measure: MeasureView) -> Outcome:
@@ -103,7 +109,7 @@ def _schooled(case: Case, measure: MeasureView) -> Outcome:
     school = str(measure.service.name if measure.service else "").replace("_", " ")
     says = f"{measure.does} meets the children who go to {school}, for what others did"
     wrong = known(False, labels=(f"feeds.{name}.about" for name in feeds)) if own else TRUE
-    mild = measure.action not in HARD and school == "private school"
+    mild = measure.action not in HARD and not measure.closes and school == "private school"
     return case.judge(wrong, measure.element, says, path=shortest(measure), review=mild)
 
 
@@ -169,14 +175,47 @@ def _early(case: Case, view: BehaviourView) -> Outcome:
     else:
         early = since.test(lambda day: day < begun.value, null=False)
         early = early.resting_on(assumed=(begun.element,) if begun.assumed else ())
-    started = [case.said(f"legal_basis.{name}.starts_on") for name in view.feed.legal_basis]
-    law = min((each.value for each in started), default=None) if all(each.value for each in started) else None
-    before_law = since.test(lambda day: day < law, null=False) if law is not None else FALSE
+    before_law, whose = _before_law(case, view, since)
     wrong = before_law | early
     told = f"acts since {since.value}" if since.value else "acts since a day that is not declared"
     rules = f"the rules apply from {begun.value}" if begun.value else "the rules' first day is not declared"
-    says = f"{view.name} counts {told}; {rules}" + (f", their law from {law}" if law else "")
+    says = f"{view.name} counts {told}; {rules}{whose}"
     return case.judge(wrong, f"{view.element}.counts_acts_since", says, path=way(case, view) if wrong.value else ())
+
+
+def _before_law(case: Case, view: BehaviourView, since: Said) -> tuple[Truth, str]:
+    """Whether acts count from before a law of the feed, or of a list or sanction that they lead to; and which, in
+    words."""
+    ends = [f"lists.{name}" for name, _ in case.adverse_lists() if view.name in case.ways_to_lists[name]]
+    ends += [each.element for each, _ in case.leads[view.name] if each.polarity == "sanction" and not each.firm]
+    homes = dict.fromkeys([f"feeds.{view.item.feed}", *(end.removesuffix(".publication") for end in ends)])
+    found = {element: _before(case, element, since) for element in homes}
+    whole = any_of(found.values())
+    early = [element for element, truth in found.items() if truth.value]
+    laws = f", the law of {early[0]} from {_first_day(case, early[0])}" if early else ""
+    unsaid = ", the first day of their law is not declared" if whole.value is None else ""
+    return whole, laws or unsaid
+
+
+def _before(case: Case, element: str, since: Said) -> Truth:
+    """Whether acts since a day are earlier than every law of an element; who declares to have none has none to keep to
+    here."""
+    if since.value is None:
+        return FALSE
+    return case.once(("before law", element, since.value), lambda: _no_law_yet(case, element, since.value))
+
+
+def _no_law_yet(case: Case, element: str, since: date) -> Truth:
+    bases = case.said(f"{element}.legal_basis")
+    if bases.open:
+        return unknown(bases.element)
+    days = [case.said(f"legal_basis.{name}.starts_on") for name in bases.value or ()]
+    return all_of(day.test(lambda first: since < first, null=False) for day in days) if days else FALSE
+
+
+def _first_day(case: Case, element: str) -> object:
+    days = (case.said(f"legal_basis.{name}.starts_on").value for name in case.said(f"{element}.legal_basis").value)
+    return min(days)
 
 
 def _double(case: Case, view: BehaviourView) -> Outcome:
@@ -199,11 +238,11 @@ def _double(case: Case, view: BehaviourView) -> Outcome:
 def _consequences(case: Case, view: BehaviourView) -> list[str]:
     """The lists that punish and the dearer prices that a behaviour leads to, not those that follow from a list."""
     found = []
-    for name, listing in case.policy.lists.items():
-        if listing.polarity == "black" and listing.subject == "person":
-            way = case.ways_to_lists[name].get(view.name)
-            found += [f"lists.{name}"] if way is not None and _first(way) else []
-    led = [(measure, way) for measure, way in case.leads[view.name] if measure.polarity == "sanction"]
+    for name, _ in case.adverse_lists():
+        way = case.ways_to_lists[name].get(view.name)
+        if case.adverse[name].value and way is not None and not way.lacking and _first(way):
+            found.append(f"lists.{name}")
+    led = [pair for pair in case.leads[view.name] if pair[0].polarity == "sanction" and not pair[1].lacking]
     return found + [measure.element for measure, way in led if measure.action == "price" and _first(way)]
 
 
@@ -225,20 +264,41 @@ def inability_as_refusal(case: Case) -> Outcomes:
     Fires: a hospital bill unpaid for 90 days, and the list.
     Silent: whoever cannot pay, or has given security, is examined and kept off the list (the court's own provisions).
     Fix: add: a test of ability to pay that excludes; remove: debts of people who cannot pay; add: a payment plan
-    Computed: which debts lead to a list, by themselves or by points that suffice; that a conduct is inability by
-        nature, whatever it is called and tested.
+    Computed: which debts lead to a list or, past every list, to a sanction, by themselves or by points that suffice;
+        that a conduct is inability by nature, whatever it is called and tested.
     Declared: `ability_test`, `hardship_exception`.
     Cannot decide: who can pay.
     """
-    for name, listing in case.policy.lists.items():
-        if listing.polarity != "red" and listing.subject == "person":
-            yield _listed(case, name, listing)
+    for name, listing in case.adverse_lists():
+        yield _listed(case, name, listing)
     for measure in case.sanctions:
-        debts = [each for each in case.directly(measure.trigger) if _debt(each)] if measure.trigger else []
-        if measure.kind == "measure" and debts:
-            wrong = known(_unable(debts)) | ~case.said(f"{measure.element}.hardship_exception").is_true()
-            says = f"{measure.does} follows from {_names(debts)} without a list, so no test of ability to pay is made"
-            yield case.judge(wrong, measure.element, says, path=shortest(measure), review=not _unable(debts))
+        found = [each for each in measure.contributions if _debt(each.behaviour) and not each.lacking and _first(each)]
+        if measure.kind == "measure" and found:
+            yield _met(case, measure, found)
+
+
+def _met(case: Case, measure: MeasureView, found: list[Contribution]) -> Outcome:
+    """A measure that debts lead to past every list, so that no list tests whether their people can pay."""
+    deciding, how = _deciding(case, measure.trigger, found)
+    debts = [each.behaviour for each in deciding or found]
+    spared = case.said(f"{measure.element}.hardship_exception").is_true()
+    wrong = known(_unable([each.behaviour for each in deciding])) | ~spared
+    says = f"unpaid debts ({_names(debts)}) {how} {measure.does} without a list that tests whether people can pay"
+    says += "; hardship is an exception" if spared.value else ""
+    review = not _unable([each.behaviour for each in deciding])
+    return case.judge(wrong, measure.element, says, path=(deciding or found)[0].path, review=review,
+                      data={"debts": [each.name for each in debts]})  # fmt: skip
+
+
+def _deciding(case: Case, trigger: Trigger | None, found: list[Contribution]) -> tuple[list[Contribution], str]:
+    """Those of some debts that bring a trigger about, by themselves or by points that suffice; and how, in words."""
+    straight = [each for each in found if not _over(each.path, "scores.")]
+    if straight:
+        return straight, "lead to"
+    names = [each.behaviour.name for each in found]
+    if trigger is not None and case.satisfier.witness(trigger, names) is not None:
+        return found, "suffice by points for"
+    return [], "count by points towards"
 
 
 def _debt(view: BehaviourView) -> bool:
@@ -255,21 +315,15 @@ def _names(views: list[BehaviourView]) -> str:
 
 def _listed(case: Case, name: str, listing: Listing) -> Outcome:
     element = f"lists.{name}"
-    found = [each for each in case.flows.contributions(listing.trigger, Hop(element), False) if _debt(each.behaviour)]
+    found = [each for each in case.ways_to_lists[name].values() if _debt(each.behaviour) and not each.lacking]
     if not found:
         return case.judge(FALSE, element, f"no unpaid debt leads to {name}")
-    straight = [each for each in found if not _over(each.path, "scores.")]
-    deciding = straight or (found if _suffice(case, listing, found) else [])
+    deciding, how = _deciding(case, listing.trigger, found)
     debts = [each.behaviour for each in deciding or found]
     test = case.said(f"{element}.ability_test")
     wrong = known(_unable([each.behaviour for each in deciding])) | ~test.is_true()
     tested = {"value": "ability to pay is tested" if test.value else "ability to pay is not tested"}
-    how = "lead to" if straight else "suffice by points for" if deciding else "count by points towards"
     says = f"unpaid debts ({_names(debts)}) {how} {name}; {tested.get(test.state, 'a test of ability is not declared')}"
     says += "; some are inability to pay by nature" if _unable(debts) else ""
     return case.judge(wrong, element, says, path=(deciding or found)[0].path, review=not deciding,
                       data={"debts": [each.name for each in debts]})  # fmt: skip
-
-
-def _suffice(case: Case, listing: Listing, found: list[Contribution]) -> bool:
-    return case.satisfier.witness(listing.trigger, [each.behaviour.name for each in found]) is not None

@@ -6,8 +6,7 @@ from vitropolis.lint.case import Case
 from vitropolis.lint.finding import Outcome, Outcomes
 from vitropolis.lint.grounds import limit
 from vitropolis.lint.rule import rule
-from vitropolis.lint.rules.gdpr_basis import lasts
-from vitropolis.lint.rules.gdpr_data import is_crime
+from vitropolis.lint.rules.gdpr_basis import is_crime, lasts
 from vitropolis.lint.truth import FALSE, Truth
 from vitropolis.lint.views import BehaviourView, MeasureView
 
@@ -35,13 +34,14 @@ def obsolete_items(case: Case) -> Outcomes:
         if wrong.value is False and held.over(most).value is not False:
             says += ", as a conviction may"
         yield case.judge(wrong, view.element, says)
-    for name, _ in case.black():
+    for name, _ in case.adverse_lists():
         held = case.durations.of_list(name)
-        yield case.judge(held.over(most), f"lists.{name}", f"a listing on {name} lasts {lasts(held)} (limit {most})")
+        says = f"a listing on {name} lasts {lasts(held)} (limit {most})"
+        yield case.judge(case.if_black(held.over(most), name), f"lists.{name}", says)
 
 
 def _adverse(case: Case) -> tuple[BehaviourView, ...]:
-    used = {each.name for measure in case.sanctions for each in measure.behaviours}
+    used = {each.name for measure in case.sanctions for each in measure.held_against}
     return tuple(view for view in case.behaviours.values() if view.name in used and not view.firm)
 
 
