@@ -226,4 +226,5 @@ Firms that act, rival services with queues, inspections, speech as a mechanism o
 opinion beside what is said, silence), clerks who decide, publicity, ties outside the home, points that go over to
 others, what an exit costs, what is kept after it, many cities. What a policy says of these is read, linted and
 listed in `run.json` under `parts_not_played`. Where only a part of an element waits (who decides, publication), the
-rest of it is played; a place in a queue (`priority`) meets its people and is counted as a measure, and moves nobody."""
+rest of it is played; a place in a queue (`priority`) meets its people and is counted as a measure, and moves nobody.
+So are rewards (lower prices, shorter waits): how many hold them is counted, what they make of somebody's day is not."""
