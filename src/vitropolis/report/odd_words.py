@@ -102,9 +102,10 @@ how long, which services are shut to them, whom redress reaches, and what is det
 
 * of those on the national court list in its first months, about 20 % complied within four months; later about a
   fifth of the outstanding a year (payers);
-* one district court of Beijing in 2016: 10,090 enforcement cases, 277 a judge (court debts, staff for appeals);
+* one district court of Beijing in 2016: 10,090 enforcement cases, 277 a judge (court debts, pace of decisions on
+  appeals);
 * 108,000 flights refused to 12,389 persons in the first 34 days of the block of 2014, 8.7 each; later 0.5 to 1.0 a
-  listed year (tries, avoidance);
+  listed year, and a third as many fast trains (needs, tries, avoidance);
 * of 572 disputed credit reports elsewhere 399 were modified (answers to appeals).
 
 Everything else is assumed. The model was not tested against patterns that were kept back from fitting. Which
@@ -121,8 +122,8 @@ ENTITIES = """\
   does nothing itself: records of firms, classes and inspections are not played.
 * **Name group**: the residents who share one name; it matters where a record is matched by the name alone.
 * **District**: residents, a mood in each world, an intensity of detection, a queue of appeals in each world.
-* **Record, listing, note, appeal**: words of 64 bits in a file or a queue; every record carries whether and how it
-  is wrong.
+* **Record, listing, note, appeal**: words of 64 bits in a file, rows of a queue; every record carries whether and
+  how it is wrong.
 * **World**: the city under one policy and one set of assumption values. Worlds share residents and chance.
 * **Departments, feeds, behaviours, scores, lists, measures, procedure** are the policy: data without a state."""
 
@@ -171,10 +172,10 @@ notice or at the first refusal.""",
 None is modelled explicitly. Perceived deterrence stands for an expectation formed from the past alone; nobody knows
 the policy's rules or works out a score to come.""",
     "Sensing": """\
-A resident senses records that arrive about them (at once and without error: a simplification), adverse records of
-the household, levels of workplace and district, notices and refusals. Departments sense acts with the chance
-visibility times completeness times intensity of the district, and sometimes name the wrong person. Nobody senses
-private opinion; there is none in the model.""",
+A resident senses records that arrive about them (at once, right or wrong: a simplification), adverse records of the
+household, levels of workplace and district, notices and refusals. Departments sense acts with the chance visibility
+times completeness times intensity of the district, and sometimes name the wrong person. Nobody senses private
+opinion; there is none in the model.""",
     "Interaction": """\
 Ways on which one resident's fate reaches another's, and no others: household (norms, spill-over), employer (norms),
 district mood, false match by name, rank (a limited number of places), campaign cut (a quota still to be filled), the
