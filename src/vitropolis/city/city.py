@@ -29,7 +29,8 @@ class City:
     role: uint8, 0 head, 1 spouse, 2 child of the head, 3 parent of the head, 4 other, 5 in a collective household.
     sector: uint8, 0 not employed, else 1 + place in `sector_names`. employer: int32, legal unit 0..F-1, or -1.
     cell: uint16, attribute cell 0-699 (see `vitropolis.city.cells`).
-    firm_size: int32[F] staff. firm_district: uint8[F]. firm_sector: uint8[F].
+    firm_size: int32[F], staff of a legal unit. firm_district: uint8[F], code of its district.
+    firm_sector: uint8[F], its sector, coded as for residents.
     sector_names: labels of the sectors from code 1 on; public_sector: the code of public administration (0: none).
     public_sectors: all codes whose staff the public pays. names: tables of the name groups.
     """

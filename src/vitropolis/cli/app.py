@@ -28,6 +28,7 @@ COMMANDS = (
     ("policy", "vitropolis.cli.policy:policies", "List policies, or show what one says."),
     ("city", "vitropolis.cli.city:cities", "List cities, or show whom one is made of."),
     ("schema", "vitropolis.cli.schema:schema", "Print the JSON Schema of a kind of file."),
+    ("odd", "vitropolis.cli.odd:odd", "Describe the model by the ODD protocol, from its own code."),
     ("doctor", "vitropolis.cli.doctor:doctor", "Say what this machine can play, and check it."),
 )
 

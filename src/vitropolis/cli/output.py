@@ -42,9 +42,14 @@ class Voice:
     def answer(self, kind: str, data: Mapping[str, Any], lines: Iterable[str]) -> None:
         """Print the answer: `data` as one marked JSON object of `vitropolis.<kind>/1` if asked for, else `lines`."""
         if self.json:
-            print(to_json({"schema": f"vitropolis.{kind}/1", **data, "mark": MARK}))
+            print(answer_text(kind, data), end="")
         else:
             self.lines(lines)
+
+
+def answer_text(kind: str, data: Mapping[str, Any]) -> str:
+    """Return an answer as text: one marked JSON object of `vitropolis.<kind>/1`."""
+    return to_json({"schema": f"vitropolis.{kind}/1", **data, "mark": MARK}) + "\n"
 
 
 def note_record(text: str, phase: str = "note", **more: Any) -> str:

@@ -2,6 +2,10 @@
 
 docs/mechanisms.md, section 13. A daily-step queue: what is left at the end of a day is max(0, left yesterday + filed
 today - capacity), which differs from a continuous queue at the same load.
+
+Capacity of day t is floor(c (t + 1)) - floor(c t) cases, c = staff / 100,000 * enrolled in the district *
+`cases_a_staff_day`; staff as the policy says, else `staff_per_100k`. The oldest are decided first. Where a policy
+sets a limit of days and says so, who still waits then is answered without a decision (lapsed). Units: appeals and days.
 """
 
 from __future__ import annotations

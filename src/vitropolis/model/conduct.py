@@ -3,6 +3,11 @@
 rate_b(i, t) = base_b * profile_b(group_i) * trait_i * deterrence(D_i, family(b)) * norms(household, work, district).
 Lewis and Shedler (1979), "Simulation of nonhomogeneous Poisson processes by thinning", Naval Research Logistics 26(3);
 one mark shared by all worlds couples them as closely as can be.
+
+A resident is a *candidate* on a day if a 32-bit number lies below T = min(2^32 E(cell) traitU(class), 65535 * 2^16),
+E the sum of the words' upper ends a day. A draw names the word in proportion to these upper ends U_b. In each world
+the act happens if one mark lies below rate_b / U_b times the factors above, all as shares of 1 in 16 bits. Units:
+rates in acts a person and year, divided by 365; at most one act a resident and day.
 """
 
 from __future__ import annotations

@@ -3,6 +3,11 @@
 docs/mechanisms.md, section 3. One word a resident and world: six bytes of deterrence (0-255), the household level
 (0-15) in bits 48-51, the week they are stamped with above. Everything decays by a fixed share a week, worked
 out when somebody looks; adding saturates, so that what happens on one day commutes.
+
+D of a family is 0-255 steps. The chance to act is multiplied by exp(-deterrence * floor(D / 16)). An adverse record
+adds `law_step`, and `policy_step` where it costs points; a black listing adds `listing_step` to every family. Each
+week D loses the share `weekly_decay`, rounded up, so that it comes to 0. The household level H rises by 1 with every
+adverse record of another member. Source: none for the form or the steps; both are this project's own.
 """
 
 from __future__ import annotations

@@ -2,6 +2,11 @@
 
 docs/mechanisms.md, section 9. Measures that share a trigger and time limits are one class; the classes that act are
 worked out at each look, with notes for those that last beyond their trigger.
+
+A class acts while its trigger holds, or F days from the day it began to hold (`fixed_days`), or A days more after it
+ceased (`after_exit_days`). It acts *truly* if it would without the wrong records. Somebody is hit on own account if
+on a black list or under a class that punishes. A list lingers at other holders for a geometric number of days with
+mean `holders_mean_days`, at most the days promised. Source: measures are the policy's; the lag is assumed.
 """
 
 from __future__ import annotations

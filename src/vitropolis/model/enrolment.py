@@ -1,6 +1,12 @@
 """Who a resident is to this model before anything happens: trait, payer type, day of enrolment (M2).
 
 All are pure functions of seed, city, policy and assumptions, so they are never stored. docs/mechanisms.md, 2, 4, 7.
+
+Enrolled from the first day on which the ramp (a share by date, straight between its dates) exceeds the resident's own
+draw and the age suffices; under `opt_in` only with the share `consent`, under `opt_out` all but the share
+`objection`. Payer type by income fifth: fast, slow, the rest cannot pay. Trait: one of 64 classes at the normal
+quantile z of (2 q + 1) / 128, exp(sigma z - sigma^2 / 2), so with mean 1. Source: the ramp is the policy's; payers
+are calibrated (see the assumptions).
 """
 
 from __future__ import annotations

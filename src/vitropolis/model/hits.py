@@ -1,6 +1,9 @@
 """Who is, and ever was, hit: own or through others, wrongly or not, on what ground (docs/mechanisms.md, section 9).
 
 What somebody has ever been is bits of the column `ever`; the counted stocks follow whenever a bit is set.
+
+Hit on own account stands in one bin for each definition of deserving: wrong fact if ever wrongly hit, else protected
+if ever so, else breach. Unit: persons; once set, a bit stays.
 """
 
 from __future__ import annotations

@@ -3,6 +3,12 @@
 docs/mechanisms.md, 6.3. A listing is a word at the front of the resident's file; which lists somebody is on, and waits
 for, are bits of the column `lists` (0-7 on, 8-15 waiting). Court practice behind the defaults: Supreme People's Court
 provisions on the list of judgment defaulters (2017).
+
+On by a trigger that *fires* (or after `grace_days`, if it still holds); planned end = day + `term_days`, moved later
+only. Out, first that applies: repealed; term over; repair, asked for and granted with the shares `asks_repair` and
+`repair_granted`; compliance, a geometric number of days with mean `deletion_mean_days` after the trigger ceased;
+correction. Of those who cannot pay the share `ability_found` is passed over where a list has an ability test. Units:
+days and shares.
 """
 
 from __future__ import annotations

@@ -1,7 +1,12 @@
 """A look: what the rules make of one resident's file on one day, world by world (docs/mechanisms.md, section 6).
 
-1. Read the file. 2. Scores and bands. 3. The verdict against truth. 4. Lists. 5. Measures. 6. The resident's case, and
-what they have ever been. 7. The day to wake next.
+1. Read the file.
+2. Scores and bands.
+3. The verdict against truth.
+4. Lists.
+5. Measures.
+6. The resident's case, and what they have ever been.
+7. The day to wake next.
 """
 
 from __future__ import annotations

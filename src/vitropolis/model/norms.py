@@ -1,4 +1,10 @@
-"""What is usual around somebody: mood of the district, level of the workplace (docs/mechanisms.md, section 3)."""
+"""What is usual around somebody: mood of the district, level of the workplace (docs/mechanisms.md, section 3).
+
+The chance to act is multiplied by (1 + share * level / 15) for household, workplace and district, where the family of
+conduct has norms. Mood of a district in a week: min(15, 15 R 100,000 / (residents * `district_reference`)), R the
+adverse records that arrived there the week before. Level of a workplace, set every fourth week: the same with 1,000,
+its staff and `workplace_reference`, over four weeks. Source: none for the form; the shares are assumed.
+"""
 
 from __future__ import annotations
 

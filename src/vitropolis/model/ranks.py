@@ -1,6 +1,11 @@
 """Ranks of the whole city, once a week (M3): cuts of a share, bands by per mille, the mean.
 
 docs/mechanisms.md, section 7.
+
+Of K = floor(share * enrolled) places the best begin at the score s that fewer than K exceed and at least K reach;
+those at s draw lots for what is left. A band by rank with lower end v per mille begins at the lowest score that at
+least v * enrolled / 1000 score less than. Unit: points. Source: the arithmetic of any ranking; shares are the
+policy's.
 """
 
 from __future__ import annotations

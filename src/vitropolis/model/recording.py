@@ -2,6 +2,13 @@
 
 Detected acts = on the right person + on a wrong person + lost, every day. Conduct and recording use separate streams:
 a false record never takes the place of an act. Model errors are rates only; nothing is matched.
+
+An act is detected with the chance min(1, visibility * completeness * intensity of the district). What then goes wrong
+is read off one draw by running sums of shares: *lost*; *by name alone* (it lands on a drawn bearer of the same name,
+and who did it goes free); *wrong content* (the heavier word that it is mistaken for); *duplicate*; *stale* (not
+deleted when settled). The delay is geometric with mean `delay_mean_days`, 1 to 60 days. A debt is settled after a
+geometric wait in days with the daily chance of its payer (fast, slow; cannot: never) times `speed` of its class.
+Source: none official for any error rate; see `recording` in the assumptions.
 """
 
 from __future__ import annotations

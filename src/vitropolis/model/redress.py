@@ -2,6 +2,13 @@
 
 docs/mechanisms.md, section 11. A case is one note in the file, open while somebody is hit on own account: the day
 of being told, the day of filing, and how far it has come. Appeals themselves queue city-wide (`engine/queues.py`).
+
+Told by a notice that reaches the share `notice_reaches`, else at the first refusal. Then an appeal with the chance
+`appeals_wrong` or `appeals_right` times the profile of the cell, after a geometric number of days with mean
+`file_mean_days`; against the newest wrong record, else the newest adverse one. It is upheld with the chance
+`found_wrong` or `voids_right`, by who has to prove it. Objections in the days of grace likewise, answered before the
+listing. Units: shares and days. Source: found_wrong for the person is calibrated to disputed credit reports
+elsewhere, the rest is assumed.
 """
 
 from __future__ import annotations

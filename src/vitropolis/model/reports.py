@@ -2,6 +2,11 @@
 
 docs/mechanisms.md, section 4. Both are made between weeks for the whole city, as messages to whoever they land on; the
 number is fixed by expectation and one draw, so that worlds and assumption values are coupled report by report.
+
+Invented, by word, district and week: floor or ceiling of N * 7/365 * rate * the sum over behaviours of detection *
+`invented` (reports a true report), landing on residents drawn evenly from the district. Quota: records that a
+campaign's count lacks by today, spread evenly over its days, are found with residents and behaviours drawn evenly.
+Source: none; rates are assumed, quotas are the policy's.
 """
 
 from __future__ import annotations

@@ -3,6 +3,13 @@
 docs/mechanisms.md, section 12. Only somebody whom a measure meets that bears on requests is played; everybody else
 is served. Calibrated to the first weeks of the court list of 2014 (108,000 refusals of 12,389 persons in 34 days,
 China Youth Daily 2014-08-11): see the assumptions.
+
+A need arises on a day of the week with the chance of the cell's sum of upper ends, names a service in proportion, and
+is real with the ratio of value to upper end (needs a person and year). Somebody at level L (days of refusal, 0-15)
+goes there with the chance floor + (1 - floor)(1 - avoids)^L, else the need is avoided. Refused, they try a geometric
+number of times with mean `first_tries` at level 0, `later_tries` above. A shut door refuses all, less
+`hardship_lifted` where hardship counts and `minimum_kept` where a minimum is guaranteed; `restrict` refuses 1 -
+`kept_share`.
 """
 
 from __future__ import annotations

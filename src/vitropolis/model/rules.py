@@ -13,8 +13,8 @@ from vitropolis.policy.words import PERSON_WORDS, SERVICES
 
 WORLDS = 4  # worlds in one pass: a record's mask has four bits
 SCORES = 4  # scores of persons in one world
-LEDGERS = WORLDS * SCORES
-BANDS = 10
+LEDGERS = WORLDS * SCORES  # scores over all worlds of a pass
+BANDS = 10  # bands of one score
 LISTS = 8  # lists of persons in one world
 LEAVES = 32  # conditions inside the triggers of one world
 MEASURES = 63  # measures of persons in one world: a mask of them has a sign
@@ -22,13 +22,13 @@ CLASSES = 16  # kinds of trigger (with their time limits) among them
 SPILLS = 7  # household spill-overs in one world
 STEPS = 24  # steps of one trigger's program
 BEHAVIOURS = 63  # behaviours of persons in one world: a mask of them has a sign
-KINDS = 128
-WORDS = len(PERSON_WORDS)
+KINDS = 128  # kinds of record, over all worlds of a pass
+WORDS = len(PERSON_WORDS)  # words of conduct of persons
 PERSON_SERVICES = tuple(name for name, service in SERVICES.items() if service.subject == "person")
-NEEDS = len(PERSON_SERVICES)
-FAMILIES = 6
-DISTRICTS = 16
-CELLS = 700
+NEEDS = len(PERSON_SERVICES)  # services of persons
+FAMILIES = 6  # families of conduct, each with a perceived deterrence of its own
+DISTRICTS = 16  # districts of a city
+CELLS = 700  # cells of attributes: registration, age class, sex, education, income fifth
 NEVER = 8191  # a day that does not come; horizons are at most 8,000 days
 NO_WAIT = 2047  # a settlement that does not come
 

@@ -3,6 +3,10 @@
 Score = start + points of live records, newest first, of each behaviour at most so many; clamped to the range. Bands are
 half-open [lower, next lower), the best ends at the range's end. Everything is read from the resident's file at each
 look: nothing is kept that could go stale, so dated rules and lives need no bookkeeping of their own.
+
+A record lives for ever, or some days, or until its debt is settled and some days more; or its points are halved with
+every half-life, rounded towards 0, until they are 0. Units: points and days. Wrong are records of truth 1, 2, 3, 5
+and 6, and stale ones (4) from the day of settlement on. Source: the policy gives every number.
 """
 
 from __future__ import annotations

@@ -2,6 +2,10 @@
 
 Worked out for whole households in which somebody's standing changed, from what everybody's look has left: so the
 order of looks changes nothing. Everything that is counted of doors and hits is counted here.
+
+A relation is known to the registers with the share `reach` * `weight`, drawn once for each pair and spill-over. What
+is carried meets the relative by itself and is not carried on; it is wrong if it would come from no relative without
+the wrong records. Source: the policy says what goes over and to whom; the shares are assumed.
 """
 
 from __future__ import annotations

@@ -3,6 +3,9 @@
 Wrong fact: without the wrong records it would not have come to this. Lawful, protected or unable to pay: nor would it
 without the records of conduct that no definition of deserving covers. Breach as recorded: the rest. A bin
 says what the records are worth under one named definition, no more.
+
+A definition of deserving asks for a gravity of at least `gravity_from` and, if it says so, for somebody able to pay;
+kinds that a right protects have gravity 0. Source: our own; two definitions always stand side by side (`deserving`).
 """
 
 from __future__ import annotations
