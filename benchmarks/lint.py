@@ -39,8 +39,10 @@ def large(feeds: int = FEEDS, behaviours: int = BEHAVIOURS, measures: int = MEAS
         f"{name}: {{lower: {lower}}}" for name, lower in zip("abcdef", (1000, 960, 850, 600, 300, 0), strict=True)
     )
     lines.append(f"scores: {{s: {{start: 1000, range: [0, 1300], bands: {{{bands}}}}}}}")
-    lines.append("lists: {black: {polarity: black, context: justice, term_days: 730, trigger: {kind: any_of, of: [{kind: band, "
-                 "score: s, bands: [f]}, {kind: records, behaviours: [b1, b2, b3], count: 3}]}}}")  # fmt: skip
+    trigger = (
+        "{kind: any_of, of: [{kind: band, score: s, bands: [f]}, {kind: records, behaviours: [b1, b2], count: 3}]}"
+    )
+    lines.append(f"lists: {{black: {{polarity: black, context: justice, term_days: 730, trigger: {trigger}}}}}")
     lines.append("measures:")
     for number in range(measures):
         trigger = (
@@ -66,11 +68,12 @@ def main() -> None:
             started = time.perf_counter()
             report = check(load_policy(path), date(2026, 11, 21))
             again.append(time.perf_counter() - started)
-    print(
-        f"{BEHAVIOURS} behaviours, {FEEDS} feeds, {MEASURES} measures: {len(report.findings):,} outcomes of all rules"
+    lines = (
+        f"{BEHAVIOURS} behaviours, {FEEDS} feeds, {MEASURES} measures: {len(report.findings):,} outcomes of all rules",
+        f"from process start {cold:.2f} s, an empty interpreter {bare:.2f} s, ratio {cold / bare:.0f}",
+        f"again in the same process, file read and judged: {1000 * min(again[1:]):.0f} ms",
     )
-    print(f"from process start {cold:.2f} s, an empty interpreter {bare:.2f} s, ratio {cold / bare:.0f}")
-    print(f"again in the same process, file read and judged: {1000 * min(again[1:]):.0f} ms")
+    sys.stdout.write("\n".join(lines) + "\n")
 
 
 def _process(*words: str) -> float:
