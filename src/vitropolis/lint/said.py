@@ -82,6 +82,8 @@ def _inside(part: Any, name: str) -> Any:
     if isinstance(part, tuple | list):
         return part[int(name)]
     if isinstance(part, Mapping):
+        if name in part:
+            return part[name]
         return next((item for key, item in part.items() if str(key) == name), _WRITTEN)
     return _WRITTEN
 

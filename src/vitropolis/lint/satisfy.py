@@ -61,6 +61,7 @@ class Satisfier:
     def __init__(self, policy: Policy, behaviours: Mapping[str, BehaviourView], take: Take) -> None:
         self.policy, self.behaviours, self.take = policy, behaviours, take
         self._reach = cache(self._make_reach)
+        self._moves = cache(self._make_moves)
         self._found: dict[tuple[int, frozenset[str]], tuple[Trigger, Witness | None]] = {}
         self._listings: dict[frozenset[str], dict[str, Witness]] = {}
 
@@ -250,10 +251,15 @@ class Satisfier:
     def _make_reach(self, score: str, allowed: frozenset[str], up: bool) -> Reach:
         item = self.policy.scores[score]
         start, (low, high) = self.take(item.start), self.take(item.range)
+        moves = [move for move in self._moves(score, up) if move.name in allowed]
+        return reach_up(start, high, moves) if up else reach_down(start, low, moves)
+
+    def _make_moves(self, score: str, up: bool) -> tuple[Move, ...]:
+        """What every behaviour can do in a direction, the strongest first, so that few of them tell the tale."""
+        low, high = self.take(self.policy.scores[score].range)
         moves = []
         for name, behaviour in self.behaviours.items():
             steps = {abs(each) for each in behaviour.points.get(score, ()) if each and (each > 0) == up}
-            if name in allowed and steps:
+            if steps:
                 moves.append(Move(name, tuple(sorted(steps)), self._most(behaviour)))
-        moves.sort(key=lambda move: -move.steps[-1] * (move.most or high - low))  # so that few of them tell the tale
-        return reach_up(start, high, moves) if up else reach_down(start, low, moves)
+        return tuple(sorted(moves, key=lambda move: -move.steps[-1] * (move.most or high - low)))

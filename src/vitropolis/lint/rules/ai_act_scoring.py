@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import combinations
 from operator import attrgetter
 
@@ -65,10 +66,15 @@ class Crossed:
     found: tuple[Contribution, ...]
     why: str
 
+    @cached_property
+    def tell(self) -> tuple[BehaviourView, ...]:
+        """The behaviours that tell most."""
+        return telling(each.behaviour for each in self.found)
+
     @property
     def first(self) -> Contribution:
         """The contribution whose way is shown: of the most telling behaviour."""
-        best = telling([each.behaviour for each in self.found])[0]
+        best = self.tell[0]
         return next(each for each in self.found if each.behaviour is best)
 
     @property
@@ -102,9 +108,9 @@ def telling(found: Iterable[BehaviourView], most: int = TOLD) -> tuple[Behaviour
     return tuple((fresh + [each for each in ranked[:most] if each not in fresh])[:most])
 
 
-def named(found: Sequence[BehaviourView], by_nature: bool = False) -> str:
-    """`petition (civic_participation), post (online_speech) and 28 more`."""
-    few = telling(found)
+def named(found: Sequence[BehaviourView], by_nature: bool = False, few: Sequence[BehaviourView] = ()) -> str:
+    """`petition (civic_participation), post (online_speech) and 28 more`; `few`: those that tell most, if known."""
+    few = few or telling(found)
     words = [f"{each.name} ({_context(each, by_nature)})" for each in few]
     more = f" and {len(found) - len(few)} more" if len(found) > len(few) else ""
     return ", ".join(words) + more
@@ -116,16 +122,16 @@ def _context(behaviour: BehaviourView, by_nature: bool) -> str:
     return behaviour.context
 
 
-def _decides(case: Case, measure: MeasureView, found: Sequence[BehaviourView], weight: Weight | None) -> str:
+def _decides(case: Case, measure: MeasureView, worst: Crossed, weight: Weight | None) -> str:
     """How far some behaviours decide a measure, in words, with records of the most telling where these suffice."""
-    several = len(found) > 1
+    several = len(worst.found) > 1
     they, suffice, add = ("they", "suffice", "add") if several else ("it", "suffices", "adds")
     if weight is None:
         return "no records that the arithmetic knows of reach the measure"
     if weight.always:
         return ALWAYS
     if weight.sufficient and measure.trigger is not None:
-        few = case.satisfier.witness(measure.trigger, [each.name for each in telling(found)])
+        few = case.satisfier.witness(measure.trigger, [each.name for each in worst.tell])
         only = "nothing else leads there, and " if weight.necessary else ""
         return f"{only}{they} {suffice} alone: {told(weight.witness if few is None else few)}"
     least = f"it meets nobody without {'them' if several else 'it'}"
@@ -171,10 +177,10 @@ def _flow(case: Case, measure: MeasureView, worst: Crossed) -> Outcome:
     """One outcome a measure: for its worst kind of crossing, with the way of the most telling behaviour."""
     weight = case.weight(measure, worst.names)
     behaviours = [each.behaviour for each in worst.found]
-    says = f"{measure.does} ({measure.context}) is reached from {named(behaviours, worst.kind == 'label')}"
+    says = f"{measure.does} ({measure.context}) is reached from {named(behaviours, worst.kind == 'label', worst.tell)}"
     says += f": {STANDING[worst.kind]}"
     if worst.kind != "related":
-        says += f"; {_decides(case, measure, behaviours, weight)}"
+        says += f"; {_decides(case, measure, worst, weight)}"
     decisive = "out of reach" if weight is None else "holds without records" if weight.always else weight.told
     data = {"behaviours": worst.names, "crossing": worst.kind, "decisive": decisive}
     return case.judge(worst.verdict(case, measure), measure.element, says, path=worst.first.path, data=data,

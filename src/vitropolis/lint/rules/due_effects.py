@@ -144,10 +144,11 @@ class Stack:
 
     def judge(self, behaviour: BehaviourView) -> Outcome:
         """Whether so many are left in so many walks of life."""
-        every, left = list(self.reached(behaviour)), self.absorbed(behaviour)
+        every = list(self.reached(behaviour))
         said = self.case.said(f"{behaviour.element}.absorption")
         heaviest = said.is_("heaviest") if said.state != "absent" else FALSE  # the format: absent means none
-        wrong = known(_many(every)) & ~heaviest if not _many(left) else TRUE
+        left = every if heaviest.value is False else self.absorbed(behaviour)
+        wrong = TRUE if heaviest.value is not False and _many(left) else known(_many(every)) & ~heaviest
         shown = left if heaviest.value else every
         contexts = list(dict.fromkeys(each.context for each in shown))
         says = f"{behaviour.name} leads to sanctions: {len(shown)}, in walks of life: {len(contexts)}"

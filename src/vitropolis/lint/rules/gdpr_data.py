@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from vitropolis.lint.case import Case
@@ -51,9 +51,7 @@ def purpose_change(case: Case) -> Outcomes:
     Cannot decide: whether two purposes are compatible, which the law weighs case by case; what recipients do later.
     """
     for feed, views in personal(case):
-        led = (pair for view in views for pair in case.leads[view.name])
-        uses = [(each, way) for each, way in led if not each.firm and each.polarity != "none"]
-        judged = [Use(_changed(case, each, way), _claimed(case, each, way), each, way) for each, way in uses]
+        judged = list(_uses(case, f"feeds.{feed}", views))
         for value, claimed in WORST:
             found = [use for use in judged if use.wrong.value is value and (claimed or not use.claimed)]
             if found:
@@ -70,18 +68,20 @@ class Use(NamedTuple):
     way: Contribution
 
 
-def _claimed(case: Case, measure: MeasureView, way: Contribution) -> str:
-    crossing, relation = case.crossing(way.behaviour, measure.context)
-    return relation.link if crossing == "claimed" else ""
-
-
-def _changed(case: Case, measure: MeasureView, way: Contribution) -> Truth:
-    """Whether records of a behaviour serve another walk of life there than they arose in, with no law for it."""
-    foreign = case.foreign(way.behaviour, measure)
-    if not foreign.value:
-        return foreign
-    feed, use = f"feeds.{way.behaviour.item.feed}", home(measure)
-    return case.once(("uncovered", feed, use), lambda: ~_covered(case, feed, use))
+def _uses(case: Case, feed: str, views: Iterable[BehaviourView]) -> Iterator[Use]:
+    """Every use of a feed's records, and whether they serve another walk of life there with no law for it."""
+    uncovered: dict[str, Truth] = {}
+    for view in views:
+        for measure, way in case.leads[view.name]:
+            if measure.firm or measure.polarity == "none":
+                continue
+            crossing, relation = case.crossing(view, measure.context)
+            if crossing not in ("unrelated", "claimed"):
+                yield Use(FALSE if crossing == "related" else case.foreign(view, measure), "", measure, way)
+                continue
+            if measure.element not in uncovered:
+                uncovered[measure.element] = ~_covered(case, feed, home(measure))
+            yield Use(uncovered[measure.element], relation.link if crossing == "claimed" else "", measure, way)
 
 
 def _covered(case: Case, feed: str, use: str) -> Truth:
@@ -96,7 +96,7 @@ def _covered(case: Case, feed: str, use: str) -> Truth:
 def _purpose(case: Case, feed: str, found: list[Use]) -> Outcome:
     if found[0].wrong.value is False:
         found = [use for use in found if use.wrong.labels] or found
-    worst = min(found, key=lambda use: (use.measure.context == "unknown", use.wrong.weight, len(use.way.path)))
+    worst = min(found, key=lambda use: (use.measure.context == "unknown", use.wrong.weight, len(use.way)))
     wrong, measure = worst.wrong, worst.measure
     if wrong.value is False and not wrong.labels:
         says = f"{feed} leads to nothing outside its own walk of life that no law covers"
@@ -138,8 +138,8 @@ def accuracy(case: Case) -> Outcomes:
     Cannot decide: whether a promised rate is true; a run shows what twice or ten times as many errors would do.
     """
     measures = case.sanctions
+    used = {each.name for measure in measures for each in measure.behaviours}
     for feed, views in personal(case):
-        used = {each.name for measure in measures for each in measure.behaviours}
         reporting = [view for view in views if view.name in used]
         if not reporting:
             continue
