@@ -11,39 +11,29 @@ from typing import Any, Literal, TypeVar
 
 from vitropolis.lint.finding import Hop, Kind, Outcome, Severity
 from vitropolis.lint.flows import Flows
+from vitropolis.lint.measures import Measures, polarity_on
 from vitropolis.lint.relations import Relation, Relations
 from vitropolis.lint.said import Reader, Said
 from vitropolis.lint.satisfy import Satisfier, Witness
-from vitropolis.lint.severity import Durations, amounts_to, severity
+from vitropolis.lint.severity import Durations
 from vitropolis.lint.sides import DOWN, NEITHER, UP, Sides, Ways
 from vitropolis.lint.truth import FALSE, TRUE, Truth, known, unknown
-from vitropolis.lint.views import BehaviourView, Contribution, Duration, MeasureView
-from vitropolis.policy.checks import FURTHEST, subjects
+from vitropolis.lint.views import BehaviourView, Contribution, MeasureView
+from vitropolis.policy.checks import FURTHEST
 from vitropolis.policy.flow import FlowGraph, flow_graph
-from vitropolis.policy.schema import Listing, Measure, Policy, Spill
+from vitropolis.policy.schema import Listing, Measure, Policy
 from vitropolis.policy.triggers import (
-    AccountsCampaign,
-    CarriesListing,
-    CarriesMeasure,
-    CarriesPoints,
-    Delay,
-    Inspect,
     ListedTrigger,
     Polarity,
-    Price,
-    Priority,
     RecordsTrigger,
     Trigger,
     leaves,
-    polarity,
 )
 from vitropolis.policy.values import Value
-from vitropolis.policy.words import CONDUCT, SERVICES
+from vitropolis.policy.words import CONDUCT
 
 T = TypeVar("T")
 Crossing = Literal["unrelated", "claimed", "label", "related", "unknown"]
-ACCOUNT = "online_account"
-CLOSING = ("deny", "withdraw")
 PUBLIC = ("public_authority", "private_public_service", "mixed")
 NONE: Mapping[str, Severity] = MappingProxyType({})
 
@@ -216,16 +206,8 @@ class Case:
     @cached_property
     def measures(self) -> tuple[MeasureView, ...]:
         """Everything that happens to somebody: measures, publications of lists, campaigns that remove accounts."""
-        found = [self._measure(name, item) for name, item in self.policy.measures.items()]
-        found += [
-            self._publication(name, item)
-            for name, item in self.policy.lists.items()
-            if item.publication is not None and item.publication.public is True
-        ]
-        for name, campaign in self.policy.campaigns.items():
-            if isinstance(campaign, AccountsCampaign):
-                found.append(self._campaign(name, campaign))
-        return tuple(found)
+        made = Measures(self.policy, self.reader, self.take, self.flows, self.durations, self.adverse)
+        return tuple(made.all())
 
     @cached_property
     def sanctions(self) -> tuple[MeasureView, ...]:
@@ -251,97 +233,12 @@ class Case:
         """Campaigns that remove accounts of people."""
         return tuple(each for each in self.measures if each.kind == "campaign")
 
-    def _on_persons(self, wanted: Polarity) -> tuple[MeasureView, ...]:
-        return tuple(each for each in self.measures if each.polarity == wanted and not each.firm)
-
     def polarity(self, measure: Measure) -> Polarity:
         """Whether a measure punishes or rewards on the policy's day."""
-        action = measure.action
-        if isinstance(action, Priority):
-            return "reward" if self.take(action.place) in ("first", "ahead") else "sanction"
-        if isinstance(action, Delay | Price | Inspect):
-            value: Value[Any]
-            if isinstance(action, Delay):
-                value = action.days
-            else:
-                value = action.factor if isinstance(action, Price) else action.times_usual
-            return polarity(action, max(self.reader.day, value.first or self.reader.day))
-        return polarity(action, self.reader.day)
+        return polarity_on(measure, self.reader.day, self.take)
 
-    def _measure(self, name: str, item: Measure) -> MeasureView:
-        element, service, sign = f"measures.{name}", SERVICES[item.service], self.polarity(item)
-        given = self.flows.contributions(item.trigger, Hop(element, service.context), sign == "reward")
-        lasting = self.durations.of_measure(name, [each.behaviour for each in given])
-        spills = self.spills(name, item)
-        author, heavy = item.severity, amounts_to(item.action, self.take)
-        return MeasureView(
-            kind="measure", element=element, item=item, action=item.action.kind, service=service,
-            context=service.context, polarity=sign, firm=self._stays_with_firms(name, item),
-            trigger=item.trigger, contributions=given, lists=self.flows.lists_of(item.trigger), duration=lasting,
-            severity=severity(item.action.kind, service, lasting, bool(spills), author, heavy), spills=spills,
-            closes=heavy in CLOSING,
-        )  # fmt: skip
-
-    def _stays_with_firms(self, name: str, item: Measure) -> bool:
-        """Whether a measure meets firms alone: on their own records, on a service of firms, and carried to nobody."""
-        if subjects(self.policy, item.trigger) != {"firm"} or SERVICES[item.service].subject == "person":
-            return False
-        return not any(
-            isinstance(spill.carries, CarriesMeasure) and spill.carries.measure == name for spill in self._to_people()
-        )
-
-    def _to_people(self) -> Iterator[Spill]:
-        """The spill-overs that carry anything to somebody who is no firm."""
-        for each in self.policy.spillover.values():
-            if each.to != "firm" and (each.weight is None or self.take(each.weight) != 0):
-                yield each
-
-    def _publication(self, name: str, item: Listing) -> MeasureView:
-        element, red = f"lists.{name}.publication", name not in self.adverse
-        end = (Hop(f"lists.{name}", f"{item.polarity} list"), Hop(element, item.context))
-        given = self.flows.contributions(item.trigger, end[0], red, end[1])
-        said = self.said(f"{element}.until_days")
-        until = Duration(said.value, frozenset(), frozenset({said.element}) if said.assumed else frozenset())
-        lasting = until if said.state == "value" else self.durations.of_list(name)
-        spills = tuple(
-            f"spillover.{spill}"
-            for spill, each in self.policy.spillover.items()
-            if isinstance(each.carries, CarriesListing) and each.carries.list == name
-        )
-        copied = (each.carries for each in self._to_people() if isinstance(each.carries, CarriesListing))
-        firm = item.subject == "firm" and all(carries.list != name for carries in copied)
-        return MeasureView(
-            kind="publication", element=element, item=item, action="publish", service=None, context=item.context,
-            polarity="reward" if red else "sanction", firm=firm, trigger=item.trigger,
-            contributions=given, lists=(name, *self.flows.lists_of(item.trigger)), duration=lasting,
-            severity=severity("publish", None, lasting, bool(spills), None), spills=spills,
-        )  # fmt: skip
-
-    def _campaign(self, name: str, item: AccountsCampaign) -> MeasureView:
-        service, lasting = SERVICES[ACCOUNT], Duration(None)
-        return MeasureView(
-            kind="campaign", element=f"campaigns.{name}", item=item, action="withdraw", service=service,
-            context=service.context, polarity="sanction", firm=False, trigger=None, contributions=(), lists=(),
-            duration=lasting, severity=severity("withdraw", service, lasting, False, None), aimed_at=item.aimed_at,
-            closes=True,
-        )  # fmt: skip
-
-    def spills(self, name: str, item: Measure) -> tuple[str, ...]:
-        """The spill-overs that carry a measure to others: itself, a list or a score that triggers it."""
-        lists = self.flows.lists_of(item.trigger)
-        scores = {getattr(leaf, "score", "") for leaf in leaves(item.trigger)}
-        found = []
-        for spill, each in self.policy.spillover.items():
-            carries = each.carries
-            if each.weight is not None and self.take(each.weight) == 0:
-                continue
-            if (
-                (isinstance(carries, CarriesMeasure) and carries.measure == name)
-                or (isinstance(carries, CarriesListing) and carries.list in lists)
-                or (isinstance(carries, CarriesPoints) and carries.score in scores)
-            ):
-                found.append(f"spillover.{spill}")
-        return tuple(found)
+    def _on_persons(self, wanted: Polarity) -> tuple[MeasureView, ...]:
+        return tuple(each for each in self.measures if each.polarity == wanted and not each.firm)
 
     def crossing(self, behaviour: BehaviourView, context: str) -> tuple[Crossing, Relation]:
         """Whether a behaviour belongs to a walk of life unrelated to `context`.
