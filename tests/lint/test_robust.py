@@ -222,23 +222,30 @@ def test_ceilings_and_lists_may_go_round_and_behind_one_another() -> None:
     poor = {"kind": "band", "score": "s", "bands": ["poor"]}
     lists = {f"l{n}": listing(poor, band_ceiling={"s": "poor"}) for n in range(3)}
     layers = {
-        f"a{n}": listing({"kind": "listed", "lists": [f"a{n - 1}", f"b{n - 1}"]} if n else poor) for n in range(6)
+        f"a{n}": listing({"kind": "listed", "lists": [f"a{n - 1}", f"b{n - 1}"]} if n else poor) for n in range(30)
     }
     layers |= {
-        f"b{n}": listing({"kind": "listed", "lists": [f"a{n - 1}", f"b{n - 1}"]} if n else poor) for n in range(6)
+        f"b{n}": listing({"kind": "listed", "lists": [f"a{n - 1}", f"b{n - 1}"]} if n else poor) for n in range(30)
     }
     report = judged(text(
         behaviours={"b": behaviour(points={"s": 5})}, scores={"s": score({"good": 60, "poor": 0})}, lists={**lists, **layers},
-        measures={"m": measure({"kind": "listed", "lists": ["l2", "a5"]})},
+        measures={"m": measure({"kind": "listed", "lists": ["l2", "a29"]})},
     ))  # fmt: skip
     assert report is not None
 
 
 def test_lists_may_stand_in_a_row() -> None:
-    lists = {f"l{n}": listing({"kind": "listed", "lists": [f"l{n + 1}"]}) for n in range(60)}
-    lists["l60"] = listing({"kind": "records", "behaviours": ["b"]})
+    lists = {f"l{n}": listing({"kind": "listed", "lists": [f"l{n + 1}"]}) for n in range(31)}
+    lists["l31"] = listing({"kind": "records", "behaviours": ["b"]})
     measures = {"m": measure({"kind": "listed", "lists": ["l0"]})}
     assert judged(text(behaviours={"b": behaviour()}, lists=lists, measures=measures)) is not None
+
+
+def test_too_many_lists_in_a_row_are_refused() -> None:
+    lists = {f"l{n}": listing({"kind": "listed", "lists": [f"l{n + 1}"]}) for n in range(600)}
+    lists["l600"] = listing({"kind": "records", "behaviours": ["b"]})
+    with pytest.raises(InputError, match="lists.l0.trigger: 601 lists lie behind one another; at most 32 may"):
+        load_text(text(behaviours={"b": behaviour()}, lists=lists))
 
 
 @pytest.mark.parametrize("range_", [(0, 100), (-30_000, 30_000)])

@@ -37,6 +37,7 @@ _NOUNS = {
     "lists": "a list", "measures": "a measure", "references": "a reference", "legal_basis": "a legal basis",
 }  # fmt: skip
 _LEGAL_SHOWN = 12
+DEEPEST = 32  # lists behind one another
 FURTHEST = 30_000  # points from 0: what a column of scores holds
 
 
@@ -238,13 +239,18 @@ class Checker:
             for name, item in self.policy.lists.items()
         }
         done: set[str] = set()
+        circular = False
         for name in after:
             circle = _circle(after, name)
             if circle and not done.intersection(circle):
                 done.update(circle)
+                circular = True
                 self.say(
                     f"lists.{name}.trigger", "lists trigger one another in a circle: " + " > ".join([*circle, name])
                 )
+        first, deep = ("", 0) if circular else _deepest(after)
+        if deep > DEEPEST:
+            self.say(f"lists.{first}.trigger", f"{deep} lists lie behind one another; at most {DEEPEST} may")
 
     def service(self, service: str, element: str, at: str = "") -> bool:
         """Whether a service is known; says so if not."""
@@ -352,6 +358,23 @@ def choice(word: str, legal: Iterable[str]) -> str:
         return hint
     more = f", ... ({len(words)} in all)" if len(words) > _LEGAL_SHOWN else ""
     return f" (legal: {', '.join(words[:_LEGAL_SHOWN])}{more})" if words else "; none is declared"
+
+
+def _deepest(after: Mapping[str, list[str]]) -> tuple[str, int]:
+    """The name with the longest row of names behind it, and how many stand in that row; there is no circle."""
+    depth: dict[str, int] = {}
+    waiting = list(after)
+    while waiting:
+        name = waiting[-1]
+        behind = [other for other in after[name] if other in after]
+        left = [other for other in behind if other not in depth]
+        if left:
+            waiting += left
+        else:
+            waiting.pop()
+            depth[name] = 1 + max((depth[other] for other in behind), default=0)
+    first = max(depth, key=lambda name: depth[name], default="")
+    return first, depth.get(first, 0)
 
 
 def _circle(after: Mapping[str, list[str]], start: str) -> list[str]:

@@ -132,6 +132,7 @@ class Ledge:
     def __init__(self, case: Case, score: str) -> None:
         self.case, self.score = case, score
         self.item = case.policy.scores[score]
+        self._held: dict[tuple[str, int | None], bool | None] = {}
         self.measures = [each for each in case.sanctions if each.trigger and self.holds(each.trigger, None) is not None]
         self.minor = [
             each
@@ -139,28 +140,30 @@ class Ledge:
             if each.gravity <= limit("cliff_gravity") and case.harms(each, score)
         ]
 
-    def holds(self, trigger: Trigger, points: int | None, seen: frozenset[str] = frozenset()) -> bool | None:
+    def holds(self, trigger: Trigger, points: int | None) -> bool | None:
         """Whether a trigger may hold at so many points, as far as this score decides; None: it says nothing of it.
 
         Conditions on other things may hold or not: joined by `all_of` they are taken to hold, in `any_of` not.
         """
         if isinstance(trigger, AnyTrigger | AllTrigger):
-            parts = [self.holds(part, points, seen) for part in trigger.of]
+            parts = [self.holds(part, points) for part in trigger.of]
             told = [part for part in parts if part is not None]
             return (any(told) if isinstance(trigger, AnyTrigger) else all(told)) if told else None
         if isinstance(trigger, ListedTrigger):
-            told = [
-                held
-                for name in trigger.lists
-                if name not in seen
-                and (held := self.holds(self.case.policy.lists[name].trigger, points, seen | {name})) is not None
-            ]
+            told = [held for name in trigger.lists if (held := self._listed(name, points)) is not None]
             return any(told) if told else None
         if isinstance(trigger, RecordsTrigger) or trigger.score != self.score:
             return None
         if isinstance(trigger, RankTrigger) or points is None:
             return False
         return any(low <= points <= high for low, high in self.case.satisfier.intervals(trigger))
+
+    def _listed(self, name: str, points: int | None) -> bool | None:
+        """The same of a list; lists never trigger one another in a circle."""
+        key = (name, points)
+        if key not in self._held:
+            self._held[key] = self.holds(self.case.policy.lists[name].trigger, points)
+        return self._held[key]
 
     def ranked(self) -> bool:
         """Whether a share of the ranking by this score brings one of its measures about."""
@@ -176,17 +179,18 @@ class Ledge:
         low, high = self.case.take(self.item.range)
         cuts = {low, *(lower for _, lower, _ in self.case.satisfier.ladder(self.score))}
         for each in self.measures:
-            for first, last in self._edges(each.trigger, frozenset()):
+            for first, last in self._edges(each.trigger, set()):
                 cuts |= {first, last + 1}
         starts = sorted(cut for cut in cuts if low <= cut <= high)
         return [self._stretch(first, last - 1) for first, last in zip(starts, [*starts[1:], high + 1], strict=True)]
 
-    def _edges(self, trigger: Trigger | None, seen: frozenset[str]) -> Iterator[tuple[int, int]]:
+    def _edges(self, trigger: Trigger | None, seen: set[str]) -> Iterator[tuple[int, int]]:
         for leaf in leaves(trigger) if trigger else ():
             if isinstance(leaf, ListedTrigger):
                 for name in leaf.lists:
                     if name not in seen:
-                        yield from self._edges(self.case.policy.lists[name].trigger, seen | {name})
+                        seen.add(name)
+                        yield from self._edges(self.case.policy.lists[name].trigger, seen)
             elif not isinstance(leaf, RecordsTrigger | RankTrigger) and leaf.score == self.score:
                 yield from self.case.satisfier.intervals(leaf)
 

@@ -130,16 +130,29 @@ def _denies(measure: MeasureView) -> bool:
     return measure.kind == "measure" and measure.closes
 
 
+MOST_DEEP = 40
+MOST_STEPS = 20_000
+UNSEEN = Span(0, inf)
+
+
 class WaysBack:
     """Least days back from lists, scores and records of one policy."""
 
     def __init__(self, case: Case) -> None:
         self.case = case
+        self.steps = 0
+
+    def _lost(self, seen: frozenset[str]) -> bool:
+        """Whether lists lie behind lists deeper, or in more ways, than anybody could walk: then it is left open."""
+        self.steps += 1
+        return len(seen) > MOST_DEEP or self.steps > MOST_STEPS
 
     def of_list(self, name: str, seen: frozenset[str]) -> tuple[Span, ...]:
         """Every way off a list, each with what goes on afterwards; none if there is none."""
         if name in seen:
             return ()  # while it holds it cannot wait for its own end
+        if self._lost(seen):
+            return (UNSEEN,)
         after = self._after(name)
         return tuple(each + after for each in (self._term(name), self._repair(name), self._compliance(name, seen)))
 
@@ -196,6 +209,8 @@ class WaysBack:
     def left(self, trigger: Trigger, able: Truth, label: str, seen: frozenset[str]) -> Span:
         """Days until a trigger no longer holds and all that is behind it is made good. `able`: who cannot pay is
         examined and left out; `label`: the element that claims that compliance ends it."""
+        if self._lost(seen):
+            return UNSEEN
         if isinstance(trigger, AnyTrigger):
             return latest(self.left(part, able, label, seen) for part in trigger.of)
         if isinstance(trigger, AllTrigger):
