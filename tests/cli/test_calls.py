@@ -17,6 +17,7 @@ from tests.cli.calls import Done, call, nothing_left, process
 
 import vitropolis
 from vitropolis.cli.app import COMMANDS, flags_last
+from vitropolis.policy import library
 
 HEAVY = {"h5netcdf", "h5py", "llvmlite", "numba", "numpy", "pandas", "polars", "pydantic", "scipy", "xarray"}
 NAMES = [name for name, _, _ in COMMANDS]
@@ -75,8 +76,8 @@ def test_module_and_script_are_the_same() -> None:
         (["city", "show", "beijing", "--seed", "-1"], "`-1` is not legal for --seed: it must be 0 to 2^64 - 1"),
         (["city", "show", "bejing"], "`bejing` is not a city of the library; did you mean `beijing`? (legal: beijing, or a path)"),
         (["policy", "show", "rongcheng-2012"],
-         "`rongcheng-2012` is not a policy of the library; did you mean `rongcheng-2021`? (legal: beijing-2018-press, "
-         "beijing-2018-press-harsh, beijing-2018-press-lenient, court-list-2017, rongcheng-2021)"),
+         "`rongcheng-2012` is not a policy of the library; did you mean `rongcheng-2021`? (legal: "
+         f"{', '.join(library())})"),
         (["policy", "show", "none"], "`none` is no policy of its own; run a policy: its twin `none` is played by itself"),
         (["policy", "show", "court-list-2017", "--filling", "harsh"], "`court-list-2017` has no fillings; leave out --filling"),
         (["policy", "show", "beijing-2018-press", "--filling", "hash"],

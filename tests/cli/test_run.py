@@ -21,6 +21,7 @@ from vitropolis.base.mark import MARK
 from vitropolis.cli.app import COMMANDS
 from vitropolis.cli.doctor import fitted
 
+FIRMS = "corporate-classes-2022"  # nothing in it counts: only firms are scored
 RUN = ("run", "beijing-2018-press", "--filling", "middle", "--size", "1k", "--from", "2020-06-01", "--to", "2020-07-05")
 
 
@@ -321,6 +322,7 @@ def test_auto_says_which_size_and_why(monkeypatch: pytest.MonkeyPatch, tmp_path:
         tmp_path / "r",
         "--progress",
         "none",
+        "--no-ranges",
     )
     assert done.code == 0
     said = " ".join(done.err.split())
@@ -376,6 +378,8 @@ def test_every_answer_in_json_carries_the_mark(played: tuple[Path, Done], tmp_pa
         "city": [["city", "list"], ["city", "show", "beijing", "--size", "1k"]],
         "schema": [["schema", kind] for kind in ("policy", "city", "assumptions", "scenario", "result")],
         "doctor": [["doctor"]],
+        "odd": [["odd"]],
+        "lint": [["lint", FIRMS], ["lint", "rules"], ["lint", "rule", "AIA-0"], ["lint", "diff", FIRMS, FIRMS]],
     }
     studied = {"ranges", "challenge"}  # a study plays a run many times over: see the tests of studies
     assert set(answers) == {name for name, _, _ in COMMANDS} - studied

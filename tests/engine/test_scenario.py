@@ -72,7 +72,7 @@ def test_messages_name_line_key_and_what_is_legal(tmp_path: Path, line: str, exp
 def test_an_unknown_policy_is_an_error_of_the_file(tmp_path: Path) -> None:
     said = message(tmp_path, HEAD + "policy: beijing-2018\n")
     assert said.startswith(
-        "3: policy: `beijing-2018` is not a policy of the library; did you mean `beijing-2018-press`?"
+        "3: policy: `beijing-2018` is not a policy of the library; did you mean `beijing-2018-text`?"
     )
     with pytest.raises(UsageError, match="`beijing-2018` is not a policy of the library"):
         resolve(scenario_for("beijing-2018"))

@@ -244,7 +244,7 @@ def test_lists_may_stand_in_a_row() -> None:
 def test_too_many_lists_in_a_row_are_refused() -> None:
     lists = {f"l{n}": listing({"kind": "listed", "lists": [f"l{n + 1}"]}) for n in range(600)}
     lists["l600"] = listing({"kind": "records", "behaviours": ["b"]})
-    with pytest.raises(InputError, match="lists.l0.trigger: 601 lists lie behind one another; at most 32 may"):
+    with pytest.raises(InputError, match=r"lists\.l0\.trigger: 601 lists lie behind one another; at most 32 may"):
         load_text(text(behaviours={"b": behaviour()}, lists=lists))
 
 

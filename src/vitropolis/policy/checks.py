@@ -12,6 +12,7 @@ from pydantic import BaseModel
 
 from vitropolis.base.errors import Message
 from vitropolis.base.located import nearest
+from vitropolis.policy.rows import circle_from, deepest
 from vitropolis.policy.schema import Behaviour, Listing, Measure, Policy, Score
 from vitropolis.policy.triggers import (
     AccountsCampaign,
@@ -241,14 +242,14 @@ class Checker:
         done: set[str] = set()
         circular = False
         for name in after:
-            circle = _circle(after, name)
+            circle = circle_from(after, name)
             if circle and not done.intersection(circle):
                 done.update(circle)
                 circular = True
                 self.say(
                     f"lists.{name}.trigger", "lists trigger one another in a circle: " + " > ".join([*circle, name])
                 )
-        first, deep = ("", 0) if circular else _deepest(after)
+        first, deep = ("", 0) if circular else deepest(after)
         if deep > DEEPEST:
             self.say(f"lists.{first}.trigger", f"{deep} lists lie behind one another; at most {DEEPEST} may")
 
@@ -358,38 +359,6 @@ def choice(word: str, legal: Iterable[str]) -> str:
         return hint
     more = f", ... ({len(words)} in all)" if len(words) > _LEGAL_SHOWN else ""
     return f" (legal: {', '.join(words[:_LEGAL_SHOWN])}{more})" if words else "; none is declared"
-
-
-def _deepest(after: Mapping[str, list[str]]) -> tuple[str, int]:
-    """The name with the longest row of names behind it, and how many stand in that row; there is no circle."""
-    depth: dict[str, int] = {}
-    waiting = list(after)
-    while waiting:
-        name = waiting[-1]
-        behind = [other for other in after[name] if other in after]
-        left = [other for other in behind if other not in depth]
-        if left:
-            waiting += left
-        else:
-            waiting.pop()
-            depth[name] = 1 + max((depth[other] for other in behind), default=0)
-    first = max(depth, key=lambda name: depth[name], default="")
-    return first, depth.get(first, 0)
-
-
-def _circle(after: Mapping[str, list[str]], start: str) -> list[str]:
-    """The names from `start` round to itself again, or nothing; without recursion."""
-    stack = [[start]]
-    seen: set[str] = set()
-    while stack:
-        path = stack.pop()
-        for other in after.get(path[-1], ()):
-            if other == start:
-                return path
-            if other not in seen:
-                seen.add(other)
-                stack.append([*path, other])
-    return []
 
 
 def _parts(part: object, path: str, inherited: str | None) -> Iterator[tuple[str, object, str | None]]:

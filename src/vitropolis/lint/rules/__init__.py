@@ -8,6 +8,7 @@ MODULES = (
     "ai_act_prohibited",
     "ai_act_profiling",
     "ai_act_duties",
+    "gdpr_purpose",
     "gdpr_data",
     "gdpr_dead",
     "gdpr_rights",
