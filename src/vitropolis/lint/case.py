@@ -76,9 +76,10 @@ class Case:
         self.policy, self.as_of, self.own = policy, as_of, own
         self.reader = Reader(policy, policy.policy.as_of)
         self.relations = Relations(self.reader)
+        self.source = policy.source
         self.wanted: dict[str, tuple[str, ...]] = {}
         self._kept: dict[Hashable, Any] = {}
-        self._crossings: dict[tuple[str, str], tuple[Crossing, Relation]] = {}
+        self._crossings: dict[str, dict[str, tuple[Crossing, Relation]]] = {}
 
     def outcomes(self, rule: str, judge: Callable[[Case], Iterable[Outcome]]) -> tuple[Outcome, ...]:
         """What a rule says, asked once; a rule that relays another's verdicts asks for them here."""
@@ -247,10 +248,14 @@ class Case:
         alone clears it. `claimed`: a link of the policy names a law, for the
         declared context or, where that is related, for all that the conduct is by nature.
         """
-        key = (behaviour.name, context)
-        found = self._crossings.get(key)
+        return self.crossings(context)[behaviour.name]
+
+    def crossings(self, context: str) -> Mapping[str, tuple[Crossing, Relation]]:
+        """The same of every behaviour, by name."""
+        found = self._crossings.get(context)
         if found is None:
-            found = self._crossings[key] = self._crossing(behaviour, context)
+            found = {name: self._crossing(each, context) for name, each in self.behaviours.items()}
+            self._crossings[context] = found
         return found
 
     def _crossing(self, behaviour: BehaviourView, context: str) -> tuple[Crossing, Relation]:

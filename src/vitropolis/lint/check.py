@@ -175,7 +175,7 @@ def _finding(case: Case, rule: Rule, outcome: Outcome, asked: Options) -> Findin
             led = "; ".join(part for part in (GATE if rule.severity == "prohibited" else GATED, led) if part)
     if kind != outcome.kind:
         outcome = replace(outcome, kind=kind)
-    node = case.once(("place", outcome.element), lambda: case.policy.source.node(outcome.element))
+    node = case.once(("place", outcome.element), lambda: case.source.node(outcome.element))
     return Finding(
         rule=rule.id, severity=severity, outcome=outcome, file=node.file, line=node.place,
         column=node.key_column or node.column, led=led,

@@ -92,7 +92,8 @@ class Reader:
     """Reads fields of one policy by dotted path, on one day (values before their first date: the first one)."""
 
     def __init__(self, policy: Policy, day: date) -> None:
-        self.policy, self.day = policy, day
+        self.policy, self.day, self._tree = policy, day, policy.tree
+        self._default = policy.policy.default_status
         self._found: dict[str, Said] = {}
 
     def said(self, element: str) -> Said:
@@ -103,7 +104,7 @@ class Reader:
 
     def _read(self, element: str) -> Said:
         part: Any = self.policy
-        node = self.policy.tree
+        node = self._tree
         sourced: str | None = None
         for name in element.split(".") if element else ():
             child = node.child(int(name) if isinstance(node.value, list) and name.isdecimal() else name)
@@ -116,12 +117,11 @@ class Reader:
         return self._as_said(element, node.plain() if part is _WRITTEN else part, sourced)
 
     def _as_said(self, element: str, part: Any, status: str | None) -> Said:
-        default = self.policy.policy.default_status
         if isinstance(part, Value):
             held = [step for step in part.steps if step.since is None or step.since <= self.day]
             step = held[-1] if held else part.steps[0]
             part, status = step.taken, step.status
-        assumed = (status or default) == "assumed"
+        assumed = (status or self._default) == "assumed"
         if part is None:
             return Said(element, "null", None, assumed)
         if isinstance(part, str) and part == "unknown":

@@ -92,6 +92,7 @@ class Durations:
 
     def __init__(self, policy: Policy, reader: Reader, behaviours: Mapping[str, BehaviourView]) -> None:
         self.policy, self.reader, self.behaviours = policy, reader, behaviours
+        self._records: dict[str, Duration] = {}
 
     def of_measure(self, name: str, contributors: Iterable[BehaviourView]) -> Duration:
         """A measure: its fixed days, else as long as its trigger holds; and what goes on after that."""
@@ -124,6 +125,11 @@ class Durations:
     def of_record(self, behaviour: BehaviourView) -> Duration:
         """A record: its own life, else the policy's for adverse data; a half-life, until nothing is left to halve; one
         that counts until a debt is paid, from then on."""
+        if behaviour.name not in self._records:
+            self._records[behaviour.name] = self._of_record(behaviour)
+        return self._records[behaviour.name]
+
+    def _of_record(self, behaviour: BehaviourView) -> Duration:
         life, element = behaviour.item.life, f"{behaviour.element}.life"
         if life is None:
             return _days(self.reader.said("retention.adverse_days"))
@@ -150,7 +156,7 @@ def longest(durations: Iterable[Duration]) -> Duration:
     for each in found:
         if each.days is None and not each.missing:
             return each
-    missing = frozenset().union(*(each.missing for each in found)) if found else NOTHING
+    missing = NOTHING.union(*{each.missing for each in found})
     if missing:
         return Duration(None, missing)
     assumed = frozenset().union(*(each.assumed for each in found)) if found else NOTHING

@@ -181,7 +181,7 @@ class Severity4:
         return f"severity {self.low} ({', '.join(self.why)})"
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(eq=False)  # not frozen: there are as many as behaviours times measures, and making one has to be quick
 class Contribution:
     """A behaviour that leads to a measure. `tail`: what lies between the behaviour and the end of its way.
 

@@ -89,13 +89,16 @@ class Crossed:
 
 def crossed(case: Case, measure: MeasureView) -> Crossed | None:
     """The worst crossing of a measure; None if no behaviour leads to it."""
-    judged = [(each, *case.crossing(each.behaviour, measure.context)) for each in measure.contributions]
+    row = case.crossings(measure.context)
+    sorted_: dict[Crossing, list[Contribution]] = {}
+    for each in measure.contributions:
+        sorted_.setdefault(row[each.behaviour.name][0], []).append(each)
     order: tuple[Crossing, ...] = ("unrelated", "claimed", "label", "unknown", "related")
-    for kind in order:
-        found = tuple(each for each, crossing, _ in judged if crossing == kind)
-        if found:
-            return Crossed(kind, found, next(relation.why for _, crossing, relation in judged if crossing == kind))
-    return None
+    worst = next((kind for kind in order if kind in sorted_), None)
+    if worst is None:
+        return None
+    found = tuple(sorted_[worst])
+    return Crossed(worst, found, row[found[0].behaviour.name][1].why)
 
 
 def telling(found: Iterable[BehaviourView], most: int = TOLD) -> tuple[BehaviourView, ...]:

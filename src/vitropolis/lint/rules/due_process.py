@@ -260,7 +260,8 @@ def _steps(case: Case, behaviour: BehaviourView) -> Truth | None:
     method = case.said("method.kind").is_("learned", "hybrid")
     if behaviour.item.established_by == "algorithm":
         return TRUE
-    return any_of([method, *(_machine(case, each) for each in sorted(elements))])
+    key = ("steps", frozenset(elements))
+    return case.once(key, lambda: any_of([method, *(_machine(case, each) for each in sorted(elements))]))
 
 
 def _machine(case: Case, element: str) -> Truth:

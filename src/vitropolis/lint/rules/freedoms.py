@@ -38,7 +38,16 @@ def _triggers(case: Case, adverse: bool) -> Iterator[tuple[str, Trigger]]:
 
 def directly(case: Case, view: BehaviourView, adverse: bool) -> tuple[str, ...]:
     """The lists and measures whose triggers count records of a behaviour themselves, as elements."""
-    return tuple(name for name, trigger in _triggers(case, adverse) if view in case.directly(trigger))
+    return case.once(("directly", adverse), lambda: _counted(case, adverse)).get(view.name, ())
+
+
+def _counted(case: Case, adverse: bool) -> dict[str, tuple[str, ...]]:
+    """For each behaviour whose records a trigger counts itself, the elements of those triggers."""
+    found: dict[str, tuple[str, ...]] = {}
+    for name, trigger in _triggers(case, adverse):
+        for view in case.directly(trigger):
+            found[view.name] = (*found.get(view.name, ()), name)
+    return found
 
 
 def against(case: Case, view: BehaviourView) -> Truth:
@@ -83,9 +92,9 @@ def way(case: Case, view: BehaviourView) -> tuple[Hop, ...]:
     """The shortest way from the feed of a behaviour to a sanction, or the behaviour alone."""
     led = case.leads[view.name]
     bad = [each for measure, each in led if measure.polarity == "sanction" and not measure.firm]
-    ways = [each.path for each in bad if not each.lacking] or [each.path for each in bad]
+    ways = [each for each in bad if not each.lacking] or bad
     alone = (Hop(f"feeds.{view.item.feed}", view.feed.context), Hop(view.element, view.called))
-    return min(ways, key=len, default=alone)
+    return min(ways, key=len).path if ways else alone
 
 
 def _outcome(case: Case, wrong: Truth, view: BehaviourView, says: str, review: bool = False) -> Outcome:

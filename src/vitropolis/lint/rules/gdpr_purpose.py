@@ -60,7 +60,7 @@ def _uses(case: Case, feed: str, views: Iterable[BehaviourView]) -> Iterator[Use
         for measure, way in case.leads[view.name]:
             if measure.firm or measure.polarity == "none":
                 continue
-            crossing, relation = case.crossing(view, measure.context)
+            crossing, relation = case.crossings(measure.context)[view.name]
             if crossing not in ("unrelated", "claimed"):
                 yield Use(FALSE if crossing == "related" else case.foreign(view, measure), "", measure, way)
                 continue

@@ -36,7 +36,7 @@ _BY_SERVICE = {
 
 def shortest(measure: MeasureView) -> tuple[Hop, ...]:
     """The shortest way to a measure; empty for a campaign."""
-    return min((each.path for each in measure.contributions), key=len, default=())
+    return min(measure.contributions, key=len).path if measure.contributions else ()
 
 
 def right(measure: MeasureView) -> str:

@@ -271,8 +271,10 @@ def inability_as_refusal(case: Case) -> Outcomes:
     """
     for name, listing in case.adverse_lists():
         yield _listed(case, name, listing)
+    debts = {name for name, view in case.behaviours.items() if _debt(view)}
     for measure in case.sanctions:
-        found = [each for each in measure.contributions if _debt(each.behaviour) and not each.lacking and _first(each)]
+        owed = [each for each in measure.contributions if each.behaviour.name in debts]
+        found = [each for each in owed if not each.lacking and _first(each)]
         if measure.kind == "measure" and found:
             yield _met(case, measure, found)
 
