@@ -45,6 +45,23 @@ def test_the_same_policy_differs_in_nothing() -> None:
     assert told(found).endswith("0 fields differ, 0 findings are new, 0 are gone or weaker")
 
 
+def test_a_finding_that_gets_worse_is_told_and_decides_the_exit_code() -> None:
+    """Under the same fingerprint: a review while the method is no AI system, a fail once it is one."""
+    found = difference(policy(method={"kind": "human_rules"}), policy())
+    worse = {each.rule for each in found.fresh if each.kind == "fail"}
+    assert {"AIA-5c-1"} <= worse
+    assert found.exit_code == 1
+
+
+def test_a_finding_that_shows_another_way_is_the_same() -> None:
+    more = {"behaviours": {"posts": POSTS, "late": behaviour(conduct=["tax_late"], context="tax")},
+            "measures": {"ban": measure({"kind": "records", "behaviours": ["posts", "late"]})}}  # fmt: skip
+    other = {**more, "measures": {"ban": measure({"kind": "records", "behaviours": ["late", "posts"]})}}
+    found = difference(policy(**more), policy(**other))
+    assert [each for each in found.gone if each.finding.rule == "AIA-5c-1"] == []
+    assert [each for each in found.fresh if each.rule == "AIA-5c-1"] == []
+
+
 def test_a_finding_that_vanishes_by_a_label_alone_is_warned_of() -> None:
     found = difference(policy(), policy({"context": "transport"}))
     ban = gone(found)["AIA-5c-1 measures.ban"]

@@ -22,7 +22,7 @@ FACTS = RunFacts(
         "days_until_out": (90.4, 3, 4),
     },
     fired={"measures.ban": (1234, 56), "lists.untrustworthy": (3, None), "behaviours.posts": (0, 0)},
-    services={"flights": (10, 2)}, not_played=frozenset({"measures.toll"}),
+    not_played=frozenset({"measures.toll"}),
 )  # fmt: skip
 
 

@@ -65,9 +65,9 @@ def test_an_assumed_time_never_clears() -> None:
 
 def test_it_says_how_it_comes_about() -> None:
     found = severity("restrict", SERVICES["flights"], Duration(None), True, None)
-    assert found.told() == "severity 4 (restrict 2, E2 service 1, reaches others 1, lasts no end 1)"
+    assert found.told() == "severity 4 of 4 (restrict 2, E2 service 1, reaches others 1, lasts no end 1)"
     found = severity("price", SERVICES["parking"], Duration(9), False, 3)
-    assert found.told() == "severity 3 (price 1, its author says 3)"
+    assert found.told() == "severity 3 of 4 (price 1, its author says 3)"
 
 
 def severity_of(trigger: dict[str, Any], listing_: dict[str, Any] | None = None, **fields: Any) -> tuple[int, int, Any]:

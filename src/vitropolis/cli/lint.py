@@ -63,7 +63,8 @@ def check(
     common: Common = PLAIN,
 ) -> int:
     """Judge a policy. The exit code is 0 only if no profile has a fail or a review of a prohibited rule, else 1."""
-    from vitropolis.cli.lint_report import Asked, deliver, report_of
+    from vitropolis.cli.lint_report import Asked, report_of
+    from vitropolis.cli.output import deliver
     from vitropolis.lint.render import render
 
     voice = Voice.of(common)
@@ -124,7 +125,7 @@ def diff(
 ) -> int:
     """Compare the findings on two policies; warns where one vanished because something was only called otherwise.
 
-    The exit code is 1 if a finding that counts is new, or one vanished by relabelling alone.
+    The exit code is 1 if a finding that counts is new, may have vanished by relabelling, or cannot be decided any more.
     """
     from vitropolis.cli.lint_report import Asked, report_of
     from vitropolis.lint.diff import compare, diff_data, diff_lines

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -78,24 +77,13 @@ def profiles_of(given: Sequence[str]) -> tuple[str, ...]:
     return tuple(name for name in PROFILES if name in asked or "all" in asked)
 
 
-def deliver(text: str, out: Path | None) -> None:
-    """Print a report, or write it to a file that does not exist yet. UsageError if it does."""
-    if out is None:
-        sys.stdout.write(text)
-        return
-    try:
-        with out.open("x", encoding="utf-8") as stream:
-            stream.write(text)
-    except FileExistsError:
-        raise UsageError(f"{out} exists already; choose another name with --out") from None
-    except FileNotFoundError:
-        raise UsageError(f"{out.parent} does not exist; choose another place with --out") from None
-
-
 def write_pages(found: Sequence[Rule], folder: Path) -> None:
     """Write the pages of rules into a folder, made if need be; pages of rules that are gone are left alone."""
     from vitropolis.lint.explain import pages
 
-    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except (FileExistsError, NotADirectoryError):
+        raise UsageError(f"{folder} is no folder; choose another place with --pages") from None
     for name, text in pages(found).items():
         (folder / name).write_text(text, encoding="utf-8")

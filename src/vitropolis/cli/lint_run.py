@@ -43,12 +43,9 @@ def _facts(folder: str, world: str, result: Result, manifest: Mapping[str, Any])
         each.id: (each.value, each.numerator, each.denominator) for each in result.headlines if each.world == world
     }
     fired = {name: (item["times"], item["residents"]) for name, item in manifest["fired"].get(world, {}).items()}
-    services = {
-        each.service: (each.person_days, each.refusals) for each in result.tables.services if each.world == world
-    }
     idle = {part.partition(":")[0] for part in manifest["parts_not_played"].get(world, ())}
     return RunFacts(
         folder=folder, residents=result.residents, seed=result.seed, days=result.days,
         assumptions=result.basis.assumptions,
-        headlines=heads, fired=fired, services=services, not_played=frozenset(idle),
+        headlines=heads, fired=fired, not_played=frozenset(idle),
     )  # fmt: skip

@@ -19,7 +19,7 @@ def odd(
     common: Common = PLAIN,
 ) -> None:
     """Describe the model by the ODD protocol, as Markdown; --json gives the tables behind it."""
-    from vitropolis.cli.lint_report import deliver
+    from vitropolis.cli.output import deliver
     from vitropolis.report.odd import odd_data, odd_text
 
     data = odd_data()

@@ -7,8 +7,10 @@ import os
 import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
+from vitropolis.base.errors import UsageError
 from vitropolis.base.mark import MARK
 from vitropolis.cli.options import Common
 
@@ -70,3 +72,18 @@ def _plain(value: Any) -> Any:
     if isinstance(value, list | tuple):
         return [_plain(item) for item in value]
     return str(value)
+
+
+def deliver(text: str, out: Path | None) -> None:
+    """Print a report, or write it to a file that does not exist yet. UsageError if it does."""
+    if out is None:
+        sys.stdout.write(text)
+        return
+    try:
+        with out.open("x", encoding="utf-8") as stream:
+            stream.write(text)
+    except FileExistsError:
+        raise UsageError(f"{out} exists already; choose another name with --out") from None
+    except FileNotFoundError:
+        why = "nothing can be written there" if out.parent.is_dir() else f"{out.parent} does not exist"
+        raise UsageError(f"{out}: {why}; choose another place with --out") from None

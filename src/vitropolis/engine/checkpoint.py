@@ -27,9 +27,9 @@ from vitropolis.engine.between import CityState
 from vitropolis.engine.chunks import Chunk
 from vitropolis.engine.columns import COLUMNS
 from vitropolis.engine.played import estimate
-from vitropolis.engine.run import Simulation
+from vitropolis.engine.possible import check_first_looks, check_forms, check_values
+from vitropolis.engine.run import Simulation, Tables
 from vitropolis.model.files import LINK, POOL_LIMIT, in_front, kind_of, worlds_of
-from vitropolis.model.rules import BANDS
 
 VERSION = 1
 KEPT = 2
@@ -37,7 +37,6 @@ NAME = "checkpoint.json"
 CITY = ("people", "before", "adverse", "work", "at_work", "arrived", "enrolled", "fired", "queue", "answers", "sent")
 CORE = (1 << LINK) - 1  # a word of a file without its link
 STATE_COLUMNS = tuple(column for column in COLUMNS if not column.trait and column.name != "head")
-BLOCK = 1 << 20  # residents of a column that are looked at together
 BYTES_PER_SECOND = 400_000_000  # of writing, hashing and bringing to the disk, with two threads
 Block = NDArray[Any]
 
@@ -286,11 +285,16 @@ class Checkpoint:
             self.folder / f"{name}.npy", whole.dtype, max(0, min(count, len(whole) - first)), offset=start
         )
 
-    def check(self, residents: int, worlds: Sequence[str]) -> None:
-        """RefusedError unless it is of a run with these residents and worlds, and every array is what was written."""
+    def check(self, residents: int, worlds: Sequence[str], tables: Tables | None = None) -> None:
+        """RefusedError unless it is of a run with these residents and worlds, and every array is what was written.
+
+        With the run's `tables` also unless everything in it can be: to be asked of whatever is read or played on.
+        """
         if self.said["residents"] != residents or self.said["worlds"] != list(worlds):
             raise RefusedError(f"{self.folder.name} is of another run")
         content = self.said["content"]
+        if tables is not None:
+            check_forms(self, content, tables)
         with ThreadPoolExecutor(2) as pool:
             found = list(pool.map(lambda name: content_of(self.array(name)), content))
         for name, digest in zip(content, found, strict=True):
@@ -299,17 +303,8 @@ class Checkpoint:
         pending = len(self.array("pending_resident")) == len(self.array("pending_record"))
         if len(self.starts) != residents + 1 or self.starts[-1] != len(self.array("files")) or not pending:
             raise RefusedError(f"{self.folder.name} does not fit together")
-        self._check_bands()
-
-    def _check_bands(self) -> None:
-        """Kernels use a band as an index: RefusedError if a resident is, or ever was, in one that cannot exist."""
-        impossible = {"visited": lambda rows: rows >> BANDS, "band": lambda rows: (rows & 15) >= BANDS}
-        for name in self.said["content"]:
-            found = impossible.get(name.rpartition("_")[0])
-            for first in range(0, len(self.array(name)) if found else 0, BLOCK):
-                if found and found(self.block(name, first, BLOCK)).any():
-                    text = f"{self.folder.name} holds a band that cannot be: ({name}) is not what this model makes"
-                    raise RefusedError(text)
+        if tables is not None:
+            check_values(self, tables)
 
     @property
     def starts(self) -> NDArray[np.int64]:
@@ -348,8 +343,8 @@ def restore(simulation: Simulation, folder: Path, progress: Callable[[str], None
     """
     kept = Checkpoint(folder)
     (progress or (lambda _: None))(f"reading the checkpoint of week {kept.week}")
-    kept.check(simulation.city.n, [world.name for world in simulation.plan.worlds])
-    simulation.each(lambda chunk, _: _fill(chunk, kept))
+    kept.check(simulation.city.n, [world.name for world in simulation.plan.worlds], simulation.tables)
+    simulation.each(lambda chunk, _: _fill(chunk, kept, simulation.tables))
     for name in CITY:
         old = getattr(simulation.state, name)
         shape = (-1, old.shape[1]) if name in ("queue", "answers", "sent") else old.shape
@@ -359,12 +354,13 @@ def restore(simulation: Simulation, folder: Path, progress: Callable[[str], None
     return facts
 
 
-def _fill(chunk: Chunk, kept: Checkpoint) -> None:
-    """Fill one chunk's columns and stores."""
+def _fill(chunk: Chunk, kept: Checkpoint, tables: Tables) -> None:
+    """Fill one chunk's columns and stores. RefusedError if that cannot be, by when its residents are enrolled."""
     columns = [(name, row) for column in STATE_COLUMNS for name, row in _rows_of(chunk, column.name)]
     part = kept.part(chunk.first, chunk.end, [name for name, _ in columns])
     for name, row in columns:
         row[:] = part[name]
+    check_first_looks(kept, tables, chunk)
     words = part["files"]
     chunk.grow(pool=len(words) * 9 // 8 + 64 if len(words) * 9 // 8 + 64 <= POOL_LIMIT else len(words) + 1)
     chunk.grow(pending=len(part["pending_record"]))

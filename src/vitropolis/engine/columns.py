@@ -31,11 +31,9 @@ class Column:
 
 
 COLUMNS = (
-    Column("threshold", "u2", "", True, "engine.city_columns", "16-bit bound of the daily chance to be a candidate"),
-    Column("trait", "u1", "", True, "engine.city_columns", "quantile class of the conduct trait, 0-63"),
-    Column(
-        "payer", "u1", "", True, "engine.city_columns", "payer type per world, two bits each: 0 fast, 1 slow, 2 cannot"
-    ),
+    Column("threshold", "u2", "", True, "model.enrolment", "16-bit bound of the daily chance to be a candidate"),
+    Column("trait", "u1", "", True, "model.enrolment", "quantile class of the conduct trait, 0-63"),
+    Column("payer", "u1", "", True, "model.enrolment", "payer type per world, two bits each: 0 fast, 1 slow, 2 cannot"),
     Column("enrolled", "u2", "world", True, "model.enrolment", "day of enrolment; 65535: never"),
     Column("wake", "u2", "", False, "model.look", "next day to be looked at unasked; 8191: never"),
     Column(
@@ -46,11 +44,23 @@ COLUMNS = (
     Column("score", "i2", "ledger", False, "model.look", "score after the last look"),
     Column("held", "u2", "world", False, "model.spillover", "classes of measures that act, one bit each"),
     Column("touched", "u2", "world", False, "model.spillover", "classes that ever acted"),
-    Column("carried", "u1", "world", False, "model.spillover", "spill-overs that reach (bits 0-6), at fault (7)"),
+    Column(
+        "carried",
+        "u1",
+        "world",
+        False,
+        "model.spillover, model.look",
+        "spill-overs that reach (bits 0-6), at fault (7)",
+    ),
     Column("ever", "u1", "world", False, "model.hits", "what somebody has ever been"),
     Column("wronged", "u1", "world", False, "model.look", "lists that began by wrong fact, while they last"),
     Column(
-        "now", "u1", "world", False, "model.spillover", "hit, wrongly, through others (0-2), doors (3-5), answer (7)"
+        "now",
+        "u1",
+        "world",
+        False,
+        "model.spillover, model.look, model.redress",
+        "hit, wrongly, through others (0-2), doors (3-5), answer (7)",
     ),
     Column("closed", "u1", "", False, "model.spillover", "worlds in which a measure bears on requests, one bit each"),
     Column("visited", "u2", "ledger", False, "model.look", "bands ever entered, one bit each"),

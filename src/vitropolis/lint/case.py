@@ -361,7 +361,7 @@ class Case:
 
     def directly(self, trigger: Any) -> tuple[BehaviourView, ...]:
         """The behaviours whose records a trigger counts itself, not through a score or another list."""
-        return self.once(("directly", id(trigger)), lambda: self._directly(trigger))
+        return self.once(("counted by", id(trigger)), lambda: (trigger, self._directly(trigger)))[1]
 
     def _directly(self, trigger: Any) -> tuple[BehaviourView, ...]:
         names = [name for leaf in leaves(trigger) if isinstance(leaf, RecordsTrigger) for name in leaf.behaviours]

@@ -11,7 +11,7 @@ plays it.
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
@@ -88,15 +88,30 @@ def compare(old: Report, new: Report) -> Difference:
     """Compare the findings on two policies."""
     before, after = _told(old), _told(new)
     changed = tuple(changes(old.policy.tree, new.policy.tree))
-    fresh = tuple(each for key, each in after.items() if key not in before)
+    fresh = tuple(each for key, each in after.items() if key not in before or _order(each) < _order(before[key]))
+    fresh, moved = _paired(fresh, [each for key, each in before.items() if key not in after])
     others = {each.fingerprint: each for each in new.shown}
     ways = _Ways(old, new)
     gone = []
     for key, each in before.items():
-        left = after.get(key)
+        left = after.get(key) or moved.get(key)
         if left is None or _order(left) > _order(each):
             gone.append(_gone(each, left or others.get(key) or _undecided(each, new), changed, ways))
     return Difference(old, new, fresh, tuple(gone), changed)
+
+
+def _paired(fresh: Sequence[Finding], lost: Sequence[Finding]) -> tuple[tuple[Finding, ...], dict[str, Finding]]:
+    """Findings of one rule on one element that only show another way now are the same: what is left as new, and by the
+    fingerprint of the old finding the one that it has become."""
+    free = list(fresh)
+    moved: dict[str, Finding] = {}
+    for each in lost:
+        same = [one for one in free if (one.rule, one.outcome.element) == (each.rule, each.outcome.element)]
+        if len(same) == 1 and each.outcome.path and same[0].outcome.path:
+            moved[each.fingerprint] = same[0]
+            if _order(same[0]) >= _order(each):
+                free.remove(same[0])
+    return tuple(free), moved
 
 
 def _undecided(finding: Finding, new: Report) -> Finding | None:
@@ -162,7 +177,8 @@ def _gone(finding: Finding, left: Finding | None, changed: tuple[str, ...], ways
     touched = {_stem(hop.element) for hop in finding.outcome.path} | {_stem(finding.outcome.element)}
     near = [path for path in changed if _stem(path) in touched or path.split(".")[0] in GLOBAL]
     near = [path for path in near if not path.startswith("policy.") and not MUTE & set(path.split(".")[1:])]
-    labels = tuple(path for path in near if is_label(path))
+    removed = {stem for stem in touched if not _there(ways.new.policy.tree, stem)}
+    labels = tuple(path for path in near if is_label(path) and _stem(path) not in removed)
     beside = tuple(path for path in near if not is_label(path))
     now = "gone" if left is None else "now suppressed" if left.suppressed else f"now {left.kind}"
     if labels and (not beside or ways.stand(finding)):

@@ -19,7 +19,7 @@ class RunFacts:
     """What a run found, as plain numbers.
 
     `headlines`: id to (value, numerator, denominator), None where the run has none; `fired`: element to (times,
-    residents); `services`: service to (person-days shut, refusals); `not_played`: elements without a mechanism.
+    residents); `not_played`: elements without a mechanism.
     """
 
     folder: str
@@ -29,7 +29,6 @@ class RunFacts:
     assumptions: str
     headlines: Mapping[str, tuple[float | None, int | None, int | None]]
     fired: Mapping[str, tuple[int, int | None]]
-    services: Mapping[str, tuple[int, int]]
     not_played: frozenset[str]
 
     @property
@@ -102,7 +101,7 @@ def said(finding: Finding, facts: RunFacts) -> Iterator[str]:
 
 
 def _of_element(finding: Finding, facts: RunFacts) -> Iterator[str]:
-    """How often the element itself fired, and what its service saw."""
+    """How often the element itself fired."""
     element = ".".join(finding.outcome.element.split(".")[:2])
     if element in facts.not_played:
         yield f"{element} was not played: its mechanism does not exist yet"

@@ -27,6 +27,7 @@ from vitropolis.lint.render.words import (
 PAPER = "working paper for the reviewer, not an assessment"
 BLANK = "_to be answered by the authority:_"
 ABSENT = "the file does not say"
+OTHERWISE = {"null": "null, which means: no limit, or never", "unknown": "declared as unknown"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,11 @@ class Point:
 def paper(report: Report, kind: str) -> str:
     """A working paper (`fria` or `dossier`) as Markdown. The selection of the report plays no part in it."""
     points = FRIA if kind == "fria" else DOSSIER
-    whole = replace(report, options=Options(), selected=frozenset(each.id for each in report.rules))
+    whole = replace(
+        report,
+        options=Options(strict=report.options.strict),
+        selected=frozenset(each.id for each in report.rules),
+    )
     return "\n".join(_lines(whole, TITLES[kind], points)) + "\n"
 
 
@@ -91,7 +96,9 @@ def _field(case: Case, element: str, name: str) -> str:
     said = case.said(element)
     if said.state == "absent":
         return f"{name}: {ABSENT} (`{element}`)"
-    value = {"null": "declared as none", "unknown": "declared as unknown"}.get(said.state) or _shown(said.value)
+    value = {"null": "null, which means: no limit, or never", "unknown": "declared as unknown"}.get(
+        said.state
+    ) or _shown(said.value)
     line = case.policy.source.line_of(element)
     assumed = ", assumed" if said.assumed else ""
     return f"{name}: {plain(value)} (`{element}`, line {line}{assumed})"

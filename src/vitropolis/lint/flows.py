@@ -26,6 +26,12 @@ class Flows:
         self._kept: dict[tuple[int, bool], tuple[tuple[str, Tail, bool], ...]] = {}
         self._lists: dict[int, tuple[str, ...]] = {}
         self._scores: dict[int, tuple[str, ...]] = {}
+        self._asked: dict[int, Trigger] = {}
+
+    def _key(self, trigger: Trigger) -> int:
+        """The id of a trigger, which is kept, so that no other can come to bear it."""
+        self._asked[id(trigger)] = trigger
+        return id(trigger)
 
     def contributions(self, trigger: Trigger, end: Hop, reward: bool, *more: Hop) -> tuple[Contribution, ...]:
         """Every behaviour that leads to a trigger, once, by its shortest way; `end`, `more`: what that sets off."""
@@ -37,7 +43,7 @@ class Flows:
     def _shortest(self, trigger: Trigger, reward: bool) -> tuple[tuple[str, Tail, bool], ...]:
         """For each behaviour that leads to a trigger, in the order of the file, the shortest way up to it, ways that
         lead there before those that lead out; kept."""
-        key = (id(trigger), reward)
+        key = (self._key(trigger), reward)
         if key not in self._kept:
             found: dict[str, tuple[bool, int, Tail]] = {}
             for name, tail, lacking in self._to(trigger, reward):
@@ -48,9 +54,10 @@ class Flows:
 
     def lists_of(self, trigger: Trigger) -> tuple[str, ...]:
         """The lists on the way to a trigger, also those that set a ceiling on a score it reads."""
-        if id(trigger) not in self._lists:
-            self._lists[id(trigger)] = self._lists_of(trigger)
-        return self._lists[id(trigger)]
+        key = self._key(trigger)
+        if key not in self._lists:
+            self._lists[key] = self._lists_of(trigger)
+        return self._lists[key]
 
     def _lists_of(self, trigger: Trigger) -> tuple[str, ...]:
         found: dict[str, None] = {}
@@ -65,9 +72,10 @@ class Flows:
 
     def scores_of(self, trigger: Trigger) -> tuple[str, ...]:
         """The scores on the way to a trigger, also on ways that are longer than another for every behaviour."""
-        if id(trigger) not in self._scores:
-            self._scores[id(trigger)] = self._scores_of(trigger)
-        return self._scores[id(trigger)]
+        key = self._key(trigger)
+        if key not in self._scores:
+            self._scores[key] = self._scores_of(trigger)
+        return self._scores[key]
 
     def _scores_of(self, trigger: Trigger) -> tuple[str, ...]:
         found: dict[str, None] = {}

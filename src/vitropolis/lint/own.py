@@ -95,6 +95,11 @@ def load_rules(path: str | Path) -> tuple[Rule, ...]:
     wrong: list[Message] = []
     made = []
     for name, item in file.rules.items():
+        wrong += [
+            source.message(f"rules.{name}.fix.{verb}", "a fix is one phrase: leave out `;`, and use a verb of its own")
+            for verb, what in item.fix.items()
+            if ";" in what
+        ]
         try:
             made.append(_rule(name, item))
         except ValueError as error:
@@ -150,7 +155,7 @@ def _judge(item: OwnRule) -> Judge:
 
 def _plain(case: Case) -> Mapping[str, Any]:
     """The policy as JSON sees it: dates as text, no annotations."""
-    plain: Mapping[str, Any] = _as_json(case.policy.tree.plain())
+    plain: Mapping[str, Any] = case.once("plain", lambda: _as_json(case.policy.tree.plain()))
     return plain
 
 

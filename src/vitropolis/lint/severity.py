@@ -115,7 +115,9 @@ class Durations:
         return longest(found)
 
     def of_list(self, name: str) -> Duration:
-        """A listing: its term, with its extension."""
+        """A listing: its term, with its extension; a term that ends nothing by itself is none."""
+        if self.reader.said(f"lists.{name}.exit.auto_expiry").value is False:
+            return ENDLESS
         term = self.reader.said(f"lists.{name}.term_days")
         more = self.reader.said(f"lists.{name}.extension.days")
         if term.open or term.state == "null":

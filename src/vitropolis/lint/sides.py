@@ -40,13 +40,13 @@ class Sides:
 
     def __init__(self, policy: Policy, satisfier: Satisfier) -> None:
         self.policy, self.satisfier = policy, satisfier
-        self._kept: dict[int, Side] = {}
+        self._kept: dict[int, tuple[object, Side]] = {}
 
     def of(self, leaf: BandTrigger | ScoreTrigger | RankTrigger) -> Side:
         """Where a trigger lies as seen from the start."""
-        if id(leaf) not in self._kept:
-            self._kept[id(leaf)] = self._of(leaf)
-        return self._kept[id(leaf)]
+        if id(leaf) not in self._kept:  # kept beside the answer, so that no other bears its id
+            self._kept[id(leaf)] = leaf, self._of(leaf)
+        return self._kept[id(leaf)][1]
 
     def _of(self, leaf: BandTrigger | ScoreTrigger | RankTrigger) -> Side:
         if isinstance(leaf, RankTrigger):

@@ -177,8 +177,8 @@ class Severity4:
         return known(False, assumed=self.assumed) if self.high < level else unknown(*self.missing)
 
     def told(self) -> str:
-        """In words: `severity 4 (deny 3, essential service 1)`."""
-        return f"severity {self.low} ({', '.join(self.why)})"
+        """In words: `severity 4 of 4 (deny 3, E2 service 1)`."""
+        return f"severity {self.low} of 4 ({', '.join(self.why)})"
 
 
 @dataclass(eq=False)  # not frozen: there are as many as behaviours times measures, and making one has to be quick

@@ -119,7 +119,7 @@ def checked(
         kept = Checkpoint(found[0])
         if complete:
             _check_outputs(folder, manifest, kept, tables.plan.weeks)
-        kept.check(tables.city.n, [world.name for world in tables.plan.worlds])
+        kept.check(tables.city.n, [world.name for world in tables.plan.worlds], tables)
         _check_compiled(manifest, setup, tables)
         rows = checked_rows(folder, kept.said["facts"]["rows"], complete)
         worlds, firms = len(tables.plan.worlds), len(tables.city.firm_size)

@@ -53,6 +53,7 @@ def head(report: Report) -> dict[str, Any]:
         "exit_code": report.exit_code,
         "findings": dict(kinds(report.shown)),
         "open": report.open,
+        "undecided": report.undecided,
         "run": report.run or None,
     }  # fmt: skip
 

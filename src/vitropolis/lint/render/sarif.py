@@ -150,7 +150,7 @@ class _Maker:
             "properties": {
                 "tags": list(outcome.profiles or rule.profiles), "severity": finding.severity, "counts": finding.counts,
                 "missing": list(outcome.missing), "assumed": list(outcome.assumed), "labels": list(outcome.labels),
-                "noted": finding.noted, "data": dict(outcome.data),
+                "noted": finding.noted, "run": list(finding.ran), "data": dict(outcome.data),
             },
         }  # fmt: skip
         if outcome.path:

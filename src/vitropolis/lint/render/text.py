@@ -56,6 +56,8 @@ def _lines(report: Report, full: bool) -> Iterator[str]:
     idle = [each for each in report.not_applicable if each in report.selected]
     if idle:
         yield from _row("not applicable", ", ".join(idle))
+    if not full:
+        yield "Every finding whole, with its line and way: --full. What a rule means: vitropolis lint rule ID."
     yield from textwrap.wrap(STATIC, WIDTH)
     yield from textwrap.wrap(WORKING, WIDTH)
 

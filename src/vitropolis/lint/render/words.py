@@ -20,6 +20,7 @@ KIND_WORDS: Mapping[Kind, str] = {
     "notApplicable": "nothing to look at",
 }
 STATIC = f"What this check can never say: {NEVER}. So no finding is never a clearance."
+LATER = "in application: "
 WORKING = "It judges a text. No record about anybody comes in, and nothing is decided about anybody."
 
 
@@ -30,8 +31,10 @@ def head_rows(report: Report) -> Iterator[tuple[str, str]]:
     yield "hash", f"{policy.digest} ({' + '.join(policy.chain)})"
     yield "rule set", rule_set()
     yield "law as of", report.as_of.isoformat()
+    places = ", ".join(policy.policy.jurisdictions) or "not declared"
+    yield "jurisdiction", f"{places}; law of other places is a yardstick here, and binds nobody there"
     yield "profiles", ", ".join(asked.profiles)
-    others = [f"{name} ({number} that count)" for name, number in report.unselected.items()]
+    others = [f"{name} ({number} that decide the exit code)" for name, number in report.unselected.items()]
     yield "not selected", ", ".join(others) or "none"
     if asked.select or asked.ignore:
         yield "rules", "; ".join(_chosen(report))
@@ -47,8 +50,21 @@ def head_rows(report: Report) -> Iterator[tuple[str, str]]:
         yield "suppressed", f"{hidden}, each shown with its reason"
     if asked.strict:
         yield "strict", "what cannot be decided counts as a fail"
-    scope = "the findings shown" if asked.scope == "selected" else "all rules of all profiles"
-    yield "exit code", f"{report.exit_code}, by {scope}"
+    yield "exit code", _exit(report)
+
+
+def _exit(report: Report) -> str:
+    """The exit code, and the findings that make it so."""
+    selected = report.options.scope == "selected"
+    counted = [each for each in (report.shown if selected else report.findings) if each.counts]
+    fails = sum(each.kind == "fail" for each in counted)
+    scope = "the findings shown" if selected else "all rules of all profiles"
+    later = sum(LATER in each.led for each in counted)
+    some = f"; {later} of these rest on law not in application that day" if later else ""
+    return (
+        f"{report.exit_code}: {fails} fails and {len(counted) - fails} reviews of prohibited rules count, "
+        f"of {scope}{some}"
+    )
 
 
 def _chosen(report: Report) -> Iterator[str]:
@@ -59,7 +75,7 @@ def _chosen(report: Report) -> Iterator[str]:
         yield f"without {', '.join(asked.ignore)}"
     left_out = {each.id for each in report.rules} - report.selected
     stops = sum(each.counts for each in report.findings if each.rule in left_out)
-    yield f"{len(left_out)} of {len(report.rules)} rules left out, with {stops} findings that count"
+    yield f"{len(left_out)} of {len(report.rules)} rules left out, with {stops} findings that decide the exit code"
 
 
 def standing_of(finding: Finding) -> str:
@@ -94,7 +110,14 @@ def law_of(rule: Rule) -> tuple[Ground, ...]:
 
 def cites(rule: Rule) -> str:
     """The grounds of a rule as one line."""
-    return rule.cited or "; ".join(each.cite for each in law_of(rule))
+    return rule.cited or "; ".join(f"{each.cite}{_quality(each)}" for each in law_of(rule))
+
+
+def _quality(ground: Ground) -> str:
+    """What to know of a ground beside its citation: that it binds nobody, that it was not read."""
+    parts = [] if ground.binding else ["not binding"]
+    parts += ["from memory"] if ground.checked == "memory" else []
+    return f" [{', '.join(parts)}]" if parts else ""
 
 
 def by_rule(report: Report) -> Iterator[tuple[Rule, list[Finding]]]:

@@ -98,7 +98,8 @@ def crossed(case: Case, measure: MeasureView) -> Crossed | None:
     if worst is None:
         return None
     found = tuple(sorted_[worst])
-    return Crossed(worst, found, row[found[0].behaviour.name][1].why)
+    best = telling(each.behaviour for each in found)[0]
+    return Crossed(worst, found, row[best.name][1].why)
 
 
 def telling(found: Iterable[BehaviourView], most: int = TOLD) -> tuple[BehaviourView, ...]:
@@ -181,7 +182,7 @@ def _flow(case: Case, measure: MeasureView, worst: Crossed) -> Outcome:
     weight = case.weight(measure, worst.names)
     behaviours = [each.behaviour for each in worst.found]
     says = f"{measure.does} ({measure.context}) is reached from {named(behaviours, worst.kind == 'label', worst.tell)}"
-    says += f": {STANDING[worst.kind]}"
+    says += f": {STANDING[worst.kind]}" + (f" ({worst.why})" if worst.kind != "related" else "")
     if worst.kind != "related":
         says += f"; {_decides(case, measure, worst, weight)}"
     decisive = "out of reach" if weight is None else "holds without records" if weight.always else weight.told

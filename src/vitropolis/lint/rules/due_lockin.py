@@ -203,8 +203,8 @@ class WaysBack:
             return ": a measure outlasts it without end"
         bad = [each.name for each in self.case.on_list(name) if _unpayable(each)]
         if bad:
-            return f": no term, no repair, and who cannot pay ({bad[0]}) never complies"
-        return ": no term, no repair, and compliance does not end it"
+            return f": no term ends it, no repair, and who cannot pay ({bad[0]}) never complies"
+        return ": no term ends it, no repair, and compliance does not end it"
 
     def left(self, trigger: Trigger, able: Truth, label: str, seen: frozenset[str]) -> Span:
         """Days until a trigger no longer holds and all that is behind it is made good. `able`: who cannot pay is

@@ -185,7 +185,8 @@ def _lists_debtors(case: Case) -> bool:
 def automated_decision(case: Case) -> Outcomes:
     """A machine alone decides something that weighs on people.
 
-    What: sanctions of severity 2 or more that no person decides in fact, without contract, guarded law or free consent.
+    What: sanctions of severity 2 or more that no person decides in fact, without a contract, a law with safeguards or
+        free consent.
     Why: nobody who could see that it is wrong stands between the entry and the refusal.
     Fires: the ticket office asks the court's list and refuses the sale in seconds.
     Silent: a law has a person decide before the effect.
@@ -206,21 +207,22 @@ def _decided(case: Case, measure: MeasureView, wrong: Truth) -> str:
     how = how_automated(case, measure)
     says = f"{measure.does} has {measure.severity.told()}"
     if wrong.value:
-        return f"{says} and is {how}, without contract, guarded law or free consent"
+        return f"{says} and is {how}, without a contract, a law with safeguards or free consent"
     if wrong.value is None:
         return f"{says}; who decides it, or on what ground, is not declared"
     says = f"{says} and is {how or 'decided by people'}"
     if not wrong.labels:
         return says
     by_contract = any(label.startswith("legal_basis.") for label in wrong.labels)
-    return f"{says}, {'on a contract' if by_contract else 'with no contract, guarded law or free consent declared'}"
+    none = "with no contract, law with safeguards or free consent declared"
+    return f"{says}, {'on a contract' if by_contract else none}"
 
 
 @rule("GDP-22-2", "no-safeguards", "high", ("eu",), ("gdpr-22-3",))
 def no_safeguards(case: Case) -> Outcomes:
     """Automated decisions without the three safeguards.
 
-    What: sanctions that may be automated, but leave out a person who steps in, a hearing of one's view, or a contest.
+    What: sanctions that may be automated, but leave out a person who steps in, a hearing, or a contest.
     Why: the ground that allows the machine asks for these three in exchange.
     Fires: a contract allows it, and there is no way to contest.
     Silent: all three, with deadlines.
@@ -233,7 +235,7 @@ def no_safeguards(case: Case) -> Outcomes:
     parts = {
         "a person who steps in": case.said("procedure.human_review.available").is_true()
         & case.said("procedure.human_review.authority_to_change").is_true(),
-        "one's view": case.said("procedure.objection.available").is_true()
+        "hearing of the person": case.said("procedure.objection.available").is_true()
         | case.said("procedure.objection.hearing").is_true(),
         "a contest": case.said("procedure.appeal.available").is_true(),
     }
