@@ -5,13 +5,14 @@ from __future__ import annotations
 import ast
 import json
 import re
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
 from tests.cli.calls import call
-from tests.house.tree import ROOT, is_kernel, modules, parsed
+from tests.house.tree import PACKAGE, ROOT, dotted, is_kernel, modules, parsed
 
 from vitropolis.base.draws import Stream
 from vitropolis.engine.columns import COLUMNS
@@ -102,6 +103,27 @@ def test_every_column_stream_and_value_is_in_its_table() -> None:
     assert all(row["meaning"] and row["writer"] for row in names.values())
     assert [row["number"] for row in data()["streams"]] == [int(stream) for stream in Stream]
     assert [row["name"] for row in data()["parameters"]] == list(load_assumptions("default").values())
+
+
+def test_every_column_names_the_modules_that_write_it() -> None:
+    """A writer is a module of the package, one of several that stand between commas; `head` is passed on by itself."""
+    found: dict[str, set[str]] = {}
+    for path in modules("model", "engine"):
+        for name in written(parsed(path)):
+            found.setdefault(name, set()).add(f"{path.parent.name}.{path.stem}")
+    for row in data()["state"]:
+        named = row["writer"].split(", ")
+        assert [each for each in named if not (PACKAGE / f"{each.replace('.', '/')}.py").is_file()] == [], row["name"]
+        assert row["name"] == "head" or set(named) == found[row["name"]], row["name"]
+
+
+def written(tree: ast.AST) -> Iterator[str]:
+    """The columns that a module writes to: `state.name[...] = ...`, or with an operator."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Store):
+            owner, _, column = dotted(node.value).partition(".")
+            if owner == "state" and column:
+                yield column
 
 
 @pytest.mark.parametrize(

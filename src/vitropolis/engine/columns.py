@@ -35,11 +35,18 @@ COLUMNS = (
     Column("trait", "u1", "", True, "model.enrolment", "quantile class of the conduct trait, 0-63"),
     Column("payer", "u1", "", True, "model.enrolment", "payer type per world, two bits each: 0 fast, 1 slow, 2 cannot"),
     Column("enrolled", "u2", "world", True, "model.enrolment", "day of enrolment; 65535: never"),
-    Column("wake", "u2", "", False, "model.look", "next day to be looked at unasked; 8191: never"),
+    Column(
+        "wake",
+        "u2",
+        "",
+        False,
+        "model.enrolment, model.look, model.requests",
+        "next day to be looked at unasked; 8191: never",
+    ),
     Column(
         "head", "i4", "", False, "model.files", "place of the first word of the resident's file in the chunk's pool"
     ),
-    Column("fear", "i8", "world", False, "model.deterrence", "perceived deterrence, household level, week"),
+    Column("fear", "i8", "world", False, "model.arrivals, model.look", "perceived deterrence, household level, week"),
     Column("lists", "u2", "world", False, "model.lists", "lists somebody is on (bits 0-7), waits for (8-15)"),
     Column("score", "i2", "ledger", False, "model.look", "score after the last look"),
     Column("held", "u2", "world", False, "model.spillover", "classes of measures that act, one bit each"),
@@ -62,7 +69,7 @@ COLUMNS = (
         "model.spillover, model.look, model.redress",
         "hit, wrongly, through others (0-2), doors (3-5), answer (7)",
     ),
-    Column("closed", "u1", "", False, "model.spillover", "worlds in which a measure bears on requests, one bit each"),
+    Column("closed", "u1", "", False, "engine.day", "worlds in which a measure bears on requests, one bit each"),
     Column("visited", "u2", "ledger", False, "model.look", "bands ever entered, one bit each"),
     Column(
         "band", "u1", "ledger", False, "model.look", "band after the last look (bits 0-3), bins of the verdict (4-7)"

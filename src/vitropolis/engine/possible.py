@@ -25,16 +25,17 @@ from vitropolis.engine.queues import DISTRICT, LEVEL, RESIDENT, WORLD
 from vitropolis.engine.run import Tables
 from vitropolis.model.deterrence import WEEK_AT
 from vitropolis.model.files import (
+    ACT_AT,
     DELAY_AT,
+    KIND_AT,
     LINK,
     LISTING,
-    NUMBER,
-    act_of,
+    TRUTH_AT,
+    WORLDS_AT,
     arrival_of,
     in_front,
     kind_of,
     owner_of,
-    truth_of,
     worlds_of,
 )
 from vitropolis.model.norms import HIGHEST
@@ -163,7 +164,7 @@ def _check_residents(kept: Kept, tables: Tables, first: int) -> None:
 
 
 def _check_ledger(kept: Kept, tables: Tables, ledger: int, first: int) -> None:
-    """Bands below as many as there are; scores inside the histogram of somebody who was looked at, else 0."""
+    """Bands below as many as there are; scores inside the histogram, or 0 of somebody who was not looked at yet."""
     visited, band, score = (
         kept.block(f"{name}_{ledger}", first, BLOCK).astype(np.int64) for name in ("visited", "band", "score")
     )
@@ -178,7 +179,7 @@ def _check_ledger(kept: Kept, tables: Tables, ledger: int, first: int) -> None:
     outside = (score < floor) | (score >= floor + span)
     if (outside & (score != 0)).any():
         refuse(kept, "a score", f"score_{ledger}")
-    if (np.where(visited != 0, outside, (score != 0) | (band != 0))).any():
+    if (outside & (visited != 0)).any():
         refuse(kept, "bands of somebody", f"visited_{ledger}")
 
 
@@ -228,10 +229,11 @@ def _check_pending(kept: Kept, tables: Tables) -> None:
 
 def _on_its_way(record: Values, week: int, tables: Tables) -> NDArray[np.bool_]:
     """Which records can be on their way before `week`; past the horizon they may be due, and then never arrive."""
-    worlds, day = worlds_of(record), 7 * week
-    fine = (record >= 0) & (record <= NUMBER) & (kind_of(record) < len(tables.plan.kinds)) & (truth_of(record) <= QUOTA)
+    act, delay, worlds = (record >> ACT_AT) & 8191, (record >> DELAY_AT) & 63, (record >> WORLDS_AT) & 15
+    kind, truth, day = record >> KIND_AT, (record >> TRUTH_AT) & 7, 7 * week
+    fine = (record >= 0) & (kind < len(tables.plan.kinds)) & (truth <= QUOTA)
     fine &= (worlds != 0) & (worlds >> len(tables.plan.worlds) == 0)
-    fine &= (act_of(record) < day) & ((record >> DELAY_AT) & 63 <= LONGEST_DELAY) & (arrival_of(record) >= day)
+    fine &= (act < day) & (delay <= LONGEST_DELAY) & (act + delay >= day)
     found: NDArray[np.bool_] = fine
     return found
 

@@ -29,7 +29,8 @@ from vitropolis.engine.chunks import Chunk, cut, largest_chunk, make_chunks, mak
 from vitropolis.engine.epochs import stretches
 from vitropolis.engine.run import Tables
 from vitropolis.engine.week import Stage
-from vitropolis.model.rules import BANDS
+from vitropolis.model.files import TRUTH_AT, WORLDS_AT
+from vitropolis.model.rules import BANDS, QUOTA
 from vitropolis.results.tape import Tape, in_order
 
 PICKED = 16
@@ -93,6 +94,7 @@ def check_tape(tables: Tables, found: Evidence) -> None:
         due = ((record >> 17) & 8191) + ((record >> 11) & 63)
         wrong = (resident < 0) | (resident >= tables.city.n) | (rows[:, 1] >= tables.city.n) | (rows[:, 1] < -2)
         wrong |= (due < 7 * week) | ((record >> 37) >= len(tables.plan.kinds)) | (record < 0)
+        wrong |= ((record >> TRUTH_AT) & 7 > QUOTA) | ((record >> WORLDS_AT) & 15 >= 1 << len(tables.plan.worlds))
         wrong[1:] |= np.diff(resident) < 0
         if wrong.any():
             raise RefusedError(f"tape/messages.npy: week {week} holds a message that no run sends")
