@@ -60,6 +60,24 @@ def full(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return _played(tmp_path_factory, "full", full_setup())
 
 
+@pytest.fixture(scope="session")
+def stopped(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A run in which everything fires, of which all is played and nothing written; read only."""
+
+    class Killed(BaseException):
+        pass
+
+    def killing(*_: Any) -> None:
+        raise Killed
+
+    out = tmp_path_factory.mktemp("stopped") / "run"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("vitropolis.results.writer.Run.finish", killing)
+        with pytest.raises(Killed):
+            play_to_folder(full_setup(), out)
+    return out
+
+
 @pytest.fixture
 def copied(whole: Path, tmp_path: Path) -> Path:
     return Path(shutil.copytree(whole, tmp_path / "copied"))

@@ -72,7 +72,16 @@ def _other(mine: dict[str, Any], usual: dict[str, Any]) -> dict[str, Any]:
     return found
 
 
-Change = Callable[[NDArray[Any]], NDArray[Any]]
+Rows = NDArray[Any]
+Change = Callable[[Rows], Rows]
+
+
+def last_bit(values: Rows) -> Rows:
+    return values ^ np.array(1, values.dtype) << values.dtype.type(8 * values.dtype.itemsize - 1)  # type: ignore[no-any-return]
+
+
+def unsorted(values: Rows) -> Rows:
+    return values[::-1].copy()
 
 
 def forge_state(folder: Path, name: str, change: Change) -> None:
