@@ -52,6 +52,7 @@ class Broadcast:
     work: NDArray[np.uint8]  # [world, firm]
     messages: Messages
     answers: NDArray[np.int64]  # [., 4]: resident, day, world | upheld << 2, record; sorted by resident
+    news: NDArray[np.int64]  # [., 3]: resident, what, value (see `model.news`); sorted
 
 
 @dataclass
@@ -258,6 +259,12 @@ def sort_messages(*parts: Messages) -> Messages:
     """Step 8: one array sorted by resident, record, source."""
     whole = np.concatenate(parts)
     return whole[np.lexsort((whole[:, 1], whole[:, 2], whole[:, 0]))]
+
+
+def sort_news(*parts: NDArray[np.int64]) -> NDArray[np.int64]:
+    """News of a week, by resident, what and value."""
+    whole = np.concatenate([np.zeros((0, 3), np.int64), *parts])
+    return whole[np.lexsort((whole[:, 2], whole[:, 1], whole[:, 0]))]
 
 
 class Post:

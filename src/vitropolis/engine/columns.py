@@ -69,6 +69,22 @@ COLUMNS = (
         "model.spillover, model.look, model.redress",
         "hit, wrongly, through others (0-2), doors (3-5), answer (7)",
     ),
+    Column(
+        "away",
+        "u2",
+        "",
+        False,
+        "model.news",
+        "by world: laid off (bits 0-3), account removed (4-7), left the city (8-11)",
+    ),
+    Column(
+        "office",
+        "u2",
+        "world",
+        False,
+        "model.news",
+        "spill-overs that a firm carries to its legal representative (bits 0-6), those that do so wrongly (8-14)",
+    ),
     Column("closed", "u1", "", False, "engine.day", "worlds in which a measure bears on requests, one bit each"),
     Column("visited", "u2", "ledger", False, "model.look", "bands ever entered, one bit each"),
     Column(
@@ -104,6 +120,8 @@ class State(NamedTuple):
     ever: NDArray[np.uint8]  # [k, m]
     wronged: NDArray[np.uint8]  # [k, m]
     now: NDArray[np.uint8]  # [k, m]
+    away: NDArray[np.uint16]  # [m]
+    office: NDArray[np.uint16]  # [k, m]
     closed: NDArray[np.uint8]  # [m]
     visited: NDArray[np.uint16]  # [L, m]
     cell: NDArray[np.uint16]  # [m], the city's

@@ -159,6 +159,9 @@ def _check_residents(kept: Kept, tables: Tables, first: int) -> None:
     wake = kept.block("wake", first, BLOCK)
     if (wake < min(7 * kept.week, tables.plan.days)).any() or (wake > NEVER).any():
         refuse(kept, "a day to wake", "wake")
+    away = kept.block("away", first, BLOCK).astype(np.int64)
+    if any((((away >> place) & 15) >> len(tables.plan.worlds)).any() for place in (0, 4, 8)) or (away >> 12).any():
+        refuse(kept, "a world", "away")
     if (kept.block("closed", first, BLOCK) >> len(tables.plan.worlds)).any():
         refuse(kept, "a closed world", "closed")
 
@@ -194,6 +197,9 @@ def _check_world(kept: Kept, tables: Tables, world: int, first: int) -> None:
             refuse(kept, "a class of measures", f"{name}_{world}")
     if ((kept.block(f"carried_{world}", first, BLOCK) & 127) >> spills).any():
         refuse(kept, "a spill-over", f"carried_{world}")
+    office = kept.block(f"office_{world}", first, BLOCK).astype(np.int64)
+    if ((office & 127) >> spills).any() or (office & ~(office << 8) & 32512).any() or (office & 32896).any():
+        refuse(kept, "a spill-over", f"office_{world}")
     now = kept.block(f"now_{world}", first, BLOCK)
     if (now & 64).any() or (((now >> 3) & 7) > DOOR_CLASSES).any():
         refuse(kept, "a number of doors", f"now_{world}")

@@ -30,6 +30,7 @@ from vitropolis.engine.between import (
     reports_for,
     set_norms,
     sort_messages,
+    sort_news,
     take_answers,
 )
 from vitropolis.engine.chunks import Chunk, fixed_view
@@ -39,6 +40,7 @@ from vitropolis.engine.desk import prepare_week
 from vitropolis.engine.epochs import Epoch, stretches
 from vitropolis.model.conduct import Conduct
 from vitropolis.model.counts import Counts
+from vitropolis.model.news import hear
 from vitropolis.model.reports import Quota
 from vitropolis.model.requests import Demand
 from vitropolis.model.rules import FAMILIES
@@ -56,7 +58,7 @@ def open_week(
     answers = take_answers(state, week)
     reports = reports_for(plan, city, days[0][0], quotas, state, week)
     messages = sort_messages(reports, state.sent)
-    return Broadcast(week, ranks, mood, state.work, messages, answers)
+    return Broadcast(week, ranks, mood, state.work, messages, answers, sort_news())
 
 
 def todays_shares(plan: Plan, tables: Conduct, mood: NDArray[np.int64], week: int) -> NDArray[np.int64]:
@@ -103,7 +105,7 @@ class Stage:
         self.cells = fixed_view(city.cell)
         self.keys = (np.uint32(plan.seed & 0xFFFFFFFF), np.uint32(plan.seed >> 32))
         self.mail = Post(np.ascontiguousarray(broadcast.messages[:, [0, 2]]))
-        self.answers = Post(broadcast.answers)
+        self.answers, self.news = Post(broadcast.answers), Post(broadcast.news)
         self.scripts: dict[int, list[Script]] = {}  # by district
 
     def play(self, chunk: Chunk, counts: Counts, desk: Desk) -> Desk:
@@ -112,6 +114,7 @@ class Stage:
         where = Where(chunk.first, chunk.district, *self.keys, self.starts)
         chunk.borrow(desk)
         desk = self._make_room(chunk, desk, len(mail))
+        hear(chunk.first, self.starts, self.news.of(chunk), chunk.state)
         prepare_week(where, self.broadcast.week, self.plan.days - 1, mail, chunk.state, desk)
         for stretch, script in zip(self.stretches, self._scripts(chunk.district), strict=True):
             mine = script._replace(answers=answers) if len(answers) else script

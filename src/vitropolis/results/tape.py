@@ -1,10 +1,11 @@
 """The tape: what the city told its residents, week by week, so that any of them can be played again alone.
 
-Six growing `.npy` tables. messages: week, resident, source (who was meant; -1 invented, -2 for a quota), record (see
-`model.files`). moods: week, world, district, level 0-15. workplaces: week (every fourth), entry: firm << 8 |
-level 1-15 << 4 | worlds (one bit each); other firms have level 0 for these four weeks. ranks: one row for each
-stretch of a week with unchanged rules. answers to appeals that arrive in the week: resident, day, what: world |
-upheld << 2, record (see `model.redress`). appeals filed in the week: resident, what: day << 2 | world, record.
+Seven growing `.npy` tables. messages: week, resident, source (who was meant; -1 invented, -2 for a quota), record (see
+`model.files`). moods: week, world, district, level 0-15. workplaces: week (every fourth), entry: firm << 8 | level
+1-15 << 4 | worlds (one bit each); other firms have level 0 for these four weeks. ranks: one row for each stretch of a
+week with unchanged rules. answers to appeals that arrive in the week: resident, day, what: world | upheld << 2, record
+(see `model.redress`). news: resident, what, value (see `model.news`). appeals filed in the week: resident, what: day
+<< 2 | world, record.
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ TABLES: Mapping[str, np.dtype[Any]] = {
     "workplaces": np.dtype([("week", "<u2"), ("entry", "<u4")]),
     "ranks": np.dtype([("week", "<u2"), ("rank", PACKED_WEEK)]),
     "answers": np.dtype([("week", "<u2"), ("resident", "<i4"), ("day", "<u2"), ("what", "u1"), ("record", "<i8")]),
+    "news": np.dtype([("week", "<u2"), ("resident", "<i4"), ("what", "u1"), ("value", "<i4")]),
     "appeals": np.dtype([("week", "<u2"), ("resident", "<i4"), ("what", "<u4"), ("record", "<i8")]),
 }
 
@@ -44,6 +46,7 @@ def rows_of(played: WeekPlayed) -> dict[str, NDArray[Any]]:
     if said.week % WORK_WEEKS == 0:
         found["workplaces"] = _table("workplaces", said.week, [packed_levels(said.work)])
     found["answers"] = _table("answers", said.week, said.answers.T)
+    found["news"] = _table("news", said.week, said.news.T)
     found["appeals"] = _table("appeals", said.week, in_order(played.filed).T)
     ranks = np.zeros(len(said.ranks), TABLES["ranks"])
     ranks["week"] = said.week
@@ -120,6 +123,11 @@ class Tape:
         rows = self.of_week("appeals", week)
         return np.stack([rows[name].astype(np.int64) for name in ("resident", "what", "record")], axis=1)
 
+    def news(self, week: int) -> NDArray[np.int64]:
+        """The news of a week: [n, 3] of resident, what, value."""
+        rows = self.of_week("news", week)
+        return np.stack([rows[name].astype(np.int64) for name in ("resident", "what", "value")], axis=1)
+
     def broadcasts(self, weeks: int) -> Iterator[Broadcast]:
         """What was said before each week. RefusedError if it is no broadcast of this city."""
         work = np.zeros(self.shapes["work"], np.uint8)
@@ -128,7 +136,7 @@ class Tape:
                 work = self._work(week)
             mood = self._mood(week)
             ranks = [record["rank"].reshape(1).astype(WEEK) for record in self.of_week("ranks", week)]
-            yield Broadcast(week, ranks, mood, work, self.messages(week), self.answers(week))
+            yield Broadcast(week, ranks, mood, work, self.messages(week), self.answers(week), self.news(week))
 
     def _mood(self, week: int) -> NDArray[np.int64]:
         rows, (worlds, districts) = self.of_week("moods", week), self.shapes["mood"]

@@ -30,6 +30,7 @@ from vitropolis.engine.epochs import stretches
 from vitropolis.engine.run import Tables
 from vitropolis.engine.week import Stage
 from vitropolis.model.files import TRUTH_AT, WORLDS_AT
+from vitropolis.model.news import CARRIED, LAID_OFF
 from vitropolis.model.rules import BANDS, QUOTA
 from vitropolis.results.tape import Tape, in_order
 
@@ -98,12 +99,23 @@ def check_tape(tables: Tables, found: Evidence) -> None:
         wrong[1:] |= np.diff(resident) < 0
         if wrong.any():
             raise RefusedError(f"tape/messages.npy: week {week} holds a message that no run sends")
+        if not possible_news(tables, found.tape.news(week)):
+            raise RefusedError(f"tape/news.npy: week {week} holds news that no run sends")
         ranks = found.tape.of_week("ranks", week)
         days = stretches(tables.epochs, 7 * week, min(7 * week + 7, tables.plan.days))
         impute = ranks["rank"]["impute"]
         if len(ranks) != len(days) or (impute < 0).any() or (impute >= BANDS).any():
             raise RefusedError(f"tape/ranks.npy: week {week} is not what this policy ranks")
     assert sum(1 for _ in found.tape.broadcasts(found.weeks)) == found.weeks  # places and levels that exist
+
+
+def possible_news(tables: Tables, news: Rows) -> bool:
+    """Whether news name residents, worlds and spill-overs that exist, in order."""
+    resident, what, value = news.T
+    worlds = len(tables.plan.worlds)
+    fine = (resident >= 0) & (resident < tables.city.n) & (what >= LAID_OFF) & (what <= CARRIED) & (value >= 0)
+    fine &= np.where(what == CARRIED, (value & 3) < worlds, value < 1 << worlds) & (value < 1 << 17)
+    return bool(fine.all()) and bool((np.diff(resident) >= 0).all())
 
 
 def check_reports(tables: Tables, found: Evidence) -> None:

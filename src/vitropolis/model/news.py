@@ -1,0 +1,29 @@
+"""What the city tells single residents before a week: work lost, an account removed, what a firm carries over.
+
+A row of news is (resident, what, value): `LAID_OFF` and `REMOVED` with the worlds in which it happens, one bit each;
+`CARRIED` with world | spill-overs that reach << 2 | those that reach wrongly << 10, in the place of what the firm
+carried before. It holds from the first day of the week on, which is a day of looking at whom `CARRIED` names.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from vitropolis.base.kernels import int64, kernel
+
+LAID_OFF, REMOVED, CARRIED = range(3)
+WORK_AT, ACCOUNT_AT, LEFT_AT = 0, 4, 8  # where the worlds' bits stand in `away`
+SPILLS = 127
+
+
+@kernel
+def hear(first: Any, day: Any, news: Any, state: Any) -> None:
+    """Take in the news of a chunk whose first resident is `first`, on the first day of a week."""
+    for number in range(news.shape[0]):
+        place, what, value = news[number, 0] - first, news[number, 1], news[number, 2]
+        if what == CARRIED:
+            reach, wrongly = (value >> 2) & SPILLS, (value >> 10) & SPILLS
+            state.office[value & 3, place] = reach | (wrongly << 8)
+            state.wake[place] = day
+        else:
+            state.away[place] = int64(state.away[place]) | (value << (ACCOUNT_AT if what == REMOVED else WORK_AT))
