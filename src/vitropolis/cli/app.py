@@ -23,6 +23,7 @@ COMMANDS = (
     ("show", "vitropolis.cli.show:show", "Say what a run found."),
     ("ranges", "vitropolis.cli.ranges:ranges", "Say what the assumptions leave open of a run's headlines."),
     ("challenge", "vitropolis.cli.challenge:challenge", "Look for assumptions that would reverse a headline."),
+    ("without", "vitropolis.cli.without:without", "Show what each mechanism of the model does to a run."),
     ("life", "vitropolis.cli.life:life", "Follow one synthetic resident, beside the same life without the policy."),
     ("export", "vitropolis.cli.export:export", "Write a run's results as CSV, Parquet or NetCDF."),
     ("policy", "vitropolis.cli.policy:policies", "List policies, or show what one says."),

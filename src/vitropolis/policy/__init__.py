@@ -10,6 +10,7 @@ from vitropolis.policy.jsonschema import policy_schema
 from vitropolis.policy.load import (
     change_dates,
     fillings,
+    lacking,
     library,
     library_text,
     load_policy,
@@ -52,4 +53,5 @@ __all__ = [
     "policy_schema",
     "show_lines",
     "sourced_values",
+    "lacking",
 ]

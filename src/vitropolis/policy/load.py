@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from importlib.resources import files
@@ -235,6 +235,22 @@ def none_beside(policy: Policy) -> Policy:
     written |= {key: Node(text, head.file, head.line, head.column, head.place) for key, text in named.items()}
     parts["policy"] = head.with_value(written)
     return make(policy.tree.with_value(parts), (*policy.chain, "none"))
+
+
+def lacking(policy: Policy, gone: Collection[str]) -> Policy:
+    """The same policy without some of its elements (`section.id`; of `procedure`: its parts).
+
+    What names one of them must not be left: InputError says what it is.
+    """
+    tree = policy.tree
+    for name in gone:
+        section, _, own = name.partition(".")
+        whole = tree.value if isinstance(tree.value, dict) else {}
+        part = whole[section]
+        items = part.value if isinstance(part.value, dict) else {}
+        kept = part.with_value({key: item for key, item in items.items() if key != own})
+        tree = tree.with_value({**whole, section: kept})
+    return make(tree, policy.chain) if gone else policy
 
 
 def _each(section: Node, gone: Sequence[str]) -> Node:

@@ -150,3 +150,24 @@ def _order(order: Row | None) -> Iterator[str]:
         yield ""
         held = "in every set" if not order["others"] else f"in all but {order['others']} of {order['sets']} sets"
         yield from _lines(f"People hit, fewest first: {', '.join(order['written'])}; the same order {held}.")
+
+
+def without_lines(told: Row) -> Iterator[str]:
+    """What `without.json` says: each mechanism, a headline with it and without it."""
+    yield from _lines(
+        f"Each mechanism put out of force alone, on {told['residents']:,} synthetic residents: one headline with "
+        "it and without it, and how many of all headlines differ."
+    )
+    yield ""
+    yield f"{'mechanism':<34}{'with':>10}{'without':>10}{'differ':>8}  headline"
+    for row in told["rows"]:
+        with_it, without_it = _with_and_without(row["value"], row["without"])
+        name = f"{row['claim']:<4}{row['mechanism']}"
+        yield f"{name:<34}{with_it:>10}{without_it:>10}{row['differing']:>8}  {row['headline']}"
+    yield mark_line(told["seed"])
+
+
+def _with_and_without(one: float | None, other: float | None) -> tuple[str, str]:
+    if one is None or other is None or one == other:
+        return two(one, 3), two(other, 3)
+    return apart(one, other)
