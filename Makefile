@@ -45,6 +45,10 @@ test: setup-dev  ## all quick tests, with the slowest 20 (TESTS=tests/house for 
 check-long: setup-dev  ## the tests that take minutes
 	@$(BIN)/python -m pytest -m long $(TESTS) $(ARGS)
 
+.PHONY: verify
+verify: setup  ## hold the code to every known answer (ARGS=--long at the published sizes, minutes)
+	@$(BIN)/vitropolis verify $(ARGS)
+
 .PHONY: bench
 bench: setup  ## time a yardstick beside other libraries, and the model beside its kept figures (KEEP=1 keeps new ones)
 	@$(BIN)/python -m benchmarks $(if $(KEEP),--keep) $(ARGS)

@@ -13,7 +13,19 @@ import pytest
 from tests.house.tree import PACKAGE, ROOT
 
 CONTRACTS = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf8"))["tool"]["importlinter"]["contracts"]
-DESIGNED = ["cli | server", "api", "study", "report", "results", "engine", "model", "city | lint", "policy", "base"]
+DESIGNED = [
+    "cli | server",
+    "verification",
+    "api",
+    "study",
+    "report",
+    "results",
+    "engine",
+    "model",
+    "city | lint",
+    "policy",
+    "base",
+]
 COMMAND = "from importlinter.cli import lint_imports_command; lint_imports_command()"
 
 

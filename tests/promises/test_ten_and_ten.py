@@ -6,13 +6,13 @@ from dataclasses import replace
 from functools import cache
 
 import pytest
-from verification.ten_and_ten import Numbers, Pick, asked_values, compared, edited, played_values, results
 
-from verification import ten_and_ten
 from vitropolis.base.yamlfile import parse_yaml
 from vitropolis.engine.scenario import resolve, scenario_for
 from vitropolis.model.worlds import World
 from vitropolis.policy import load_policy
+from vitropolis.verification import ten_and_ten
+from vitropolis.verification.ten_and_ten import Numbers, Pick, asked_values, compared, edited, played_values, results
 
 
 @cache

@@ -138,6 +138,7 @@ def stays(setup: Setup) -> NDArray[Any]:
         mine = found[place * len(rows) : (place + 1) * len(rows)]
         black = [at for at, item in enumerate(world.lists.values()) if item.polarity == "black"]
         mine["world"], mine["list"] = place, black[0] if black else 7
+        mine["resident"] = 0, 1, 2, 3, 4, 0, 5, 6, 7, 8  # one of them is listed twice
         for name, column in zip(("day_in", "day_out", "how", "first"), zip(*rows, strict=True), strict=True):
             mine[name] = column
     return found

@@ -15,7 +15,6 @@ import numpy as np
 import pytest
 from tests.twins.busy import city_of
 from tests.twins.ledger import play, simulation_of
-from verification.quiet import Plain, assumed, behaviour, policy, put, quiet
 
 from vitropolis.engine.chunks import make_desk
 from vitropolis.engine.run import Simulation
@@ -23,6 +22,7 @@ from vitropolis.model.assumptions import Assumptions, load_assumptions
 from vitropolis.model.conduct import draw_details, refine, select_below, weekly_numbers
 from vitropolis.model.worlds import Plan, World
 from vitropolis.policy import PERSON_WORDS, Policy
+from vitropolis.verification.quiet import Plain, assumed, behaviour, policy, put, quiet
 
 SIZE, DAYS, SEED = 1000, 42, 9
 GROUPS = [PERSON_WORDS[start:end] for start, end in pairwise(range(0, 57, 7))]

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from verification.table import Case
 
-from verification import base_rates
+from vitropolis.verification import base_rates
+from vitropolis.verification.table import Case
 
 SMALL = 60_000
 

@@ -7,10 +7,10 @@ from functools import cache
 
 import numpy as np
 import pytest
-from verification.contagion import SHARES, TESTED, Reached, by_household, cases_of, homes_of, one_listed
-from verification.quiet import city_of
 
-from verification import contagion
+from vitropolis.verification import contagion
+from vitropolis.verification.contagion import SHARES, TESTED, Reached, by_household, cases_of, homes_of, one_listed
+from vitropolis.verification.quiet import city_of
 
 SMALL = 8_000
 

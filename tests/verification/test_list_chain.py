@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from verification.list_chain import DAYS, Law, cases_of, engine_law, ideal_law, lives
 
-from verification import list_chain
+from vitropolis.verification import list_chain
+from vitropolis.verification.list_chain import DAYS, Law, cases_of, engine_law, ideal_law, lives
 
 
 def two_state(days: int, enter: float = 0.002, leave: float = 0.01) -> float:

@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from verification.queue import COME, GO, ROWS, YEAR, Law, court_of, law_of, overload, row_cases
 
-from verification import queue
 from vitropolis.engine.queues import FLOWS, LEVEL, RESIDENT, capacity_of, empty_queue, hold_courts, serve
 from vitropolis.model.procedure import Court
+from vitropolis.verification import queue
+from vitropolis.verification.queue import COME, GO, ROWS, YEAR, Law, court_of, law_of, overload, row_cases
 
 QUICK = 100_000
 FILED, DECIDED, LAPSED, WAITING = (FLOWS.index(name) for name in ("filed", "decided", "lapsed", "waiting"))

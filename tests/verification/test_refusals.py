@@ -6,10 +6,18 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from verification.refusals import CAUGHT, Learning, caught_case, court_list, court_plan, door_cases, door_plan
 
-from verification import refusals
 from vitropolis.model.assumptions import load_assumptions
+from vitropolis.verification import refusals
+from vitropolis.verification.refusals import (
+    CAUGHT,
+    Learning,
+    caught_case,
+    court_list,
+    court_plan,
+    door_cases,
+    door_plan,
+)
 
 SMALL = 4_000
 

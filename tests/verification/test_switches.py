@@ -6,14 +6,14 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from verification.quiet import city_of
-from verification.switch_rules import GROUNDS, START, SWITCHES, Switch, assumptions_of, policy_of
-from verification.switches import CHANNELS, DOORS, FAMILIES, TOGETHER, family_of, may_change, rows_of
 
-from verification import switches
 from vitropolis.model.counts import ITEMS
 from vitropolis.model.worlds import World
 from vitropolis.policy import check_playable
+from vitropolis.verification import switches
+from vitropolis.verification.quiet import city_of
+from vitropolis.verification.switch_rules import GROUNDS, START, SWITCHES, Switch, assumptions_of, policy_of
+from vitropolis.verification.switches import CHANNELS, DOORS, FAMILIES, TOGETHER, family_of, may_change, rows_of
 
 SMALL, DAYS = 2_500, 140
 HIDDEN = {"file", "measures", "carried", "punished", "told"}

@@ -13,7 +13,11 @@ if TYPE_CHECKING:
     from cyclopts import App
 
 HELP = "Plays a social credit policy out on a wholly synthetic city, beside its twin without the policy."
-EPILOGUE = "Data goes to standard output, everything else to standard error. Synthetic city, no real people."
+EPILOGUE = (
+    "Data goes to standard output, everything else to standard error. Synthetic city, no real people. Exit codes: "
+    "0 done, 1 a check failed, 2 wrong call, 3 wrong input file, 4 refused, 5 memory, disk or rights are missing, "
+    "70 our own mistake, 130 interrupted."
+)
 # name, where it lives, what the first page of help says
 COMMANDS = (
     ("lint", "vitropolis.cli.lint:lint", "Judge a policy's text by law and due process, before anybody is scored."),
@@ -30,6 +34,7 @@ COMMANDS = (
     ("city", "vitropolis.cli.city:cities", "List cities, or show whom one is made of."),
     ("schema", "vitropolis.cli.schema:schema", "Print the JSON Schema of a kind of file."),
     ("odd", "vitropolis.cli.odd:odd", "Describe the model by the ODD protocol, from its own code."),
+    ("verify", "vitropolis.cli.verify:verify", "Hold the code to known answers, and say which it misses."),
     ("doctor", "vitropolis.cli.doctor:doctor", "Say what this machine can play, and check it."),
 )
 

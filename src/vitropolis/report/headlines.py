@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from vitropolis.report import bins, buys, costs, disparity, exits, fired, hit, others
+from vitropolis.report import bins, buys, costs, disparity, exits, fired, hit, others, unequal
 from vitropolis.report.question import Found, Headline, Question
 from vitropolis.report.rules import Rules
 from vitropolis.report.totals import Totals
 from vitropolis.results.lists import definitions
 
 QUESTIONS: tuple[Question, ...] = (
-    *hit.HIT, *hit.AMPLIFICATION, *bins.BIN_SHARES, *exits.EXITS, *others.THROUGH, *others.CLOSED,
+    *hit.HIT, *hit.AMPLIFICATION, *bins.BIN_SHARES, *exits.EXITS, *unequal.UNEQUAL, *others.THROUGH, *others.CLOSED,
     *disparity.DISPARITIES, *buys.BUYS, *costs.COSTS, *hit.CHANCE,
 )  # fmt: skip
 HEADLINES: tuple[str, ...] = tuple(question.id for question in QUESTIONS)
@@ -19,6 +19,7 @@ METHODS: Mapping[str, str] = (
     hit.METHODS
     | bins.METHODS
     | exits.METHODS
+    | unequal.METHODS
     | others.METHODS
     | disparity.METHODS
     | buys.METHODS

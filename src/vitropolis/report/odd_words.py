@@ -110,8 +110,8 @@ how long, which services are shut to them, whom redress reaches, and what is det
 
 Everything else is assumed. The model was not tested against patterns that were kept back from fitting. Which
 comparisons with reality are fair at all, and what a run says beside them, stands in [reality.md](reality.md). That
-the code does this arithmetic rightly (verification) is another question, answered by the tests and by `python -m
-verification`."""
+the code does this arithmetic rightly (verification) is another question, answered by the tests and by
+`vitropolis verify`."""
 
 ENTITIES = """\
 * **Resident**: has the traits that the city gives, a state in each world, and a *file* of records, running listings

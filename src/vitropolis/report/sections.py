@@ -143,6 +143,8 @@ def out(page: Page) -> Iterator[str]:
             yield from page.text(f"{NOT_YET}: fewer than half were off the list when the run ended", INDENT * 2)
         yield from _still_on(page)
         yield from page.headline("never_corrected", "listings by wrong fact, not corrected")
+        yield from page.headline("listed_days_gini", "days on a list, spread over people (Gini)")
+        yield from page.headline("black_list_mobility", "coming and going within a year (0: none)")
     else:
         yield "  The policy has no black list of people."
     yield from page.headline("learnt_by_notice", "of those hit themselves: told by a notice")

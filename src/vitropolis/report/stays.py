@@ -1,4 +1,4 @@
-"""`lists.parquet` as numbers, without the residents: what the report needs of each listing."""
+"""`lists.parquet` as numbers: what the report needs of each listing."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from vitropolis.results.lists import BINS, STAY, STILL_ON, WAYS_OUT, definitions
 
 
 def stays_in_folder(folder: Path, plan: Plan) -> NDArray[Any]:
-    """Every listing as rows of `results.lists.STAY`; `resident` and `cause` are left at 0.
+    """Every listing as rows of `results.lists.STAY`; `cause` is left at 0.
 
     RefusedError if the table cannot be read or is none of this run's.
     """
@@ -25,7 +25,7 @@ def stays_in_folder(folder: Path, plan: Plan) -> NDArray[Any]:
     first, second = (f"bin_{name}" for name in definitions(plan))
     try:
         held = pl.scan_parquet(folder / LISTS).select(
-            "world", "list", "day_in", "day_out", "how", first, pl.col(second).alias("bin_of_second")
+            "world", "list", "resident", "day_in", "day_out", "how", first, pl.col(second).alias("bin_of_second")
         )
         frame = held.collect()
     except (OSError, pl.exceptions.PolarsError):
@@ -40,6 +40,7 @@ def _rows(frame: Any, plan: Plan, first: str) -> NDArray[Any]:
     for place, world in enumerate(plan.worlds):
         mine = found["world"] == place
         found["list"][mine] = _places(frame["list"].filter(mine), list(world.lists))
+    found["resident"] = _numbers(frame["resident"])
     start = int((np.datetime64(plan.start, "D") - np.datetime64("1970-01-01", "D")).astype(int))
     for name in ("day_in", "day_out"):
         found[name] = frame[name].to_physical().fill_null(start + STILL_ON).to_numpy() - start
@@ -50,6 +51,16 @@ def _rows(frame: Any, plan: Plan, first: str) -> NDArray[Any]:
     ):
         found[name] = _places(frame[column].fill_null(""), ["", *words])
     return found
+
+
+def _numbers(column: Any) -> NDArray[np.int32]:
+    """The number of a run's resident in a synthetic id; RefusedError if one is none."""
+    import polars as pl
+
+    found = column.cast(pl.String).str.extract(r"-(\d+)$").cast(pl.Int32, strict=False)
+    if found.null_count():
+        raise RefusedError(f"{LISTS} holds a resident that is none of this run's")
+    return np.asarray(found.to_numpy(), np.int32)
 
 
 def _places(column: Any, words: Sequence[str]) -> NDArray[np.uint8]:

@@ -25,10 +25,15 @@ Integer tables round every chance at 2^-32: below 1e-7 of the numbers shown.
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
-from verification.quiet import (
+from vitropolis.engine.run import Simulation
+from vitropolis.model.counts import ITEMS
+from vitropolis.model.worlds import Plan
+from vitropolis.policy import PERSON_WORDS
+from vitropolis.verification.quiet import (
     START,
     Plain,
     Word,
@@ -41,13 +46,9 @@ from verification.quiet import (
     policy,
     quiet,
 )
-from verification.table import Case, counted, say, show
-from vitropolis.engine.run import Simulation
-from vitropolis.model.counts import ITEMS
-from vitropolis.model.worlds import Plan
-from vitropolis.policy import PERSON_WORDS
+from vitropolis.verification.table import Case, counted, say, show
 
-N = 21_500_000
+N, SMALL = 21_500_000, 60_000
 THEFT, INNOCENT = "theft", "neighbour_dispute"
 SLIP = 0.5
 # prevalence, sensitivity, specificity; listed who did it, listed who did not, and PPV as published for N
@@ -156,6 +157,14 @@ def daily_case(residents: int, seed: int) -> Case:
     totals = played(daily_plan(seed), residents)
     chance = 1 - (1 - DAILY) ** DAYS
     return counted("1e-4 a day: hit within 365 days", "3.5844%", chance, residents, int(totals[0, ITEMS["in_0"]]))
+
+
+def known(full: bool) -> Iterator[Case]:
+    """All cases, in a city of the published size or a small one."""
+    residents = N if full else SMALL
+    yield from row_cases(residents, 1)
+    yield joint_case(residents, 1)
+    yield daily_case(residents, 1)
 
 
 def main(residents: int = N, seed: int = 1) -> bool:

@@ -20,6 +20,11 @@ class Case:
     sd: float
 
     @property
+    def tolerance(self) -> float:
+        """How far off it may be."""
+        return LIMIT * self.sd
+
+    @property
     def z(self) -> float:
         """Distance from what is expected, in standard deviations."""
         return (self.got - self.expected) / self.sd
@@ -38,6 +43,16 @@ def counted(name: str, published: str, chance: float, people: int, got: int) -> 
 def shared(name: str, published: str, chance: float, people: int, got: int) -> Case:
     """The same as a share."""
     return Case(name, published, chance, got / people, (chance * (1 - chance) / people) ** 0.5)
+
+
+def within(name: str, published: str, expected: float, got: float, tolerance: float) -> Case:
+    """A number that must lie within a tolerance of what is expected; nothing is left to chance, or little."""
+    return Case(name, published, expected, got, tolerance / LIMIT)
+
+
+def exactly(name: str, expected: float, got: float) -> Case:
+    """A whole number, or one that must be met to the last digits."""
+    return within(name, "exact", expected, got, 1e-9)
 
 
 def show(title: str, cases: Sequence[Case], *notes: str) -> bool:

@@ -31,8 +31,6 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-from verification.quiet import Plain, assumed, city_of, plan_of, policy, put, quiet
-from verification.table import Case, say, show
 from vitropolis.engine.run import Simulation
 from vitropolis.model.assumptions import Assumptions, load_assumptions
 from vitropolis.model.counts import DOOR_CHANGE, DOOR_DAYS, DOOR_REFUSALS, ITEMS
@@ -43,10 +41,12 @@ from vitropolis.model.rules import PERSON_SERVICES
 from vitropolis.model.worlds import Plan, World
 from vitropolis.policy import Policy, load_text
 from vitropolis.results.indicators import person_days
+from vitropolis.verification.quiet import Plain, assumed, city_of, plan_of, policy, put, quiet
+from vitropolis.verification.table import Case, say, show
 
 DOOR = "flights"
 PLACE = PERSON_SERVICES.index(DOOR)
-N, WEEKS, NEEDS_A_YEAR = 20_000, 30, 12.0
+N, SMALL, WEEKS, NEEDS_A_YEAR = 20_000, 4_000, 30, 12.0
 CITY, SEEDS, MORE = 200_000, (1, 2, 3), 30
 FIRST, OPENS, CAUGHT, LATER = date(2013, 9, 30), date(2014, 7, 1), date(2014, 8, 4), date(2017, 1, 2)
 END = FIRST + timedelta(days=274 * 7)
@@ -240,6 +240,17 @@ def told_lines(found: Sequence[Refused]) -> list[str]:
         "each: flights refused in 34 days to each of those caught; any door: refusals to each refused anywhere"
     )
     return lines
+
+
+def known(full: bool) -> Iterator[Case]:
+    """All cases; small: one seed, and of the court list those caught in 2014 alone."""
+    seeds = SEEDS if full else SEEDS[:1]
+    for seed in seeds:
+        yield from door_cases(N if full else SMALL, seed, WEEKS if full else 20)
+    found = [court_list(CITY if full else N, seed, END if full else CAUGHT) for seed in seeds]
+    yield caught_case(found)
+    if full:
+        yield later_case(found)
 
 
 def main(residents: int = CITY, seeds: Sequence[int] = SEEDS) -> bool:

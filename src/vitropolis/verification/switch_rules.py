@@ -1,7 +1,7 @@
 """What the switch-off matrix is played on: a policy in which everything happens, three grounds, and the switches.
 
 Plain data: a switch is an overlay on the policy or on the assumptions, and the families of indicators that it acts on
-at once (see `verification.switches`). Ranges are so wide that off lies inside, since worlds of one pass share them.
+at once (see `verification/switches.py`). Ranges are so wide that off lies inside, since worlds of one pass share them.
 """
 
 from __future__ import annotations
@@ -15,9 +15,9 @@ from typing import Any
 
 import yaml
 
-from verification.quiet import Plain, assumed, put
 from vitropolis.model.assumptions import Assumptions, load_assumptions
 from vitropolis.policy import Policy, load_text
+from vitropolis.verification.quiet import Plain, assumed, put
 
 START = date(2019, 3, 4)
 GONE = object()  # an overlay's value: the entry is taken out

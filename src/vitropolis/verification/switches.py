@@ -25,9 +25,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from verification.quiet import city_of
-from verification.switch_rules import START, SWITCHES, Switch, assumptions_of, policy_of
-from verification.table import say
 from vitropolis.city import City
 from vitropolis.engine.between import WeekTotals
 from vitropolis.engine.run import Simulation
@@ -36,8 +33,12 @@ from vitropolis.model.counts import DOOR_AVOIDED, DOOR_CHANGE, DOOR_DAYS, DOOR_R
 from vitropolis.model.procedure import appeal_open, notice_on, objection_open, redress_open
 from vitropolis.model.worlds import Plan, World
 from vitropolis.policy import PERSON_WORDS, flow_graph
+from vitropolis.verification.quiet import city_of
+from vitropolis.verification.switch_rules import START, SWITCHES, Switch, assumptions_of, policy_of
+from vitropolis.verification.table import Case, exactly, say
 
 N, DAYS, SEED, TOGETHER = 20_000, 400, 1, 3
+SMALL = (2_500, 140)  # residents and days of a quick look
 # counted items of each family, by how their names begin; the first that fits
 BEGINNINGS = (
     ("corrections", ("out_correction",)),
@@ -296,6 +297,14 @@ def matrix(city: City, days: int = DAYS, seed: int = SEED, switches: Sequence[Sw
         mine = [switch for switch in switches if switch.ground == ground]
         for start in range(0, len(mine), TOGETHER):
             yield from rows_of(mine[start : start + TOGETHER], city, days, seed)
+
+
+def known(full: bool) -> Iterator[Case]:
+    """Two cases a switch: nothing changes that may not, and something does."""
+    for row in matrix(city_of(N if full else SMALL[0]), DAYS if full else SMALL[1]):
+        outside = sum(row.did[family] for family in row.outside)
+        yield exactly(f"{row.switch.name} off: counts that differ and may not", 0, outside)
+        yield exactly(f"{row.switch.name} off: something differs (1: yes)", 1, int(any(row.did.values())))
 
 
 def _cell(row: Row, family: str) -> str:
