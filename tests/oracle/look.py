@@ -5,9 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Sequence, Set
 from dataclasses import dataclass, field
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
+from tests.oracle.assumed import value
+from tests.oracle.chances import s32
 from tests.oracle.dated import NEVER, on
+from tests.oracle.philox import HUMAN
 from tests.oracle.records import Record, is_live, points_of
 from tests.oracle.today import ScoreToday
 
@@ -100,6 +104,16 @@ class Decision:
     on_right: bool = True  # to wait: the trigger would hold without the wrong records
 
 
+def clerk_looks(world: World, item: Any) -> Fraction:
+    """The share of cases of a list that somebody looks at before they become listings."""
+    known, said = world.assumed.content.clerks, world.policy.procedure
+    if item.decided_by in ("human", "hybrid"):
+        return Fraction(1) if item.decided_by == "human" else value(known.hybrid_looks)
+    review = said.human_review if said else None
+    reviewed = review is not None and review.available is True and review.authority_to_change is True
+    return value(known.review_looks) if reviewed and item.polarity != "red" else Fraction(0)
+
+
 class Look:
     """Made for one look and thrown away."""
 
@@ -114,7 +128,8 @@ class Look:
         file = world.files[resident]
         if world.voided[resident] or world.disputed[resident]:
             file = [record for record in file if not world.is_out(resident, record)]
-        self.live = [record for record in file if is_live(record, rules[kinds[record.kind]], day, behaviours)]
+        self.choose = world.choice_of(resident)
+        self.live = [r for r in file if is_live(r, rules[kinds[r.kind]], day, behaviours, self.choose)]
         self.right = [record for record in self.live if not record.wrong_on(day)]
         self.corrected = resident in world.corrected_today
         self.notes: set[str] = set()
@@ -128,7 +143,7 @@ class Look:
         return self.today.behaviours[self.world.behaviour_of[record.kind]]
 
     def points(self, record: Record, score: str) -> int:
-        return points_of(record, self.rule(record), score, self.day, self.world.from_arrival)
+        return points_of(record, self.rule(record), score, self.day, self.world.from_arrival, self.choose)
 
     def ledger_of(self, live: list[Record]) -> Ledger:
         scores = {name: self.score(rules, live) for name, rules in self.today.scores.items()}
@@ -244,7 +259,7 @@ class Look:
         decisions = {}
         for name in self.world.lists_in_order:
             decision = self.decide_one(name)
-            if name in absorbed and decision.what in ("start", "wait"):
+            if name in absorbed and decision.what in ("start", "wait", "dropped"):
                 decision = Decision("absorbed")
             decisions[name] = decision
             if decision.what == "out":
@@ -264,8 +279,21 @@ class Look:
             return self.started(name) if holds and rules.in_force else Decision("give_up")
         if name in self.standing.listed:
             how = self.way_out(self.standing.listed[name], holds)
-            return Decision("out", how, again=self.joined(name)) if how else self.stayed(name, holds)
-        return self.joined(name)
+            return Decision("out", how, again=self.seen_by_clerk(name)) if how else self.stayed(name, holds)
+        return self.seen_by_clerk(name)
+
+    def seen_by_clerk(self, name: str) -> Decision:
+        """What a trigger that fires does, after a clerk has looked at the case."""
+        decision = self.joined(name)
+        looks = clerk_looks(self.world, self.policy.lists[name])
+        if not decision.what or not looks:
+            return decision
+        known, place = self.world.assumed.content.clerks, self.today.lists[name].place
+        right = self.holds(self.policy.lists[name].trigger, self.right_ledger)
+        share = value(known.human_drops_right if right else known.human_sees_wrong)
+        if self.world.chance.draw(self.resident, self.day, HUMAN, place)[0] >= s32(looks * share):
+            return decision
+        return Decision("dropped", on_right=right)
 
     def joined(self, name: str) -> Decision:
         """What a trigger that fires does to somebody who is neither on the list nor waits for it."""

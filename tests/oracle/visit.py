@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from tests.oracle.assumed import value
+from tests.oracle.chances import nearest, s32
 from tests.oracle.dated import NEVER
 from tests.oracle.doors import end_after, hold_classes, linger
 from tests.oracle.look import Decision, Listing, Look, Standing
 from tests.oracle.redress import look_at_case, object_to, take_out_objected
 from tests.oracle.world import World
+
+from vitropolis.policy.schema import Listing as Listing_
 
 
 def visit(world: World, resident: int, day: int) -> None:
@@ -53,6 +57,9 @@ def carry_out(world: World, look: Look, name: str, decision: Decision) -> None:
         linger(world, look, listing, decision.how)
         if decision.again is not None:
             carry_out(world, look, name, decision.again)
+    elif decision.what == "dropped":
+        world.count(look.resident, "dropped_right" if decision.on_right else "dropped_wrong")
+        world.events[f"clerk.dropped.{'right' if decision.on_right else 'wrong'}"] += 1
     elif decision.what == "absorbed":
         world.events["absorption.absorbed"] += 1
 
@@ -63,7 +70,7 @@ def start(world: World, look: Look, name: str, decision: Decision) -> Listing:
     term = max(rules.term, rules.extension) if decision.longer else rules.term
     draw = world.draw_listing(look.resident, day, name)
     repair = NEVER
-    if rules.repair_after is not None and draw[1] < world.asks_repair and draw[2] < world.repair_granted:
+    if rules.repair_after is not None and draw[1] < asks_repair(world, look, name) and draw[2] < world.repair_granted:
         repair = day + rules.repair_after + (world.repair_answer_days if rules.response is None else rules.response)
     listing = Listing(world.place, look.resident, name, day, end_after(day, term), repair, decision.bins)
     world.listings.append(listing)
@@ -74,9 +81,35 @@ def start(world: World, look: Look, name: str, decision: Decision) -> Listing:
     for definition, found in decision.bins.items():
         world.events[f"lists.bin.{definition}.{found}"] += 1
     if polarity == "black":
+        seen_by_others(world, look.resident, world.policy.lists[name])
         for family in range(len(world.assumed.families)):
             world.raise_deterrence(look.resident, family, world.assumed.listing_step)
     return listing
+
+
+def asks_repair(world: World, look: Look, name: str) -> int:
+    """Of those whom a repair is open to, who ask for it: fewer of the two lowest fifths where it costs."""
+    share = value(world.assumed.content.lists.asks_repair)
+    if world.today.lists[name].fee and world.city.income_fifth(look.resident) < 2:
+        world.events["lists.repair.costs"] += 1
+        share *= 1 - value(world.assumed.content.clerks.fee_deters)
+    return s32(share)
+
+
+def seen_by_others(world: World, resident: int, item: Listing_) -> None:
+    """A published black listing is seen at home and at work."""
+    if item.publication is None or item.publication.public is not True:
+        return
+    known = world.assumed.content.publicity
+    for other in world.city.household_of(resident):
+        if other != resident:
+            world.events["publicity.home"] += 1
+            for family in range(len(world.assumed.families)):
+                world.raise_deterrence(other, family, nearest(value(known.household_step)))
+    firm = world.city.employer[resident]
+    if firm is not None:
+        world.events["publicity.work"] += 1
+        world.adverse_by_firm[firm, world.today.day // 7] += nearest(value(known.workplace_records))
 
 
 def stay(world: World, look: Look, listing: Listing, decision: Decision) -> None:
@@ -94,7 +127,7 @@ def stay(world: World, look: Look, listing: Listing, decision: Decision) -> None
         world.events["lists.deletion.cleared"] += listing.deletion_day != NEVER
         listing.deletion_day = NEVER
     elif listing.deletion_day == NEVER:
-        listing.deletion_day = day + world.deletion_wait(look.resident, day, listing.name)
+        listing.deletion_day = day + world.deletion_wait(look.resident, day, rules)
         world.events["lists.deletion.set"] += 1
 
 

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vitropolis.base.errors import RefusedError
-from vitropolis.base.fixed import LONGEST_DELAY
+from vitropolis.base.fixed import LONGEST_DELAY, ONE16
 from vitropolis.base.kernels import int64, kernel
 from vitropolis.engine.between import make_counts, new_city_state
 from vitropolis.engine.chunks import Chunk
@@ -249,6 +249,8 @@ def _check_city(kept: Kept, tables: Tables) -> None:
     for name in ("people", "before", "adverse", "at_work", "arrived", "enrolled", "fired"):
         if (kept.array(f"city_{name}") < 0).any():
             refuse(kept, "a number", f"city_{name}")
+    if not _within(np.asarray(kept.array("city_trust")), 0, ONE16 + 1):
+        refuse(kept, "a level", "city_trust")
     if (kept.array("city_work") > HIGHEST).any():
         refuse(kept, "a level", "city_work")
     size, worlds = tables.city.n, len(tables.plan.worlds)

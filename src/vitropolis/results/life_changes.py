@@ -160,8 +160,8 @@ def _decisive(side: WorldDays) -> int | None:
 
 def _cost(side: WorldDays, record: int) -> int:
     """Points that a record gives on the day it arrives, all scores together."""
-    behaviour = side.world.behaviours[behaviour_of(side.plan, side.number, record)]
-    return sum(value.on(side.date(arrival_day(record))) for value in behaviour.points.values())
+    resident, today = side.replay.first + side.replay.place, side.date(arrival_day(record))
+    return sum(points_of(side.plan, side.number, resident, record, today).values())
 
 
 def _names_a_list(side: WorldDays, record: int) -> bool:
