@@ -55,7 +55,9 @@ class Desk:
             waiting.remove(appeal)
             self.decide(appeal, day)
         promise = self.procedure.response_days
-        for appeal in filed if promise is not None else []:
+        for appeal in filed:
+            if promise is None:
+                break
             draw = self.world.chance.draw(appeal.resident, appeal.filed_on, PROMISE, 8 + appeal.level)
             if appeal in waiting and day >= appeal.filed_on + promise and draw[0] < self.keeps:
                 waiting.remove(appeal)

@@ -5,13 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Sequence, Set
 from dataclasses import dataclass, field
-from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from tests.oracle.assumed import value
-from tests.oracle.chances import s32
+from tests.oracle.clerks import drops
 from tests.oracle.dated import NEVER, on
-from tests.oracle.philox import HUMAN
 from tests.oracle.records import Record, is_live, points_of
 from tests.oracle.today import ScoreToday
 
@@ -67,6 +64,7 @@ class Standing:
     verdicts: dict[str, Bins] = field(default_factory=dict)
     held: dict[int, bool] = field(default_factory=dict)  # by leaf: whether it held after the last look
     listed: dict[str, Listing] = field(default_factory=dict)
+    keeping: dict[str, int] = field(default_factory=dict)  # list: the day up to which its records are kept
     waiting: dict[str, int] = field(default_factory=dict)  # list: the day the grace ends
     live: list[Record] = field(default_factory=list)
     notes: set[str] = field(default_factory=set)
@@ -102,16 +100,6 @@ class Decision:
     renewed: bool = False  # a new record restarts the term
     again: Decision | None = None  # out, and on it anew by a trigger that fires today
     on_right: bool = True  # to wait: the trigger would hold without the wrong records
-
-
-def clerk_looks(world: World, item: Any) -> Fraction:
-    """The share of cases of a list that somebody looks at before they become listings."""
-    known, said = world.assumed.content.clerks, world.policy.procedure
-    if item.decided_by in ("human", "hybrid"):
-        return Fraction(1) if item.decided_by == "human" else value(known.hybrid_looks)
-    review = said.human_review if said else None
-    reviewed = review is not None and review.available is True and review.authority_to_change is True
-    return value(known.review_looks) if reviewed and item.polarity != "red" else Fraction(0)
 
 
 class Look:
@@ -285,15 +273,10 @@ class Look:
     def seen_by_clerk(self, name: str) -> Decision:
         """What a trigger that fires does, after a clerk has looked at the case."""
         decision = self.joined(name)
-        looks = clerk_looks(self.world, self.policy.lists[name])
-        if not decision.what or not looks:
+        if not decision.what:
             return decision
-        known, place = self.world.assumed.content.clerks, self.today.lists[name].place
         right = self.holds(self.policy.lists[name].trigger, self.right_ledger)
-        share = value(known.human_drops_right if right else known.human_sees_wrong)
-        if self.world.chance.draw(self.resident, self.day, HUMAN, place)[0] >= s32(looks * share):
-            return decision
-        return Decision("dropped", on_right=right)
+        return Decision("dropped", on_right=right) if drops(self, name, right) else decision
 
     def joined(self, name: str) -> Decision:
         """What a trigger that fires does to somebody who is neither on the list nor waits for it."""

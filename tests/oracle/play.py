@@ -180,7 +180,7 @@ def acts(world: World, resident: int, word: int, mark: int, trait: int) -> bool:
     world.events["conduct.deterred"] += not done and happens(felt._replace(deterrence=0))
     if world.assumed.families[family].norms:
         for norm in NORMS:
-            world.events[f"norm.{norm}"] += done and not happens(felt._replace(**{norm: 0}))
+            world.events[f"norm.{norm}"] += done and not happens(felt._replace(**{norm: 0}))  # type: ignore[arg-type]
     world.events["calendar"] += world.season[family] != 1
     return done
 

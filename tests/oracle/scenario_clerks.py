@@ -23,6 +23,8 @@ def with_clerks(rng: Random, policy: Plain, start: date, days: int) -> Plain:
     for item in policy["measures"].values():
         if rng.random() < 0.4:
             item["decided_by"] = rng.choice(DECIDERS)
+    if rng.random() < 0.6:
+        policy["retention"]["after_exit_days"] = dated(rng, start, days, lambda: rng.choice((0, 2, 6, None)))
     procedure = policy.get("procedure")
     if procedure is not None and rng.random() < 0.5:
         review = {"available": rng.random() < 0.8, "authority_to_change": rng.choice((True, True, False, "unknown"))}

@@ -11,6 +11,7 @@ from tests.oracle.redress import look_at_case, object_to, take_out_objected
 from tests.oracle.world import World
 
 from vitropolis.policy.schema import Listing as Listing_
+from vitropolis.policy.triggers import leaves
 
 
 def visit(world: World, resident: int, day: int) -> None:
@@ -18,6 +19,7 @@ def visit(world: World, resident: int, day: int) -> None:
     first = resident not in world.standings
     standing = world.standings.setdefault(resident, Standing(day))
     take_out_objected(world, resident, standing, day)
+    take_out_kept(world, resident, standing, day)
     look = Look(world, resident, standing, day)
     decisions = look.decide(look.absorbed() if world.absorbs else ())
     if first:
@@ -31,6 +33,26 @@ def visit(world: World, resident: int, day: int) -> None:
     standing.held = {id(leaf): look.holds(leaf, look.ledger) for leaf in world.remembered}
     hold_classes(world, look)
     look_at_case(world, look)
+
+
+def take_out_kept(world: World, resident: int, standing: Standing, day: int) -> None:
+    """What may be kept only for some days after an exit leaves the file for good."""
+    for name in [name for name, due in standing.keeping.items() if due <= day]:
+        del standing.keeping[name]
+        kept = world.kept_days
+        if kept is None:
+            continue
+        named = {
+            each
+            for leaf in leaves(world.policy.lists[name].trigger)
+            if leaf.kind == "records"
+            for each in leaf.behaviours
+        }
+        for record in world.files[resident]:
+            mine = world.behaviour_of[record.kind] in named and not world.is_out(resident, record)
+            if mine and record.arrival <= day - max(1, kept):
+                world.voided[resident].add(record)
+                world.events["record.not_kept"] += 1
 
 
 def carry_out(world: World, look: Look, name: str, decision: Decision) -> None:
@@ -55,6 +77,9 @@ def carry_out(world: World, look: Look, name: str, decision: Decision) -> None:
         world.events[f"lists.exit.{decision.how}"] += 1
         world.count(look.resident, f"out_{decision.how}")
         linger(world, look, listing, decision.how)
+        kept = world.kept_days
+        if rules.black and decision.how in ("term", "compliance", "repair") and kept is not None:
+            standing.keeping[name] = day + max(1, kept)
         if decision.again is not None:
             carry_out(world, look, name, decision.again)
     elif decision.what == "dropped":

@@ -13,7 +13,7 @@ from tests.oracle.assumed import Assumed, value
 from tests.oracle.chances import ends32, exact, geometric_quantiles, nearest, s16, s32
 from tests.oracle.city_view import CityView
 from tests.oracle.conduct import Acceptance, Envelope
-from tests.oracle.dated import on
+from tests.oracle.dated import NEVER, on, value_on
 from tests.oracle.enrolment import Cut, Enrolment, band_cut, rank_cut
 from tests.oracle.look import Listing, Standing
 from tests.oracle.measures import RELATIONS, MeasureToday, ProcedureToday, classes_of
@@ -171,6 +171,13 @@ class World:
         self.events["lists.promise.shorter"] += max(rules.promised, 1) < wait
         return min(wait, max(rules.promised, 1))
 
+    @property
+    def kept_days(self) -> int | None:
+        """Days for which records are kept after an exit; None: as long as they live."""
+        said = self.policy.retention
+        days = value_on(said.after_exit_days, self.today.date, NEVER) if said else NEVER
+        return None if days == NEVER else days
+
     def choice_of(self, resident: int) -> Callable[[Record], int | None]:
         """How a clerk places the points of each record in their range; None: as written."""
         used = s32(value(self.assumed.content.clerks.discretion_used))
@@ -241,8 +248,8 @@ class World:
             if hit and self.chance.draw(resident, week, LEAVING)[0] < leaves:
                 self.left.add(resident)
             shown = any(self.shown_by_name(name) for name in standing.listed)
-            draw = self.chance.draw(resident, week, NAMED) if shown else (mistaken,)
-            if draw[0] < mistaken and (taken := self.city.namesake(resident, draw[1])) != resident:
+            draw = self.chance.draw(resident, week, NAMED)
+            if shown and draw[0] < mistaken and (taken := self.city.namesake(resident, draw[1])) != resident:
                 self.count(taken, "mistaken_refusals")
                 self.events["publicity.mistaken"] += 1
 

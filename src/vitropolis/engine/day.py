@@ -74,8 +74,8 @@ def wants_room(rules: Any, today: Any, looks: Any, found: Any, needing: Any, sta
     for world in range(rules.worlds):
         lists += rules.lists[world]
         words += (
-            2 * rules.lists[world] + how_many(rules.lasting[world]) + 2
-        )  # listings, lingering, classes, case, truth
+            3 * rules.lists[world] + how_many(rules.lasting[world]) + 2
+        )  # listings, lingering, kept, classes, case, truth
     drafts = 2 * rules.worlds * (found + needing)
     short = state.marks[0] + today + looks * words + drafts > state.pool.size
     short |= state.marks[5] + looks * rules.worlds > state.appeals.shape[0]

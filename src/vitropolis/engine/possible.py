@@ -39,7 +39,7 @@ from vitropolis.model.files import (
     worlds_of,
 )
 from vitropolis.model.norms import HIGHEST
-from vitropolis.model.notes import ACTS, LINGER, REFUSED, note_item
+from vitropolis.model.notes import ACTS, KEPT, LINGER, REFUSED, note_item
 from vitropolis.model.rules import CLASSES, DISTRICTS, NEEDS, NEVER, QUOTA
 
 BLOCK = 1 << 18  # residents that are looked at together
@@ -87,7 +87,7 @@ def look_through(held: Any, files: Any, lists: Any, most: Any, kinds: Any, day: 
                 found[world] |= 1 << entry
             elif in_front(word):
                 world, what, item = (word >> 30) & 3, (word >> 37) & 7, note_item(word)
-                if world >= most.size or what > LINGER or (what == LINGER and item >= most[world]):
+                if world >= most.size or what > KEPT or (what >= LINGER and item >= most[world]):
                     return BAD_WORD
                 if (what == REFUSED and item >= NEEDS) or (what == ACTS and item >= CLASSES):
                     return BAD_WORD

@@ -68,7 +68,7 @@ def serve(filed: Rows, first: int, capacity: Sequence[int], deadline: int | None
 def serve_with_promises(
     filed: Rows, first: int, capacity: Sequence[int], deadline: int | None, promise: int, kept: NDArray[np.bool_]
 ) -> Served:
-    """Serve a queue as `serve` does; those whose promise is `kept` are decided `promise` days after filing at the latest.
+    """Serve a queue as `serve` does; who has a `kept` promise is decided `promise` days after filing at the latest.
 
     On each day: 1. in turn, as many as the staff decides. 2. Promises that are due. 3. Who is too late lapses.
     """

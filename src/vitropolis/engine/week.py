@@ -82,7 +82,7 @@ def words_each(epochs: list[Epoch]) -> int:
     rules = [epoch.book.table[0] for epoch in epochs]
     lasting = [sum(int(mask).bit_count() for mask in each["lasting"]) for each in rules]
     lists = [int(each["lists"].sum()) for each in rules]
-    return max(2 * (few + int(each["worlds"])) + more for each, few, more in zip(rules, lists, lasting, strict=True))
+    return max(3 * few + 2 * int(each["worlds"]) + more for each, few, more in zip(rules, lists, lasting, strict=True))
 
 
 class Stretch(NamedTuple):

@@ -1,7 +1,8 @@
 """Arrival: a record joins its resident's file, is felt there and by the household (docs/mechanisms.md, 3 and 5.1).
 
 Felt by its resident: D_f += `law_step`, and `policy_step` where it costs points; by every other member of the
-household: H += 1, and D_f += `household_step` where it costs points. All whether or not the record is right. Units and source as in `deterrence`.
+household: H += 1, and D_f += `household_step` where it costs points. All whether or not the record is right. Units and
+source as in `deterrence`.
 """
 
 from __future__ import annotations

@@ -23,7 +23,7 @@ class Clerks(Part):
 
 
 class Publicity(Part):
-    """What a published black listing does: steps of deterrence at home, records it is worth at work, mistakes a week."""
+    """What a published black listing does: steps of deterrence at home, records it is worth at work, mistakes."""
 
     household_step: Steps
     workplace_records: Steps

@@ -19,6 +19,7 @@ from vitropolis.model import counts as tally
 from vitropolis.model.counts import add
 from vitropolis.model.verdict import WRONG_FACT, anew, trigger_bin
 from vitropolis.model.worlds import World
+from vitropolis.policy import Taken
 from vitropolis.policy.schema import Listing, Measure
 
 HUMAN, PROMISE, LAG = int(Stream.HUMAN), int(Stream.PROMISE), int(Stream.LAG)
@@ -26,7 +27,7 @@ HUMAN, PROMISE, LAG = int(Stream.HUMAN), int(Stream.PROMISE), int(Stream.LAG)
 
 @kernel
 def dropped(case: Any, at: Any, entry: Any, on: Any, wrong: Any, state: Any, counts: Any, page: Any) -> Any:
-    """Whether a clerk who looks at a case that would become a listing today drops it; counted by whether it is wrong."""
+    """Whether a clerk who looks at a case that would become a listing today drops it; counted by its ground."""
     rules, _, world, _, _, _, _, _ = case
     if rules.drops[world, entry, 0] == 0 and rules.drops[world, entry, 1] == 0:
         return False
@@ -54,12 +55,13 @@ def lag_of(rules: Any, world: Any, entry: Any, at: Any) -> Any:
     return days
 
 
-def looks_at(world: World, listing: Listing) -> Fraction:
+def looks_at(world: World, name: str, listing: Listing, taken: Taken) -> Fraction:
     """The share of cases of a list that a person really looks at."""
     held, procedure = world.assumptions.clerks, world.policy.procedure
-    if listing.decided_by == "human":
+    decider = taken.word(f"lists.{name}.decided_by", listing.decided_by)
+    if decider == "human":
         return Fraction(1)
-    if listing.decided_by == "hybrid":
+    if decider == "hybrid":
         return exact(held.hybrid_looks.value)
     review = procedure.human_review if procedure else None
     if review is None or review.available is not True or review.authority_to_change is not True:
@@ -74,14 +76,14 @@ def lets_through(world: World, measure: Measure) -> Fraction:
     return looks * exact(held.clerk_lifts.value)
 
 
-def write_clerks(table: Any, number: int, world: World, day: date) -> None:
+def write_clerks(table: Any, number: int, world: World, day: date, taken: Taken) -> None:
     """Write what clerks do with lists on a day into world `number` of a table of rules."""
     held = world.assumptions.clerks
     table["discretion"][number] = s32(exact(held.discretion_used.value))
     table["keeps"][number] = s32(exact(held.promise_kept.value))
     asks = exact(world.assumptions.lists.asks_repair.value)
-    for place, listing in enumerate(world.lists.values()):
-        looks, way_out = looks_at(world, listing), listing.exit
+    for place, (name, listing) in enumerate(world.lists.items()):
+        looks, way_out = looks_at(world, name, listing, taken), listing.exit
         shares = (held.human_sees_wrong, held.human_drops_right)
         table["drops"][number, place] = [s32(looks * exact(share.value)) if looks else 0 for share in shares]
         said = way_out.compliance_days.on(day) if way_out and way_out.compliance_days is not None else None

@@ -21,6 +21,7 @@ from vitropolis.model import counts as tally
 from vitropolis.model.clerks import dropped, lag_of
 from vitropolis.model.counts import add
 from vitropolis.model.files import add_listing, drop_listing, find_listing, pack_listing
+from vitropolis.model.keeping import keep_for_a_while
 from vitropolis.model.notes import linger
 from vitropolis.model.redress import objects
 from vitropolis.model.rules import NEVER
@@ -238,6 +239,8 @@ def move_lists(case: Any, at: Any, signs: Any, state: Any, counts: Any, page: An
                 if how != REPEALED and rules.lingers[world, entry]:
                     linger(rules, world, entry, at, how == CORRECTION, state)
                 drop_listing(state.pool, state.marks, state.head, at.place, place)
+                if how <= REPAIR:
+                    change = min(change, keep_for_a_while(rules, world, entry, at, state))
                 on &= ~bit
                 add(counts, world, tally.LISTED_NOW + entry, at, -1)
                 add(counts, world, tally.OUT + how - 1, at, 1)

@@ -20,6 +20,7 @@ from vitropolis.model.deterrence import brought_to, with_fear
 from vitropolis.model.doors import keep_truly, stand, truly_held
 from vitropolis.model.files import files_of, in_front
 from vitropolis.model.hits import HIT, SHIELDED, WRONGLY, ever
+from vitropolis.model.keeping import kept_until
 from vitropolis.model.lists import CANNOT_PAY, move_lists, payer_in
 from vitropolis.model.publicity import be_seen
 from vitropolis.model.redress import follow_case, is_pending, void_objected
@@ -133,6 +134,7 @@ def look_in_world(
     spare.who, spare.key0, spare.key1 = at.resident, at.key0, at.key1
     if int64(state.lists[world, at.place]) >> 8:
         void_objected(rules, world, at, state)
+    kept = kept_until(rules, world, at, state)
     on = int64(state.lists[world, at.place]) & 255
     poor = payer_in(state, at, world) == CANNOT_PAY
     case = (rules, week, world, at.day, state.head[at.place], state.pool, poor, on)
@@ -166,7 +168,7 @@ def look_in_world(
                 change = min(change, at.day + 1)
     before = on if was_wronged == int64(state.wronged[world, at.place]) else -1
     moved, stirred = stand_anew(case, at, (held, wrong, before, first), state, counts, desk, stirred)
-    return min(change, moved), stirred
+    return min(kept, min(change, moved)), stirred
 
 
 @inner

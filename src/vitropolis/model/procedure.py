@@ -95,11 +95,11 @@ class Court:
     late: str
     deadline: int | None
     removal: int
-    promise: int | None
-    keeps: int
     found: int
     voids: int
     goes_on: int
+    promise: int | None = None
+    keeps: int = 0
 
 
 def court_on(world: World, day: date, taken: Taken) -> Court:

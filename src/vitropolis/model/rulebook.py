@@ -11,6 +11,7 @@ import numpy as np
 
 from vitropolis.base.fixed import exact, geometric_quantiles, s32
 from vitropolis.model.clerks import write_clerks
+from vitropolis.model.keeping import write_keeping
 from vitropolis.model.measures import write_measures, write_spills
 from vitropolis.model.procedure import grace_of, write_procedure
 from vitropolis.model.programs import Leaves, RankLeaf, program_of
@@ -79,7 +80,8 @@ def rulebook_for(plan: Plan, day: int) -> Rulebook:
         leaves_found.write(table, number)
         book.ranks += leaves_found.ranks(number)
         write_spills(table, number, world, desk.day)
-        write_clerks(table, number, world, desk.day)
+        write_clerks(table, number, world, desk.day, book.taken)
+        write_keeping(table, number, world, desk.day)
         write_publicity(table, number, world, desk.day)
         write_procedure(table, number, world, desk.day, book.taken)
         desk.feelings()

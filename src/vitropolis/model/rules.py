@@ -135,6 +135,9 @@ RULES = np.dtype(
         ("service_measures", "i8", (WORLDS, NEEDS)),
         ("refuses", "i4", (WORLDS, 64)),  # 16-bit share of requests that a measure refuses
         ("delay", "i4", (WORLDS, 64)),  # days that it adds
+        ("keeps_records", "i2", (WORLDS,)),  # whether the policy says how long after an exit
+        ("kept_days", "i4", (WORLDS, LISTS)),  # -1: as long as they live
+        ("grounds", "i8", (WORLDS, LISTS)),  # behaviours that the trigger names, one bit each
         ("lingers", "i2", (WORLDS, LISTS)),  # whether others still hold a listing that is over
         ("holder", "i2", (WORLDS, LISTS, 2, 256)),  # for how long: after other exits, after correction
         # spill-over

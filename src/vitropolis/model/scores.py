@@ -75,7 +75,8 @@ def read_file(rules: Any, world: Any, day: Any, first: Any, pool: Any, keep: Any
     kept (`keep`: ALL, TRUE_ONLY, BREACHES + definition). 3. Count it, and add its points unless more than `counted`
     newer ones of its behaviour count. 4. Note its ceilings. 5. Count it in the leaves that name its behaviour; a
     leaf with a record of today is fresh, and plainly so if the behaviour is not one that counts `alone`.
-    `page.who` and the keys say whose file it is (`discretion`). `page.sums`, `page.carried` and `page.ceiling` are per score of the world, `page.held` per leaf.
+    `page.who` and the keys say whose file it is (`discretion`). `page.sums`, `page.carried` and `page.ceiling` are per
+    score of the world, `page.held` per leaf.
     """
     ledgers, base = rules.ledgers[world], rules.first_ledger[world]
     page.sums[:ledgers] = 0

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vitropolis.base.fixed import ONE16, exact, share16
+from vitropolis.model.assumption_adaptation import Trust
 from vitropolis.model.counts import EVER_WRONGLY, REFUSALS
 from vitropolis.model.worlds import Plan
 
@@ -28,13 +29,18 @@ def trust_after(plan: Plan, residents: int, trust: NDArray[np.int64], days: NDAr
     """The level after a week; `days` int64[world, district, item, 7] is what was counted in it."""
     found = np.zeros_like(trust)
     for number, world in enumerate(plan.worlds):
-        held, level = world.assumptions.adaptation.trust, int(trust[number])
-        lost = 0
-        for share, item in ((held.lost_wrong, EVER_WRONGLY), (held.lost_refused, REFUSALS)):
-            lost += round(exact(share.value) * ONE16) * int(days[number, :, item].sum()) * 1000 // residents
-        back = (ONE16 - level) * share16(held.recovers.value) >> 16
-        found[number] = max(0, level + back - max(lost, 0))
+        wronged, refused = (int(days[number, :, item].sum()) for item in (EVER_WRONGLY, REFUSALS))
+        held = world.assumptions.adaptation.trust
+        found[number] = level_after(held, residents, int(trust[number]), wronged, refused)
     return found
+
+
+def level_after(held: Trust, residents: int, level: int, wronged: int, refused: int) -> int:
+    """The level after a week in which so many were wrongly hit for the first time, and so many requests refused."""
+    lost = round(exact(held.lost_wrong.value) * ONE16) * wronged * 1000 // residents
+    lost += round(exact(held.lost_refused.value) * ONE16) * refused * 1000 // residents
+    back = (ONE16 - level) * share16(held.recovers.value) >> 16
+    return max(0, level + back - lost)
 
 
 def write_trust(plan: Plan, trust: NDArray[np.int64], ranks: list[NDArray[Any]]) -> None:

@@ -16,7 +16,7 @@ from vitropolis.model.lists import CANNOT_PAY
 from vitropolis.model.measures import spills_of
 from vitropolis.results.life_doors import relative, source_places
 from vitropolis.results.life_entries import TRUTHS, WorldDays
-from vitropolis.results.life_files import act_day, arrival_day, behaviour_of, held_in, said, word_of
+from vitropolis.results.life_files import act_day, arrival_day, behaviour_of, held_in, points_of, said, word_of
 from vitropolis.results.life_points import Decisive, Moved, first_listing
 from vitropolis.results.outcome import Outcome
 from vitropolis.results.replay_one import Change, core_of, truth_of_word

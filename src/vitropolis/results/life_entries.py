@@ -21,6 +21,7 @@ from vitropolis.results.life_files import (
     counted_in,
     held_in,
     most_counted,
+    points_of,
     said,
     word_of,
 )

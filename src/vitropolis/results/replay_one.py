@@ -101,8 +101,9 @@ class Asked:
 class Seen:
     """One day of one resident.
 
-    who: the resident and the seed's two halves. rules: the table of rules that held. columns: every shown column of the state at the day's end, of the whole
-    household (last axis: place in it). file: the resident's records (numbers), newest first. notes: the file's notes
+    who: the resident and the seed's two halves. rules: the table of rules that held. columns: every shown column of
+    the state at the day's end, of the whole household (last axis: place in it). file: the resident's records
+    (numbers), newest first. notes: the file's notes
     (`model.notes`). met: by world, the measures that meet the resident, one bit each. sent: records of the resident's
     acts that land on somebody else. filed: appeals (world, record). answers: to appeals (world, upheld, record). log:
     lines of the household's listing log. Records in `filed` and `answers` are without their worlds.
