@@ -1,14 +1,15 @@
 """The week of the whole city.
 
 1. Add up what the chunks counted last week (`between.add_up`, when it ends); the appeals' queues of that week.
-2. Ranks and bands by rank.
+2. Ranks and bands by rank; what trust leaves of deeds and appeals.
 3. Moods of districts; every fourth week, levels of workplaces.
 4. Answers to appeals that arrive in the week.
 5. Invented reports.
 6. What quotas lack.
 7. Records that landed on somebody else last week.
 8. Messages sorted by resident, handed to the chunks.
-9. Every chunk plays its seven days alone, on any thread (`vitropolis.engine.day`).
+9. Every chunk plays its seven days alone, on any thread (`vitropolis.engine.day`); first, some of those who are hit
+   leave the city, and namesakes are taken for people on published lists.
 
 Everything between chunks acts from the next week on, so the order in which they play changes nothing.
 """

@@ -16,7 +16,7 @@ from vitropolis.model.lists import CANNOT_PAY
 from vitropolis.model.measures import spills_of
 from vitropolis.results.life_doors import relative, source_places
 from vitropolis.results.life_entries import TRUTHS, WorldDays
-from vitropolis.results.life_files import act_day, arrival_day, behaviour_of, held_in, points_of, said, word_of
+from vitropolis.results.life_files import act_day, arrival_day, behaviour_of, given_by, held_in, said, word_of
 from vitropolis.results.life_points import Decisive, Moved, first_listing
 from vitropolis.results.outcome import Outcome
 from vitropolis.results.replay_one import Change, core_of, truth_of_word
@@ -161,7 +161,7 @@ def _decisive(side: WorldDays) -> int | None:
 def _cost(side: WorldDays, record: int) -> int:
     """Points that a record gives on the day it arrives, all scores together."""
     resident, today = side.replay.first + side.replay.place, side.date(arrival_day(record))
-    return sum(points_of(side.plan, side.number, resident, record, today).values())
+    return sum(given_by(side.plan, side.number, resident, record, today).values())
 
 
 def _names_a_list(side: WorldDays, record: int) -> bool:

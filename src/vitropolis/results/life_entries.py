@@ -19,9 +19,9 @@ from vitropolis.results.life_files import (
     arrival_day,
     behaviour_of,
     counted_in,
+    given_by,
     held_in,
     most_counted,
-    points_of,
     said,
     word_of,
 )
@@ -175,7 +175,7 @@ class WorldDays:
         feed = self.world.policy.feeds[behaviour.feed]
         today, acted = self.date(seen.day), self.date(act_day(record))
         resident = self.replay.first + self.replay.place
-        points = points_of(self.plan, self.number, resident, record, today)
+        points = given_by(self.plan, self.number, resident, record, today)
         given = "".join(f", {score} {value:+d}" for score, value in points.items() if value)
         why = self._uncounted(seen, record, now) if given else ""
         text = f"record: {said(word)} on {acted}, from {said(feed.department)} ({behaviour.feed}){given}"

@@ -41,7 +41,7 @@ def arrival_day(record: int) -> int:
     return act_day(record) + ((record >> DELAY_AT) & 63)
 
 
-def points_of(plan: Plan, number: int, resident: int, record: int, today: date) -> dict[str, int]:
+def given_by(plan: Plan, number: int, resident: int, record: int, today: date) -> dict[str, int]:
     """Points that a record of a resident gives in a world by the rules of a day, a clerk's choice included."""
     world = plan.worlds[number]
     behaviour = world.behaviours[behaviour_of(plan, number, record)]
