@@ -71,6 +71,13 @@ def quiet(**moved: float) -> Assumptions:
     data = load_assumptions("default").model_dump()
     for part in ("household", "workplace", "district"):
         data["norms"][part].update(value=0.0, range=(0.0, 0.1))
+    for family in data["families"].values():
+        for part in ("household_step", "workplace_step"):
+            family[part].update(value=0.0)
+    for part in data["publicity"].values():
+        part.update(value=0.0)
+    for part in ("lost_wrong", "lost_refused"):
+        data["adaptation"]["trust"][part].update(value=0.0)
     for key in data["recording"]["linkage"].values():
         key["by_name_alone"].update(value=0.0, range=(0.0, 0.1))
     for path, value in moved.items():
@@ -118,9 +125,12 @@ def test_measures_triggered_by_firms_wait_for_firms(leaf: str) -> None:
     assert found == ["measures.m: waits for firms"]
 
 
-def test_decisions_of_clerks_wait_but_the_measure_is_played() -> None:
-    found = waiting(measures=measure({"kind": "deny"}, decided_by="human"))
-    assert found == ["measures.m.decided_by: waits for clerks who decide"]
+def test_decisions_of_clerks_are_played() -> None:
+    assert waiting(measures=measure({"kind": "deny"}, decided_by="human")) == []
+    data = {**BASE["lists"]["black"], "decided_by": "hybrid", "publication": {"public": True, "fields": ["name"]}}
+    assert waiting(lists={"black": data}) == []
+    chosen = {**BASE["behaviours"]["fares"], "discretion_range": {"credit": [-20, -5]}}
+    assert waiting(behaviours={"fares": chosen}) == []
 
 
 SPILLS = [
@@ -143,7 +153,7 @@ def test_spill_over_in_the_household_is_played(carries: Any, to: str, mechanism:
     assert found == ([f"spillover.s: waits for {mechanism}"] if mechanism else [])
 
 
-def test_of_redress_only_what_needs_clerks_waits() -> None:
+def test_redress_is_played_with_its_clerks_and_promises() -> None:
     procedure = {
         "notice": {"when": "before", "before_days": 30},
         "objection": {"available": True, "days": 10},
@@ -151,23 +161,23 @@ def test_of_redress_only_what_needs_clerks_waits() -> None:
         "appeal": {"available": True, "window_days": 60, "decision_days": 30, "levels": 2},
         "correction": {"removal_days": 3, "propagates_within_days": 5, "response_days": 15, "flag_dispute": True},
     }
-    assert waiting(procedure=procedure) == [
-        "procedure.human_review: waits for clerks who decide",
-        "procedure.correction.response_days: waits for clerks who decide",
-    ]
+    assert waiting(procedure=procedure) == []
 
 
-def test_of_an_exit_its_costs_and_the_pace_of_clerks_wait_and_holders_do_not() -> None:
+def test_of_an_exit_only_what_needs_other_services_waits() -> None:
     exit_ = {"on_compliance": True, "compliance_days": 3, "propagates_within_days": 5, "fee_yuan": 100}
     data = {**BASE["lists"]["black"], "exit": {**exit_, "needs_services": ["service_counter"]}}
-    assert waiting(lists={"black": data}) == [
-        "lists.black.exit.compliance_days: waits for clerks who decide",
-        "lists.black.exit.fee_yuan: waits for what an exit costs",
-        "lists.black.exit.needs_services: waits for what an exit costs",
-    ]
-    assert waiting(retention={"adverse_days": 100, "after_exit_days": 5}) == [
-        "retention.after_exit_days: waits for what is kept after an exit"
-    ]
+    assert waiting(lists={"black": data}) == ["lists.black.exit.needs_services: waits for what an exit costs"]
+    assert waiting(retention={"adverse_days": 100, "after_exit_days": 5}) == []
+
+
+@pytest.mark.parametrize("filling", ["lenient", "middle", "harsh"])
+def test_no_filling_of_the_press_policy_waits_for_clerks_publicity_or_keeping(filling: str) -> None:
+    from vitropolis.engine.scenario import resolve, scenario_for
+
+    found = parts_not_played(resolve(scenario_for("beijing-2018-press", filling=filling)).policies[0])
+    words = ("discretion_range", "decided_by", "human_review", "publication", "_days", "fee_yuan")
+    assert not [line for line in found if line.partition(": ")[0].endswith(words)]
 
 
 def test_the_press_policy_plays_its_measures_of_persons_and_its_ties_at_home() -> None:
@@ -184,6 +194,25 @@ def test_a_household_is_a_channel_where_something_is_carried_to_relatives_that_a
     assert channels(quiet(), spillover=spill) == ["own record", "household"]
     assert channels(quiet(spillover__reach__child=0.0), spillover=spill) == ["own record"]
     assert channels(quiet(), spillover={"s": {**spill["s"], "to": "friend"}}) == ["own record"]
+
+
+PUBLISHED = {**BASE["lists"]["black"], "publication": {"public": True, "fields": ["name", "reason"]}}
+
+
+@pytest.mark.parametrize(
+    ("moved", "sections", "open_"),
+    [
+        ({"families__traffic__household_step": 1.0}, {}, ["household"]),
+        ({"families__traffic__workplace_step": 1.0}, {}, ["employer"]),
+        ({"publicity__household_step": 1.0}, {}, []),
+        ({"publicity__household_step": 1.0}, {"lists": {"black": PUBLISHED}}, ["household"]),
+        ({"publicity__workplace_records": 1.0}, {"lists": {"black": PUBLISHED}}, ["employer"]),
+        ({"publicity__mistaken_for_listed": 0.1}, {"lists": {"black": PUBLISHED}}, ["published name"]),
+        ({"adaptation__trust__lost_wrong": 0.1}, {}, ["trust"]),
+    ],
+)
+def test_others_feel_records_and_published_lists(moved: Any, sections: Any, open_: list[str]) -> None:
+    assert channels(quiet(**moved), **sections) == ["own record", *open_]
 
 
 APPEAL = {"appeal": {"available": {date(2021, 1, 1): False, date(2022, 1, 1): True}}}

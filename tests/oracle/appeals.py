@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from tests.oracle.assumed import value
 from tests.oracle.chances import nearest, s32
 from tests.oracle.measures import ProcedureToday
-from tests.oracle.philox import DECISION
+from tests.oracle.philox import DECISION, PROMISE
 from tests.oracle.redress import Answer, Appeal
 
 if TYPE_CHECKING:
@@ -43,6 +43,7 @@ class Desk:
         known = world.assumed.content.redress
         proof = "authority" if procedure.authority_proves else "person"
         self.found_wrong, self.voids_right = s32(value(known.found_wrong[proof])), s32(value(known.voids_right[proof]))
+        self.keeps = s32(value(world.assumed.content.clerks.promise_kept))
         self.goes_on = s32(value(known.goes_on))
         usual = nearest(value(known.removal_days))
         self.removal = usual if procedure.removal_days is None else procedure.removal_days
@@ -53,6 +54,15 @@ class Desk:
         for appeal in filed[: (self.daily * (day + 1)).__floor__() - (self.daily * day).__floor__()]:
             waiting.remove(appeal)
             self.decide(appeal, day)
+        promise = self.procedure.response_days
+        for appeal in filed:
+            if promise is None:
+                break
+            draw = self.world.chance.draw(appeal.resident, appeal.filed_on, PROMISE, 8 + appeal.level)
+            if appeal in waiting and day >= appeal.filed_on + promise and draw[0] < self.keeps:
+                waiting.remove(appeal)
+                self.decide(appeal, day)
+                self.world.events["queue.promise_kept"] += 1
         late, limit = self.procedure.if_late, self.procedure.decision_days
         for appeal in filed:
             in_time = late not in ("granted", "refused") or limit is None or day < appeal.filed_on + limit

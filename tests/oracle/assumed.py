@@ -176,6 +176,16 @@ class Assumed:
     def policy_step(self, family: int) -> int:
         return nearest(value(self.families[family].policy_step))
 
+    def household_step(self, family: int) -> int:
+        return nearest(value(self.families[family].household_step))
+
+    def workplace_step(self, family: int) -> int:
+        return nearest(value(self.families[family].workplace_step))
+
+    def gaming_bound(self, word: int) -> Fraction:
+        """K_game: how much more often a good deed can be done."""
+        return 1 + high(self.content.adaptation.gaming) if CONDUCT[PERSON_WORDS[word]].kind == "virtue" else ONE
+
     @cached_property
     def listing_step(self) -> int:
         return nearest(value(self.content.deterrence.listing_step))

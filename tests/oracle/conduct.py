@@ -21,7 +21,10 @@ class Envelope:
     def __init__(self, assumed: Assumed) -> None:
         self.assumed = assumed
         families = assumed.family_of
-        self._others = [assumed.norms_bound(word) * assumed.calendar_bound(families[word]) for word in WORDS]
+        self._others = [
+            assumed.norms_bound(word) * assumed.calendar_bound(families[word]) * assumed.gaming_bound(word)
+            for word in WORDS
+        ]
         self._bounds: dict[Classes, list[Fraction]] = {}
         self._words: dict[Classes, list[int]] = {}
         self._thresholds: dict[tuple[Classes, int], int] = {}
@@ -58,6 +61,9 @@ class Felt(NamedTuple):
     household: int = 0
     workplace: int = 0
     district: int = 0
+    near: int = 0  # steps of deterrence that the workplace adds
+    deed: str = "none"  # scored, unscored, or nothing
+    trust: int = 65536
 
 
 class Acceptance:
@@ -107,6 +113,16 @@ class Acceptance:
         a = self.base(word, classes)
         a = a * self._trait[q] >> 16
         a = a * (self.calendar(family, today) * around >> 16) >> 16
-        a = a * self._deterrence[family, felt.deterrence >> 4] >> 16
+        a = a * self._deterrence[family, min(255, felt.deterrence + felt.near) >> 4] >> 16
         a = a * at_home >> 16
-        return a * at_work >> 16
+        a = a * at_work >> 16
+        if felt.deed == "none":
+            return a
+        a = a * self.game(felt.deed) >> 16
+        return a if felt.deed in ("scored", "outside") else a * felt.trust >> 16
+
+    def game(self, deed: str) -> int:
+        """What gaming and crowding make of a good deed, in 16 bits."""
+        known = self.assumed.content.adaptation
+        factor = {"scored": 1 + value(known.gaming), "unscored": 1 - value(known.crowding)}.get(deed, Fraction(1))
+        return s16(factor / (1 + high(known.gaming)))

@@ -26,7 +26,8 @@ SHARED = [
     for name in ITEMS
     if name.startswith(("records_", "out_", "hit_", "wrong_now", "through_now", "doors_", "ever_", "learnt_", "need"))
     or name.startswith(("request", "refus", "dear", "delay", "appeals_", "upheld_", "objections"))
-    or name in ("waiting_cancelled", "on_black_list")
+    or name.startswith("dropped_")
+    or name in ("waiting_cancelled", "on_black_list", "mistaken_refusals", "left_city")
 ]
 EVER = (
     "hit", "wrongly", "protected first", "protected second", "through", "wrongly through", "refused", "learnt",
@@ -217,6 +218,7 @@ def _doors(simulation: Simulation, chunk: Any, number: int, place: int, found: R
     found.touched = _bits(int(state.touched[number, place]))
     found.through, found.door_class = bool(now & 4), now >> 3 & 7
     found.closed = bool(int(state.closed[place]) >> number & 1)
+    found.left = bool(int(state.away[place]) >> 8 + number & 1)
     found.refused_days = {
         PERSON_SERVICES[PLAIN.note_item(note)]: PLAIN.note_number(note)
         for note in _notes(chunk, place, number, notes.REFUSED)

@@ -174,5 +174,6 @@ def stocks_of(world: World, resident: int, ever: set[str], hit: bool) -> list[st
     found["ever_through_wrong"] = "wrongly through" in ever and "hit" not in ever
     found["ever_wrongly"] = bool({"wrongly", "wrongly through"} & ever)
     found["ever_hit"] = bool({"hit", "through"} & ever)
+    found["left_city"] = resident in world.left
     found["ever_refused"] = "refused" in ever
     return [name for name, true in found.items() if true]

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence, Set
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from tests.oracle.clerks import drops
 from tests.oracle.dated import NEVER, on
 from tests.oracle.records import Record, is_live, points_of
 from tests.oracle.today import ScoreToday
@@ -63,6 +64,7 @@ class Standing:
     verdicts: dict[str, Bins] = field(default_factory=dict)
     held: dict[int, bool] = field(default_factory=dict)  # by leaf: whether it held after the last look
     listed: dict[str, Listing] = field(default_factory=dict)
+    keeping: dict[str, int] = field(default_factory=dict)  # list: the day up to which its records are kept
     waiting: dict[str, int] = field(default_factory=dict)  # list: the day the grace ends
     live: list[Record] = field(default_factory=list)
     notes: set[str] = field(default_factory=set)
@@ -114,7 +116,8 @@ class Look:
         file = world.files[resident]
         if world.voided[resident] or world.disputed[resident]:
             file = [record for record in file if not world.is_out(resident, record)]
-        self.live = [record for record in file if is_live(record, rules[kinds[record.kind]], day, behaviours)]
+        self.choose = world.choice_of(resident)
+        self.live = [r for r in file if is_live(r, rules[kinds[r.kind]], day, behaviours, self.choose)]
         self.right = [record for record in self.live if not record.wrong_on(day)]
         self.corrected = resident in world.corrected_today
         self.notes: set[str] = set()
@@ -128,7 +131,7 @@ class Look:
         return self.today.behaviours[self.world.behaviour_of[record.kind]]
 
     def points(self, record: Record, score: str) -> int:
-        return points_of(record, self.rule(record), score, self.day, self.world.from_arrival)
+        return points_of(record, self.rule(record), score, self.day, self.world.from_arrival, self.choose)
 
     def ledger_of(self, live: list[Record]) -> Ledger:
         scores = {name: self.score(rules, live) for name, rules in self.today.scores.items()}
@@ -244,7 +247,7 @@ class Look:
         decisions = {}
         for name in self.world.lists_in_order:
             decision = self.decide_one(name)
-            if name in absorbed and decision.what in ("start", "wait"):
+            if name in absorbed and decision.what in ("start", "wait", "dropped"):
                 decision = Decision("absorbed")
             decisions[name] = decision
             if decision.what == "out":
@@ -264,8 +267,16 @@ class Look:
             return self.started(name) if holds and rules.in_force else Decision("give_up")
         if name in self.standing.listed:
             how = self.way_out(self.standing.listed[name], holds)
-            return Decision("out", how, again=self.joined(name)) if how else self.stayed(name, holds)
-        return self.joined(name)
+            return Decision("out", how, again=self.seen_by_clerk(name)) if how else self.stayed(name, holds)
+        return self.seen_by_clerk(name)
+
+    def seen_by_clerk(self, name: str) -> Decision:
+        """What a trigger that fires does, after a clerk has looked at the case."""
+        decision = self.joined(name)
+        if not decision.what:
+            return decision
+        right = self.holds(self.policy.lists[name].trigger, self.right_ledger)
+        return Decision("dropped", on_right=right) if drops(self, name, right) else decision
 
     def joined(self, name: str) -> Decision:
         """What a trigger that fires does to somebody who is neither on the list nor waits for it."""

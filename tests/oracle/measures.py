@@ -43,6 +43,7 @@ class MeasureToday:
     delay: int
     hardship_exception: bool
     minimum_guarantee: bool
+    decided_by: str | None
 
     @property
     def bears_on_requests(self) -> bool:
@@ -89,6 +90,7 @@ class ProcedureToday:
     removal_days: int | None
     propagates_within: int | None
     flags_dispute: bool
+    response_days: int | None
 
 
 def of_persons(policy: Policy, measure: Measure) -> bool:
@@ -153,6 +155,7 @@ def _measure(name: str, item: Measure, today: date) -> MeasureToday:
         max(0, on(action.days, today)) if action.kind == "delay" else 0,
         item.hardship_exception is True,
         item.minimum_guarantee is True,
+        item.decided_by,
     )
 
 
@@ -222,6 +225,7 @@ def procedure_today(said: Procedure | None, today: date) -> ProcedureToday:
         _number(correction.removal_days, today) if correction else None,
         _number(correction.propagates_within_days, today) if correction else None,
         correction is not None and correction.flag_dispute is True,
+        _number(correction.response_days, today) if correction else None,
     )
 
 

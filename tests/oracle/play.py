@@ -152,17 +152,35 @@ def acts(world: World, resident: int, word: int, mark: int, trait: int) -> bool:
     family, firm = world.assumed.family_of[word], world.city.employer[resident]
     work = 0 if firm is None else world.workplace.get(firm, 0)
     district = world.city.district[resident]
-    felt = Felt(world.deterrence[resident][family], world.household[resident], work, world.mood[district])
+    if resident in world.left:
+        world.events["leaving.would_have"] += 1
+        return False
+    deed, enrolled_on = world.deed(word), world.enrolled_on[resident]
+    enrolled = enrolled_on is not None and enrolled_on <= world.today.day
+    felt = Felt(
+        world.deterrence[resident][family],
+        world.household[resident],
+        work,
+        world.mood[district],
+        world.assumed.workplace_step(family) * work // 15,
+        {"scored": "outside", "unscored": "nothing"}.get(deed, deed) if not enrolled else deed,
+        world.trusting(world.assumed.content.adaptation.trust.deeds),
+    )
 
     def happens(felt: Felt) -> bool:
         return mark < world.acceptance.of(word, world.city.classes[resident], trait, world.today.date, felt)
 
     done = happens(felt)
     world.events["conduct.act" if done else "conduct.refrained"] += 1
+    world.events["conduct.deterred.at_work"] += not done and happens(felt._replace(near=0))
+    world.events[f"deed.{deed}"] += done
+    world.events["deed.gamed"] += done and deed == "scored" and not happens(felt._replace(deed="outside"))
+    world.events["deed.crowded_out"] += not done and deed == "unscored" and happens(felt._replace(deed="nothing"))
+    world.events["deed.untrusting"] += not done and happens(felt._replace(trust=65536))
     world.events["conduct.deterred"] += not done and happens(felt._replace(deterrence=0))
     if world.assumed.families[family].norms:
         for norm in NORMS:
-            world.events[f"norm.{norm}"] += done and not happens(felt._replace(**{norm: 0}))
+            world.events[f"norm.{norm}"] += done and not happens(felt._replace(**{norm: 0}))  # type: ignore[arg-type]
     world.events["calendar"] += world.season[family] != 1
     return done
 
@@ -193,6 +211,9 @@ def arrive(world: World, resident: int, records: Sequence[Record], day: int) -> 
             if other != resident:
                 world.household[other] = min(15, world.household[other] + 1)
                 world.events["deterrence.household_step"] += 1
+                if world.today.behaviours[behaviour].costs_points:
+                    world.events["deterrence.seen_at_home"] += world.assumed.household_step(family) > 0
+                    world.raise_deterrence(other, family, world.assumed.household_step(family))
 
 
 def count_standings(world: World, day: int) -> None:
@@ -218,7 +239,9 @@ def world_view(world: World, last_day: int) -> WorldView:
     live = [
         (resident, record)
         for resident, record in files
-        if is_live(record, rules[world.behaviour_of[record.kind]], last_day, world.from_arrival)
+        if is_live(
+            record, rules[world.behaviour_of[record.kind]], last_day, world.from_arrival, world.choice_of(resident)
+        )
     ]
     residents = [resident_state(world, resident, last_day) for resident in range(world.city.n)]
     return WorldView(world.counts, residents, sorted(rows, key=repr), filed(files), filed(live), out)
@@ -239,6 +262,7 @@ def resident_state(world: World, resident: int, last_day: int) -> ResidentState:
         closed=resident in world.closed,
         touched=tuple(sorted(world.touched[resident])),
         through=world.through[resident],
+        left=resident in world.left,
     )
     standing = world.standings.get(resident)
     if standing is not None:

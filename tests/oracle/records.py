@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -53,8 +53,14 @@ class Record:
         return self.settled_on(day) if self.truth == STALE else self.truth != RIGHT
 
 
-def points_of(record: Record, rule: BehaviourToday, score: str, day: int, from_arrival: bool) -> int:
+Choose = Callable[["Record"], "int | None"]  # the word that places a record's points in their range; None: as written
+
+
+def points_of(record: Record, rule: BehaviourToday, score: str, day: int, from_arrival: bool, choose: Choose) -> int:
     points = rule.points.get(score, 0)
+    if score in rule.discretion and (word := choose(record)) is not None:
+        low, high = rule.discretion[score]
+        points = low + (word * (high - low + 1) >> 32)
     if rule.life != "half_life":
         return points
     halvings = (day - (record.arrival if from_arrival else record.act)) // rule.days
@@ -62,13 +68,15 @@ def points_of(record: Record, rule: BehaviourToday, score: str, day: int, from_a
     return left if points > 0 else -left
 
 
-def is_live(record: Record, rule: BehaviourToday, day: int, from_arrival: bool) -> bool:
+def is_live(record: Record, rule: BehaviourToday, day: int, from_arrival: bool, choose: Choose) -> bool:
     if not rule.in_force:
         return False
     if rule.life == "until_settled":
         return record.truth == STALE or record.wait == UNSETTLED or day < record.act + record.wait + rule.days
     if rule.life == "half_life":
-        return any(points_of(record, rule, score, day, from_arrival) for score in rule.points)
+        return any(
+            points_of(record, rule, score, day, from_arrival, choose) for score in {*rule.points, *rule.discretion}
+        )
     return rule.life == "forever" or day - (record.arrival if from_arrival else record.act) < rule.days
 
 

@@ -111,7 +111,8 @@ def tell(world: World, resident: int, standing: Standing, day: int, how: str) ->
     a = world.chance.draw(resident, day, APPEAL)
     share = value(known.appeals_wrong if standing.wrongly else known.appeals_right)
     share *= world.assumed.product_of(known.profile, world.city.classes[resident])
-    if a[0] >= s32(min(Fraction(1), share)):
+    trusting = world.trusting(world.assumed.content.adaptation.trust.appeals)
+    if a[0] >= s32(min(Fraction(1), share)) * trusting >> 16:
         world.events["appeal.not_wanted"] += 1
         return
     wait = delay_days(a[1], value(known.file_mean_days))

@@ -93,6 +93,7 @@ class ResidentState:
     closed: bool | None = None  # whether a measure that bears on requests meets them
     ever: tuple[str, ...] | None = None
     refused_days: dict[str, int] | None = None  # by service
+    left: bool | None = None  # the city
     case: tuple[str, int | None] | None = None
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import yaml
 from tests.oracle.scenario_assumptions import assumptions_dict, other_values
+from tests.oracle.scenario_clerks import assume_clerks, with_clerks
 from tests.oracle.scenario_policy import policy_dict, variant_of
 
 from vitropolis.model.assumptions import Assumptions
@@ -35,9 +36,10 @@ def scenario(index: int) -> Scenario:
     rng = Random(index)
     start = date(2019, 1, 1) + timedelta(days=rng.randrange(400))
     days = 120 if index % 40 == 7 else rng.choice((30, 31, 35, 40, 45))
-    base = policy_dict(rng, start, days)
+    base = with_clerks(Random(f"clerks {index}"), policy_dict(rng, start, days), start, days)
     policies = _policies(rng, base, start, days, "none" if days == 120 else None)
     data = assumptions_dict(rng, start, days, base)
+    data = assume_clerks(Random(f"adaptation {index}"), data)
     usual = Assumptions.model_validate(data)
     assumed = [usual.with_values(other_values(rng, data)) if rng.random() < 0.3 else usual for _ in policies]
     worlds = list(zip(policies, assumed, strict=True))
@@ -52,7 +54,7 @@ def _policies(rng: Random, base: dict[str, Any], start: date, days: int, shape: 
         return [policy]
     if shape == "none":
         return [policy, none_beside(policy)]
-    variant = loaded(variant_of(rng, base, start, days))
+    variant = loaded(with_clerks(Random(f"variant {start}"), variant_of(rng, base, start, days), start, days))
     return [policy, variant] if shape == "variant" else [variant, none_beside(policy), policy]
 
 

@@ -83,6 +83,7 @@ def meet_need(world: World, resident: int, day: int, service: str, q: Words) -> 
     for what in ("requests", "refusals"):
         world.counts.services[(*where, what)] += tries
         world.count(resident, what, tries)
+    world.unease["refused"] += tries
     refuse(world, resident, day, service)
 
 
@@ -119,6 +120,11 @@ def refused_share(world: World, measure: MeasureToday) -> int:
         share *= 1 - value(known.hardship_lifted)
     if measure.minimum_guarantee:
         share *= 1 - value(known.minimum_kept)
+    clerks = world.assumed.content.clerks
+    if measure.decided_by in ("human", "hybrid"):
+        looks = Fraction(1) if measure.decided_by == "human" else value(clerks.hybrid_looks)
+        share *= 1 - looks * value(clerks.clerk_lifts)
+        world.events["need.clerk"] += 1
     world.events["need.exception"] += measure.hardship_exception or measure.minimum_guarantee
     return s16(share)
 
@@ -145,5 +151,5 @@ def of_day(worlds: list[World], needs: Needs, day: int) -> None:
         q = chance.draw(resident, day, SERVICE)
         service = needs.service(classes, q[0])
         for world in worlds:
-            if resident in world.closed_before:
+            if resident in world.closed_before and resident not in world.left:
                 meet_need(world, resident, day, service, q)

@@ -32,6 +32,7 @@ class BehaviourToday:
     name: str
     in_force: bool
     points: dict[str, int]
+    discretion: dict[str, tuple[int, int]]
     max_counted: int | None
     life: str
     days: int
@@ -73,6 +74,8 @@ class ListToday:
     response: int | None
     black: bool
     propagates_within: int | None
+    promised: int | None
+    fee: bool
     ceilings: dict[str, str]
 
 
@@ -126,6 +129,7 @@ def _behaviour(policy: Policy, name: str, item: Behaviour, today: date) -> Behav
         name,
         behaviour_in_force(policy, name, today),
         {score: each for score, each in points.items() if score in acting},
+        {score: ends for score, ends in item.discretion_range.items() if score in acting},
         on(item.max_counted, today) if item.max_counted else None,
         life,
         days,
@@ -163,6 +167,7 @@ def _score(name: str, item: Score, today: date) -> ScoreToday:
 def _list(policy: Policy, place: int, name: str, item: Listing, today: date) -> ListToday:
     out = item.exit
     within = value_on(out.propagates_within_days, today, NEVER) if out else NEVER
+    promised = value_on(out.compliance_days, today, NEVER) if out else NEVER
     repair = value_on(out.repair_after_days, today, NEVER) if out else NEVER
     return ListToday(
         name,
@@ -177,6 +182,8 @@ def _list(policy: Policy, place: int, name: str, item: Listing, today: date) -> 
         on(out.response_days, today) if out and out.response_days else None,
         item.polarity == "black",
         within if within != NEVER else None,
+        promised if promised != NEVER else None,
+        bool(out and out.fee_yuan is not None and on(out.fee_yuan, today)),
         {score: band for score, band in item.band_ceiling.items() if policy.scores[score].in_force(today)},
     )
 

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from tests.oracle.assumed import value
+from tests.oracle.chances import nearest, s32
 from tests.oracle.dated import NEVER
 from tests.oracle.doors import end_after, hold_classes, linger
 from tests.oracle.look import Decision, Listing, Look, Standing
 from tests.oracle.redress import look_at_case, object_to, take_out_objected
 from tests.oracle.world import World
+
+from vitropolis.policy.schema import Listing as Listing_
+from vitropolis.policy.triggers import leaves
 
 
 def visit(world: World, resident: int, day: int) -> None:
@@ -14,6 +19,7 @@ def visit(world: World, resident: int, day: int) -> None:
     first = resident not in world.standings
     standing = world.standings.setdefault(resident, Standing(day))
     take_out_objected(world, resident, standing, day)
+    take_out_kept(world, resident, standing, day)
     look = Look(world, resident, standing, day)
     decisions = look.decide(look.absorbed() if world.absorbs else ())
     if first:
@@ -27,6 +33,26 @@ def visit(world: World, resident: int, day: int) -> None:
     standing.held = {id(leaf): look.holds(leaf, look.ledger) for leaf in world.remembered}
     hold_classes(world, look)
     look_at_case(world, look)
+
+
+def take_out_kept(world: World, resident: int, standing: Standing, day: int) -> None:
+    """What may be kept only for some days after an exit leaves the file for good."""
+    for name in [name for name, due in standing.keeping.items() if due <= day]:
+        del standing.keeping[name]
+        kept = world.kept_days
+        if kept is None:
+            continue
+        named = {
+            each
+            for leaf in leaves(world.policy.lists[name].trigger)
+            if leaf.kind == "records"
+            for each in leaf.behaviours
+        }
+        for record in world.files[resident]:
+            mine = world.behaviour_of[record.kind] in named and not world.is_out(resident, record)
+            if mine and record.arrival <= day - max(1, kept):
+                world.voided[resident].add(record)
+                world.events["record.not_kept"] += 1
 
 
 def carry_out(world: World, look: Look, name: str, decision: Decision) -> None:
@@ -51,8 +77,14 @@ def carry_out(world: World, look: Look, name: str, decision: Decision) -> None:
         world.events[f"lists.exit.{decision.how}"] += 1
         world.count(look.resident, f"out_{decision.how}")
         linger(world, look, listing, decision.how)
+        kept = world.kept_days
+        if rules.black and decision.how in ("term", "compliance", "repair") and kept is not None:
+            standing.keeping[name] = day + max(1, kept)
         if decision.again is not None:
             carry_out(world, look, name, decision.again)
+    elif decision.what == "dropped":
+        world.count(look.resident, "dropped_right" if decision.on_right else "dropped_wrong")
+        world.events[f"clerk.dropped.{'right' if decision.on_right else 'wrong'}"] += 1
     elif decision.what == "absorbed":
         world.events["absorption.absorbed"] += 1
 
@@ -63,7 +95,7 @@ def start(world: World, look: Look, name: str, decision: Decision) -> Listing:
     term = max(rules.term, rules.extension) if decision.longer else rules.term
     draw = world.draw_listing(look.resident, day, name)
     repair = NEVER
-    if rules.repair_after is not None and draw[1] < world.asks_repair and draw[2] < world.repair_granted:
+    if rules.repair_after is not None and draw[1] < asks_repair(world, look, name) and draw[2] < world.repair_granted:
         repair = day + rules.repair_after + (world.repair_answer_days if rules.response is None else rules.response)
     listing = Listing(world.place, look.resident, name, day, end_after(day, term), repair, decision.bins)
     world.listings.append(listing)
@@ -74,9 +106,35 @@ def start(world: World, look: Look, name: str, decision: Decision) -> Listing:
     for definition, found in decision.bins.items():
         world.events[f"lists.bin.{definition}.{found}"] += 1
     if polarity == "black":
+        seen_by_others(world, look.resident, world.policy.lists[name])
         for family in range(len(world.assumed.families)):
             world.raise_deterrence(look.resident, family, world.assumed.listing_step)
     return listing
+
+
+def asks_repair(world: World, look: Look, name: str) -> int:
+    """Of those whom a repair is open to, who ask for it: fewer of the two lowest fifths where it costs."""
+    share = value(world.assumed.content.lists.asks_repair)
+    if world.today.lists[name].fee and world.city.income_fifth(look.resident) < 2:
+        world.events["lists.repair.costs"] += 1
+        share *= 1 - value(world.assumed.content.clerks.fee_deters)
+    return s32(share)
+
+
+def seen_by_others(world: World, resident: int, item: Listing_) -> None:
+    """A published black listing is seen at home and at work."""
+    if item.publication is None or item.publication.public is not True:
+        return
+    known = world.assumed.content.publicity
+    for other in world.city.household_of(resident):
+        if other != resident:
+            world.events["publicity.home"] += 1
+            for family in range(len(world.assumed.families)):
+                world.raise_deterrence(other, family, nearest(value(known.household_step)))
+    firm = world.city.employer[resident]
+    if firm is not None:
+        world.events["publicity.work"] += 1
+        world.adverse_by_firm[firm, world.today.day // 7] += nearest(value(known.workplace_records))
 
 
 def stay(world: World, look: Look, listing: Listing, decision: Decision) -> None:
@@ -94,7 +152,7 @@ def stay(world: World, look: Look, listing: Listing, decision: Decision) -> None
         world.events["lists.deletion.cleared"] += listing.deletion_day != NEVER
         listing.deletion_day = NEVER
     elif listing.deletion_day == NEVER:
-        listing.deletion_day = day + world.deletion_wait(look.resident, day, listing.name)
+        listing.deletion_day = day + world.deletion_wait(look.resident, day, rules)
         world.events["lists.deletion.set"] += 1
 
 

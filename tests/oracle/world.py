@@ -3,25 +3,27 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
 from typing import Any
 
 from tests.oracle.assumed import Assumed, value
-from tests.oracle.chances import ends32, exact, geometric_quantiles, s16, s32
+from tests.oracle.chances import ends32, exact, geometric_quantiles, nearest, s16, s32
 from tests.oracle.city_view import CityView
 from tests.oracle.conduct import Acceptance, Envelope
-from tests.oracle.dated import on
+from tests.oracle.dated import NEVER, on, value_on
 from tests.oracle.enrolment import Cut, Enrolment, band_cut, rank_cut
 from tests.oracle.look import Listing, Standing
 from tests.oracle.measures import RELATIONS, MeasureToday, ProcedureToday, classes_of
-from tests.oracle.philox import LAG, LISTING, PAYER, RANK, Chance, Words
+from tests.oracle.philox import DISCRETION, LAG, LEAVING, LISTING, NAMED, PAYER, PROMISE, RANK, Chance, Words
 from tests.oracle.records import Kinds, Record
 from tests.oracle.redress import Answer, Appeal
 from tests.oracle.result import Counts
 from tests.oracle.services import goes_there, tries
 from tests.oracle.today import (
+    ListToday,
     Today,
     adverse_behaviours_of_lists,
     counts_from_arrival,
@@ -31,9 +33,11 @@ from tests.oracle.today import (
     what_holds,
 )
 
+from vitropolis.model.assumption_parts import Assumption
 from vitropolis.model.assumptions import Assumptions
 from vitropolis.policy.schema import Policy
 from vitropolis.policy.triggers import RankTrigger, leaves
+from vitropolis.policy.words import CONDUCT, PERSON_WORDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +100,10 @@ class World:
         self.closed_before: set[int] = set()  # the same at the end of the day before
         self.refused_days: list[Counter[str]] = [Counter() for _ in range(city.n)]
         self.corrected_today: set[int] = set()
+        self.left: set[int] = set()  # the city
+        self.trust = 65536
+        self.unease = Counter[str]()  # of this week: newly wrongly hit, refusals
+        self.known_wronged = 0  # people ever wrongly hit when the week began
         self.answers: defaultdict[int, list[Answer]] = defaultdict(list)
         self.fresh_appeals: list[Appeal] = []
         self.waiting_appeals: list[list[Appeal]] = [[] for _ in city.district_names]
@@ -122,7 +130,7 @@ class World:
     def _read_assumptions(self) -> None:
         lists = self.assumed.content.lists
         self.ability_found, self.ability_false = s32(value(lists.ability_found)), s32(value(lists.ability_false))
-        self.asks_repair, self.repair_granted = s32(value(lists.asks_repair)), s32(value(lists.repair_granted))
+        self.repair_granted = s32(value(lists.repair_granted))
         self.repair_answer_days = round(value(lists.repair_answer_days))
         self.deletion_waits = geometric_quantiles(1 / value(lists.deletion_mean_days))
         self.holder_waits = geometric_quantiles(1 / value(lists.holders_mean_days))
@@ -154,8 +162,31 @@ class World:
     def draw_listing(self, resident: int, day: int, name: str) -> Words:
         return self.chance.draw(resident, day, LISTING, self.today.lists[name].place)
 
-    def deletion_wait(self, resident: int, day: int, name: str) -> int:
-        return self.deletion_waits[self.chance.draw(resident, day, LAG, self.today.lists[name].place)[0] >> 24]
+    def deletion_wait(self, resident: int, day: int, rules: ListToday) -> int:
+        """Days; at most those that are promised, if the promise is kept."""
+        wait = self.deletion_waits[self.chance.draw(resident, day, LAG, rules.place)[0] >> 24]
+        kept = s32(value(self.assumed.content.clerks.promise_kept))
+        if rules.promised is None or self.chance.draw(resident, day, PROMISE, rules.place)[0] >= kept:
+            return wait
+        self.events["lists.promise.shorter"] += max(rules.promised, 1) < wait
+        return min(wait, max(rules.promised, 1))
+
+    @property
+    def kept_days(self) -> int | None:
+        """Days for which records are kept after an exit; None: as long as they live."""
+        said = self.policy.retention
+        days = value_on(said.after_exit_days, self.today.date, NEVER) if said else NEVER
+        return None if days == NEVER else days
+
+    def choice_of(self, resident: int) -> Callable[[Record], int | None]:
+        """How a clerk places the points of each record in their range; None: as written."""
+        used = s32(value(self.assumed.content.clerks.discretion_used))
+
+        def choose(record: Record) -> int | None:
+            draw = self.chance.draw(resident, record.act, DISCRETION, record.word)
+            return draw[1] if draw[0] < used else None
+
+        return choose
 
     def is_out(self, resident: int, record: Record) -> bool:
         return record in self.voided[resident] or record in self.disputed[resident]
@@ -169,11 +200,19 @@ class World:
         today = self.start + timedelta(days=day)
         before, self.today = self.today, what_holds(self.policy, day, today)
         self.events["policy.changed"] += self.today.rules != before.rules
+        earning = [
+            name
+            for name, rule in self.today.behaviours.items()
+            if rule.in_force and max([0, *rule.points.values()]) > 0
+        ]
+        words = {word for name in earning for word in self.policy.behaviours[name].conduct}
+        self.earning = {word for word in words if CONDUCT[word].kind == "virtue"}
         self.season = [self.assumed.calendar(family, today) for family in range(len(self.assumed.families))]
 
     def begin_week(self, day: int) -> None:
         """Decay, moods, workplaces, ranks: what is city-wide, from what was counted until yesterday."""
         week = day // 7
+        self._adapt(day)
         self._fade()
         for district, size in enumerate(self.city.district_sizes):
             adverse = self.adverse_by_district[district, week - 1]
@@ -190,6 +229,49 @@ class World:
             if isinstance(leaf, RankTrigger):
                 scores = [standing.scores[leaf.score] for standing in self.standings.values()]
                 self.rank_cuts[id(leaf)] = rank_cut(scores, exact(on(leaf.share, self.today.date)), leaf.end == "best")
+
+    def _adapt(self, day: int) -> None:
+        """Trust moves, some of those who are hit leave, namesakes are taken for people on published lists."""
+        known = self.assumed.content
+        held, week = known.adaptation.trust, day // 7
+        wronged = sum(bool({"wrongly", "wrongly through"} & ever) for ever in self.ever)
+        self.unease["wrong"], self.known_wronged = wronged - self.known_wronged, wronged
+        lost = 0
+        for name, item in (("wrong", held.lost_wrong), ("refused", held.lost_refused)):
+            lost += nearest(65536 * value(item)) * self.unease[name] * 1000 // self.city.n
+        self.trust = max(0, self.trust + ((65536 - self.trust) * s16(value(held.recovers)) >> 16) - lost)
+        self.unease.clear()
+        self.events["trust.lost"] += lost > 0
+        leaves, mistaken = s32(value(known.adaptation.leaves_weekly)), s32(value(known.publicity.mistaken_for_listed))
+        for resident, standing in sorted(self.standings.items()):
+            hit = standing.own_hit and resident not in self.left
+            if hit and self.chance.draw(resident, week, LEAVING)[0] < leaves:
+                self.left.add(resident)
+            shown = any(self.shown_by_name(name) for name in standing.listed)
+            draw = self.chance.draw(resident, week, NAMED)
+            if shown and draw[0] < mistaken and (taken := self.city.namesake(resident, draw[1])) != resident:
+                self.count(taken, "mistaken_refusals")
+                self.events["publicity.mistaken"] += 1
+
+    def shown_by_name(self, name: str) -> bool:
+        """Whether a black list in force is published by the name, without a number beside it."""
+        item = self.policy.lists[name]
+        seen = item.publication
+        if item.polarity != "black" or seen is None or seen.public is not True or not self.today.lists[name].in_force:
+            return False
+        return "name" in (seen.fields or ()) and not {"id_partial", "id_full"} & {*(seen.fields or ())}
+
+    def trusting(self, share: Assumption) -> int:
+        """What is left, in 16 bits, of something that lost trust takes this share of."""
+        return 65536 - ((65536 - self.trust) * s16(value(share)) >> 16)
+
+    def deed(self, word: int) -> str:
+        """Whether a good deed earns points here today: scored, unscored, nothing (none does), or no good deed."""
+        if CONDUCT[PERSON_WORDS[word]].kind != "virtue":
+            return "none"
+        if not self.earning:
+            return "nothing"
+        return "scored" if PERSON_WORDS[word] in self.earning else "unscored"
 
     def note_beginning(self) -> None:
         """What the queue of appeals goes by for the week that begins today."""

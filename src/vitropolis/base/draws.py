@@ -40,6 +40,11 @@ class Stream(IntEnum):
     DECISION = 18  # resident, filing day, slot level: how an appeal is decided, whether it goes on
     OBJECTION = 19  # resident, day, slot list: whether to object in time, and with what success
     SERVICE = 20  # resident, day: what is needed, whether for real, outcome, tries
+    DISCRETION = 35  # resident, act day, slot word: whether a clerk chooses the points of a record, and which
+    HUMAN = 36  # resident, day, slot list: whether a clerk who looks at a case drops it
+    PROMISE = 37  # resident, day, slot list, or 8 + level of an appeal: whether promised days are kept
+    LEAVING = 38  # resident, week: whether somebody who is hit leaves the city
+    NAMED = 39  # resident, week: whether a namesake is taken for somebody on a published list, and who
     CHECK = 30  # picks made when a run folder is opened
 
 

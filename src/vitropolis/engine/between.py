@@ -19,6 +19,7 @@ from vitropolis.model.procedure import court_on
 from vitropolis.model.ranks import write_cuts, write_lowers
 from vitropolis.model.reports import Messages, Quota, invented_reports, quota_reports
 from vitropolis.model.rules import CELLS, DISTRICTS, KINDS, NEEDS, WEEK, WORDS
+from vitropolis.model.trust import full_trust, trust_after
 from vitropolis.model.worlds import Plan
 from vitropolis.policy import Taken
 
@@ -67,6 +68,7 @@ class CityState:
     arrived: NDArray[np.int64]  # [week, world, kind]
     enrolled: NDArray[np.int64]  # [world, district] at the end of last week
     fired: NDArray[np.int64]  # [world, element]: how often measures, bands and spill-overs did something
+    trust: NDArray[np.int64]  # [world]: 16-bit, see model.trust
     queue: NDArray[np.int64] = field(default_factory=empty_queue)  # appeals that wait: see engine.queues
     answers: NDArray[np.int64] = field(default_factory=lambda: np.zeros((0, 4), np.int64))  # on their way
     sent: Messages = field(default_factory=lambda: np.zeros((0, 3), np.int64))  # last week's, to somebody else
@@ -83,6 +85,7 @@ def new_city_state(plan: Plan, city: City, counts: Counts) -> CityState:
         arrived=np.zeros((plan.weeks, len(plan.worlds), KINDS), np.int64),
         enrolled=np.zeros_like(counts.adverse),
         fired=np.zeros_like(counts.fired),
+        trust=full_trust(len(plan.worlds)),
     )
 
 
@@ -143,6 +146,7 @@ def hear_appeals(plan: Plan, city: City, state: CityState, totals: WeekTotals, f
     """Step 1, last: the appeals filed in a week join the queues, whose week is played; answers go on their way."""
     totals.queue = play_queues(plan, city, state, totals.week, filed)
     state.enrolled = state.enrolled + totals.days[:, :, ENROLLED].sum(axis=-1)
+    state.trust = trust_after(plan, city.n, state.trust, totals.days)
 
 
 def play_queues(plan: Plan, city: City, state: CityState, week: int, filed: NDArray[np.int64]) -> NDArray[np.int64]:

@@ -34,7 +34,20 @@ from vitropolis.model.files import LINK, POOL_LIMIT, in_front, kind_of, worlds_o
 VERSION = 1
 KEPT = 2
 NAME = "checkpoint.json"
-CITY = ("people", "before", "adverse", "work", "at_work", "arrived", "enrolled", "fired", "queue", "answers", "sent")
+CITY = (
+    "people",
+    "before",
+    "adverse",
+    "work",
+    "at_work",
+    "arrived",
+    "enrolled",
+    "fired",
+    "trust",
+    "queue",
+    "answers",
+    "sent",
+)
 CORE = (1 << LINK) - 1  # a word of a file without its link
 STATE_COLUMNS = tuple(column for column in COLUMNS if not column.trait and column.name != "head")
 BYTES_PER_SECOND = 400_000_000  # of writing, hashing and bringing to the disk, with two threads

@@ -27,7 +27,7 @@ NOTHING, NO_LOG = np.zeros((0, 3), np.int64), np.zeros(0, np.int64)
 
 def largest_chunk(plan: Plan) -> int:
     """Residents of a chunk whose files still fit one pool if everybody joins every list and has many records."""
-    notes = sum(2 * len(world.lists) + len(classes_of(world)) + 2 for world in plan.worlds)
+    notes = sum(3 * len(world.lists) + len(classes_of(world)) + 2 for world in plan.worlds)
     return min(LARGEST, POOL_LIMIT // (RECORDS_EACH + notes))
 
 

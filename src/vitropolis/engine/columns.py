@@ -74,7 +74,7 @@ COLUMNS = (
         "u2",
         "",
         False,
-        "model.news",
+        "model.news, model.leaving",
         "by world: laid off (bits 0-3), account removed (4-7), left the city (8-11)",
     ),
     Column(

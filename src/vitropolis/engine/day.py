@@ -74,8 +74,8 @@ def wants_room(rules: Any, today: Any, looks: Any, found: Any, needing: Any, sta
     for world in range(rules.worlds):
         lists += rules.lists[world]
         words += (
-            2 * rules.lists[world] + how_many(rules.lasting[world]) + 2
-        )  # listings, lingering, classes, case, truth
+            3 * rules.lists[world] + how_many(rules.lasting[world]) + 2
+        )  # listings, lingering, kept, classes, case, truth
     drafts = 2 * rules.worlds * (found + needing)
     short = state.marks[0] + today + looks * words + drafts > state.pool.size
     short |= state.marks[5] + looks * rules.worlds > state.appeals.shape[0]
@@ -203,7 +203,7 @@ def meet_needs(rules: Any, script: Any, where: Any, day: Any, needing: Any, stat
     for number in range(needing):
         entry = int64(desk.needing[number])
         at = at_place(where, day, entry & PLACE, state)
-        need_something(rules, script.demand, at, entry >> YESTERDAY, state, counts)
+        need_something(rules, script.ranks[0], script.demand, at, entry >> YESTERDAY, state, counts)
 
 
 @inner
@@ -218,7 +218,7 @@ def act_and_record(
     for number in range(found):
         at = at_place(where, day, desk.chosen[number], state)
         word, mark = int64(desk.words[0, number]), int64(desk.words[2, number])
-        worlds = who_acts(conduct, rules, today, at, word, mark, state, script.work)
+        worlds = who_acts(conduct, rules, script.ranks[0], today, at, word, mark, state, script.work)
         if worlds:
             count_act(rules, worlds, at, word, counts)
             record_act(

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from vitropolis.base.errors import ResourceError
+from vitropolis.model.publicity import by_name_alone, is_published
 from vitropolis.model.worlds import Plan, World
 from vitropolis.policy import Policy, leaves
 from vitropolis.policy.schema import Listing, Measure, Spill
@@ -29,9 +30,9 @@ from vitropolis.policy.triggers import (
 )
 from vitropolis.policy.words import SERVICES, Relation
 
-FIRMS, SPEECH, PUBLICITY, CLERKS = "firms", "speech", "publicity", "clerks who decide"
+FIRMS, SPEECH = "firms", "speech"
 RIVALS, INSPECTIONS, POINTS, OUTSIDE = "rival services", "inspections", "points that go over", "ties outside the home"
-COSTS, KEEPING, OPTING_OUT = "what an exit costs", "what is kept after an exit", "the price of opting out"
+COSTS, OPTING_OUT = "what an exit costs", "the price of opting out"
 AT_HOME: frozenset[Relation] = frozenset({"spouse", "child", "parent", "household"})
 OF_FIRMS: frozenset[Relation] = frozenset({"legal_rep", "shareholder", "employee", "firm"})
 
@@ -48,14 +49,12 @@ def _unplayed(policy: Policy) -> Iterator[tuple[str, str]]:
     people = policy.population
     if people.legal_entities:
         yield "population.legal_entities", FIRMS
-    if people.enrolment.opt_out_effect not in (None, "none", "unknown"):
+    if people.enrolment.opt_out_effect == "sanction":  # without rewards is who is not enrolled
         yield "population.enrolment.opt_out_effect", OPTING_OUT
     yield from ((f"feeds.{name}", FIRMS) for name in policy.feeds if policy.is_firm_feed(name))
     for name, behaviour in policy.behaviours.items():
         if policy.is_firm_feed(behaviour.feed):
             yield f"behaviours.{name}", FIRMS
-        elif behaviour.discretion_range:
-            yield f"behaviours.{name}.discretion_range", CLERKS
     yield from ((f"scores.{name}", FIRMS) for name, score in policy.scores.items() if score.subject == "firm")
     for name, listing in policy.lists.items():
         yield from _unplayed_list(f"lists.{name}", listing)
@@ -64,26 +63,14 @@ def _unplayed(policy: Policy) -> Iterator[tuple[str, str]]:
     waiting = ((f"spillover.{name}", _spill_waits_for(policy, spill)) for name, spill in policy.spillover.items())
     yield from ((element, mechanism) for element, mechanism in waiting if mechanism)
     yield from _unplayed_campaigns(policy)
-    yield from _unplayed_redress(policy)
-    if policy.retention is not None and policy.retention.after_exit_days is not None:
-        yield "retention.after_exit_days", KEEPING
 
 
 def _unplayed_list(element: str, listing: Listing) -> Iterator[tuple[str, str]]:
     if listing.subject == "firm":
         yield element, FIRMS
         return
-    if listing.decided_by in ("human", "hybrid"):
-        yield f"{element}.decided_by", CLERKS
-    if listing.exit is not None:
-        if listing.exit.compliance_days is not None:
-            yield f"{element}.exit.compliance_days", CLERKS
-        if listing.exit.fee_yuan is not None:
-            yield f"{element}.exit.fee_yuan", COSTS
-        if listing.exit.needs_services:
-            yield f"{element}.exit.needs_services", COSTS
-    if listing.publication is not None:
-        yield f"{element}.publication", PUBLICITY
+    if listing.exit is not None and listing.exit.needs_services:
+        yield f"{element}.exit.needs_services", COSTS
 
 
 def _unplayed_measure(element: str, policy: Policy, measure: Measure) -> Iterator[tuple[str, str]]:
@@ -93,8 +80,6 @@ def _unplayed_measure(element: str, policy: Policy, measure: Measure) -> Iterato
         yield element, RIVALS
     elif isinstance(measure.action, Inspect):
         yield element, INSPECTIONS
-    elif measure.decided_by in ("human", "hybrid"):
-        yield f"{element}.decided_by", CLERKS
 
 
 def _of_persons(policy: Policy, measure: Measure) -> bool:
@@ -135,31 +120,47 @@ def _unplayed_campaigns(policy: Policy) -> Iterator[tuple[str, str]]:
             yield f"campaigns.{name}", FIRMS
 
 
-def _unplayed_redress(policy: Policy) -> Iterator[tuple[str, str]]:
-    """Of redress only what needs a clerk of its own: people look again, and corrections have the queue of appeals."""
-    if policy.procedure is None:
-        return
-    if policy.procedure.human_review is not None:
-        yield "procedure.human_review", CLERKS
-    correction = policy.procedure.correction
-    if correction is not None and correction.response_days is not None:
-        yield "procedure.correction.response_days", CLERKS
-
-
 def open_channels(plan: Plan) -> list[str]:
     """The ways on which one resident's fate can reach another's in this run; the own record is always one."""
     norms = [world.assumptions.norms for world in plan.worlds]
     at_home = any(part.household.value > 0 for part in norms) or any(_reaches_relatives(w) for w in plan.worlds)
+    at_home |= any(_deters_others(world, "household_step", "household_step") for world in plan.worlds)
+    at_work = any(part.workplace.value > 0 for part in norms)
+    at_work |= any(_deters_others(world, "workplace_step", "workplace_records") for world in plan.worlds)
     return [
         "own record",
         *(["household"] if at_home else []),
-        *(["employer"] if any(part.workplace.value > 0 for part in norms) else []),
+        *(["employer"] if at_work else []),
         *(["district mood"] if any(part.district.value > 0 for part in norms) else []),
         *(["false match"] if any(_mistakes_people(world) for world in plan.worlds) else []),
         *(["rank"] if any(_ranks(world) for world in plan.worlds) else []),
         *(["campaign cut"] if any(_has_quota(world) for world in plan.worlds) else []),
         *(["appeals queue"] if any(_decides_appeals(world) for world in plan.worlds) else []),
+        *(["published name"] if any(_names_people(world) for world in plan.worlds) else []),
+        *(["trust"] if any(_costs_trust(world) for world in plan.worlds) else []),
     ]
+
+
+def _deters_others(world: World, step: str, of_listing: str) -> bool:
+    """Whether a record that costs points, or a published listing, can deter others at home or at work."""
+    points = (value for item in world.behaviours.values() for value in item.points.values())
+    costs = any(each < 0 for value in points for each in value.all)
+    felt = any(getattr(family, step).value > 0 for family in world.assumptions.families.values())
+    seen = getattr(world.assumptions.publicity, of_listing).value > 0
+    return (costs and felt) or (seen and any(is_published(item) for item in world.lists.values()))
+
+
+def _names_people(world: World) -> bool:
+    """Whether somebody of the same name can be taken for a person on a published list."""
+    mistaken = world.assumptions.publicity.mistaken_for_listed.value > 0
+    return mistaken and any(by_name_alone(item) for item in world.lists.values())
+
+
+def _costs_trust(world: World) -> bool:
+    """Whether what happens to some can cost the trust of all, and that changes what these do."""
+    held = world.assumptions.adaptation.trust
+    lost = held.lost_wrong.value > 0 or held.lost_refused.value > 0
+    return lost and (held.deeds.value > 0 or held.appeals.value > 0) and world.policy.id != "none"
 
 
 def _reaches_relatives(world: World) -> bool:

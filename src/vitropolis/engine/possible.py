@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vitropolis.base.errors import RefusedError
-from vitropolis.base.fixed import LONGEST_DELAY
+from vitropolis.base.fixed import LONGEST_DELAY, ONE16
 from vitropolis.base.kernels import int64, kernel
 from vitropolis.engine.between import make_counts, new_city_state
 from vitropolis.engine.chunks import Chunk
@@ -39,7 +39,7 @@ from vitropolis.model.files import (
     worlds_of,
 )
 from vitropolis.model.norms import HIGHEST
-from vitropolis.model.notes import ACTS, LINGER, REFUSED, note_item
+from vitropolis.model.notes import ACTS, KEPT, LINGER, REFUSED, note_item
 from vitropolis.model.rules import CLASSES, DISTRICTS, NEEDS, NEVER, QUOTA
 
 BLOCK = 1 << 18  # residents that are looked at together
@@ -87,7 +87,7 @@ def look_through(held: Any, files: Any, lists: Any, most: Any, kinds: Any, day: 
                 found[world] |= 1 << entry
             elif in_front(word):
                 world, what, item = (word >> 30) & 3, (word >> 37) & 7, note_item(word)
-                if world >= most.size or what > LINGER or (what == LINGER and item >= most[world]):
+                if world >= most.size or what > KEPT or (what >= LINGER and item >= most[world]):
                     return BAD_WORD
                 if (what == REFUSED and item >= NEEDS) or (what == ACTS and item >= CLASSES):
                     return BAD_WORD
@@ -249,6 +249,8 @@ def _check_city(kept: Kept, tables: Tables) -> None:
     for name in ("people", "before", "adverse", "at_work", "arrived", "enrolled", "fired"):
         if (kept.array(f"city_{name}") < 0).any():
             refuse(kept, "a number", f"city_{name}")
+    if not _within(np.asarray(kept.array("city_trust")), 0, ONE16 + 1):
+        refuse(kept, "a level", "city_trust")
     if (kept.array("city_work") > HIGHEST).any():
         refuse(kept, "a level", "city_work")
     size, worlds = tables.city.n, len(tables.plan.worlds)

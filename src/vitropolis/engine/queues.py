@@ -5,7 +5,9 @@ today - capacity), which differs from a continuous queue at the same load.
 
 Capacity of day t is floor(c (t + 1)) - floor(c t) cases, c = staff / 100,000 * enrolled in the district *
 `cases_a_staff_day`; staff as the policy says, else `staff_per_100k`. The oldest are decided first. Where a policy
-sets a limit of days and says so, who still waits then is answered without a decision (lapsed). Units: appeals and days.
+sets a limit of days and says so, who still waits then is answered without a decision (lapsed). Where it promises an
+answer in `correction.response_days`, a kept promise (`clerks.promise_kept`) is decided on that day, out of turn and
+beyond what the staff decides. Units: appeals and days.
 """
 
 from __future__ import annotations
@@ -21,6 +23,7 @@ from numpy.typing import NDArray
 from vitropolis.base.draws import Stream, philox
 from vitropolis.model.procedure import Court
 from vitropolis.model.redress import WRONG_AT
+from vitropolis.model.rules import LISTS
 
 Rows = NDArray[np.int64]
 WORLD, DISTRICT, FILED, RESIDENT, LEVEL, RECORD = range(6)  # columns of a queue
@@ -62,6 +65,40 @@ def serve(filed: Rows, first: int, capacity: Sequence[int], deadline: int | None
     return Served(day, lapsed, flows)
 
 
+def serve_with_promises(
+    filed: Rows, first: int, capacity: Sequence[int], deadline: int | None, promise: int, kept: NDArray[np.bool_]
+) -> Served:
+    """Serve a queue as `serve` does; who has a `kept` promise is decided `promise` days after filing at the latest.
+
+    On each day: 1. in turn, as many as the staff decides. 2. Promises that are due. 3. Who is too late lapses.
+    """
+    day, lapsed = np.full(len(filed), NOT_YET, np.int64), np.zeros(len(filed), bool)
+    flows = np.zeros((len(FLOWS), len(capacity)), np.int64)
+    before = int(np.searchsorted(filed, first, side="left"))
+    for number, most in enumerate(capacity):
+        today = first + number
+        come = int(np.searchsorted(filed, today, side="right"))
+        waiting = day[:come] == NOT_YET
+        day[np.flatnonzero(waiting)[:most]] = today
+        due = int(np.searchsorted(filed[:come], today - promise, side="right"))
+        day[:due][(day[:due] == NOT_YET) & kept[:due]] = today
+        decided = waiting & (day[:come] == today)
+        late = 0 if deadline is None else int(np.searchsorted(filed[:come], today - deadline, side="right"))
+        over = np.flatnonzero(day[:late] == NOT_YET)
+        day[over], lapsed[over] = today, True
+        done, waits = int(decided.sum()), int((today - filed[:come][decided]).sum())
+        flows[:, number] = come - before, done, len(over), int((day[:come] == NOT_YET).sum()), waits
+        before = come
+    return Served(day, lapsed, flows)
+
+
+def kept_promises(rows: Rows, court: Court, seed: int) -> NDArray[np.bool_]:
+    """Of which appeals the promised days are kept: by resident, day of filing and level."""
+    lots = philox(rows[:, RESIDENT], rows[:, FILED], Stream.PROMISE, LISTS + rows[:, LEVEL], seed)[0]
+    found: NDArray[np.bool_] = lots.astype(np.int64) < court.keeps
+    return found
+
+
 def capacity_of(court: Court, enrolled: int, first: int, days: int) -> list[int]:
     """Decisions that a district's staff can make on days `first`...: floor(c (t + 1)) - floor(c t) a day."""
     rate = court.staff * enrolled * court.pace / 100_000
@@ -101,7 +138,12 @@ def hold_courts(
         court = courts[world]
         mine = queue[(queue[:, WORLD] == world) & (queue[:, DISTRICT] == district)]
         capacity = capacity_of(court, int(enrolled[world, district]), first, days)
-        found = serve(mine[:, FILED], first, capacity, court.deadline if court.late != "waits" else None)
+        deadline = court.deadline if court.late != "waits" else None
+        if court.promise is None or not court.keeps:
+            found = serve(mine[:, FILED], first, capacity, deadline)
+        else:
+            kept = kept_promises(mine, court, seed)
+            found = serve_with_promises(mine[:, FILED], first, capacity, deadline, court.promise, kept)
         flows[world, district, :, :days] = found.flows
         again, said = decide(mine, found, court, first + 7, seed)
         left += [mine[found.day == NOT_YET], again]

@@ -1,14 +1,15 @@
 """The week of the whole city.
 
 1. Add up what the chunks counted last week (`between.add_up`, when it ends); the appeals' queues of that week.
-2. Ranks and bands by rank.
+2. Ranks and bands by rank; what trust leaves of deeds and appeals.
 3. Moods of districts; every fourth week, levels of workplaces.
 4. Answers to appeals that arrive in the week.
 5. Invented reports.
 6. What quotas lack.
 7. Records that landed on somebody else last week.
 8. Messages sorted by resident, handed to the chunks.
-9. Every chunk plays its seven days alone, on any thread (`vitropolis.engine.day`).
+9. Every chunk plays its seven days alone, on any thread (`vitropolis.engine.day`); first, some of those who are hit
+   leave the city, and namesakes are taken for people on published lists.
 
 Everything between chunks acts from the next week on, so the order in which they play changes nothing.
 """
@@ -40,10 +41,13 @@ from vitropolis.engine.desk import prepare_week
 from vitropolis.engine.epochs import Epoch, stretches
 from vitropolis.model.conduct import Conduct
 from vitropolis.model.counts import Counts
+from vitropolis.model.leaving import leave_city
 from vitropolis.model.news import hear
+from vitropolis.model.publicity import mistake_people
 from vitropolis.model.reports import Quota
 from vitropolis.model.requests import Demand
 from vitropolis.model.rules import FAMILIES
+from vitropolis.model.trust import write_trust
 from vitropolis.model.worlds import Plan
 
 
@@ -54,6 +58,7 @@ def open_week(
     days = stretches(epochs, 7 * week, min(7 * week + 7, plan.days))
     last = stretches(epochs, 7 * max(week - 1, 0), 7 * week + 1)[0][0]
     ranks = ranks_for([epoch for epoch, _, _ in days], last, state, week)
+    write_trust(plan, state.trust, ranks)
     mood = set_norms(plan, city, state, staff, week)
     answers = take_answers(state, week)
     reports = reports_for(plan, city, days[0][0], quotas, state, week)
@@ -78,7 +83,7 @@ def words_each(epochs: list[Epoch]) -> int:
     rules = [epoch.book.table[0] for epoch in epochs]
     lasting = [sum(int(mask).bit_count() for mask in each["lasting"]) for each in rules]
     lists = [int(each["lists"].sum()) for each in rules]
-    return max(2 * (few + int(each["worlds"])) + more for each, few, more in zip(rules, lists, lasting, strict=True))
+    return max(3 * few + 2 * int(each["worlds"]) + more for each, few, more in zip(rules, lists, lasting, strict=True))
 
 
 class Stretch(NamedTuple):
@@ -103,6 +108,9 @@ class Stage:
         self.shares = todays_shares(plan, tables, broadcast.mood, broadcast.week)
         self.names = NameTables(*(fixed_view(part) for part in city.names))
         self.cells = fixed_view(city.cell)
+        self.ends = fixed_view(np.asarray(city.district_ends, np.int64))
+        rules = self.stretches[0].epoch.book.table[0]
+        self.adapts = bool(rules["leaving"].any() or (rules["named"] * rules["mistaken"]).any())
         self.keys = (np.uint32(plan.seed & 0xFFFFFFFF), np.uint32(plan.seed >> 32))
         self.mail = Post(np.ascontiguousarray(broadcast.messages[:, [0, 2]]))
         self.answers, self.news = Post(broadcast.answers), Post(broadcast.news)
@@ -116,6 +124,10 @@ class Stage:
         desk = self._make_room(chunk, desk, len(mail))
         hear(chunk.first, self.starts, self.news.of(chunk), chunk.state)
         prepare_week(where, self.broadcast.week, self.plan.days - 1, mail, chunk.state, desk)
+        rules = self.stretches[0].epoch.book.table[0]
+        if self.adapts:
+            leave_city(where, rules, chunk.state, counts, desk)
+            mistake_people(where, rules, self.names, self.cells, self.ends, chunk.state, counts, desk)
         for stretch, script in zip(self.stretches, self._scripts(chunk.district), strict=True):
             mine = script._replace(answers=answers) if len(answers) else script
             desk = self._play_stretch(chunk, counts, desk, mine, where, stretch.days)

@@ -1,7 +1,8 @@
 """Arrival: a record joins its resident's file, is felt there and by the household (docs/mechanisms.md, 3 and 5.1).
 
 Felt by its resident: D_f += `law_step`, and `policy_step` where it costs points; by every other member of the
-household: H += 1. Both whether or not the record is right. Units and source as in `deterrence`.
+household: H += 1, and D_f += `household_step` where it costs points. All whether or not the record is right. Units and
+source as in `deterrence`.
 """
 
 from __future__ import annotations
@@ -22,11 +23,12 @@ def feel(rules: Any, world: Any, at: Any, word: Any, behaviour: Any, fading: Any
     felt = brought_to(state.fear[world, at.place], week, fading[world], settling[world])
     step = rules.law_step[world, word] + rules.costs[world, behaviour] * rules.policy_step[world, word]
     state.fear[world, at.place] = with_fear(felt, rules.family[word], step)
+    step = int64(rules.costs[world, behaviour]) * rules.household_step[world, word]
     position, size = int64(state.household[at.place]) >> 4, int64(state.household[at.place]) & 15
     for place in range(at.place - position, at.place - position + size):
         if place != at.place:
             seen = brought_to(state.fear[world, place], week, fading[world], settling[world])
-            state.fear[world, place] = with_household(seen)
+            state.fear[world, place] = with_fear(with_household(seen), rules.family[word], step)
 
 
 @inner

@@ -152,6 +152,8 @@ class Family(Part):
     deterrence: PerStep
     law_step: Steps
     policy_step: Steps
+    household_step: Steps
+    workplace_step: Steps
     norms: bool
 
 

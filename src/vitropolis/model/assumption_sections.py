@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from vitropolis.model.assumption_adaptation import Adaptation, Clerks, Publicity
 from vitropolis.model.assumption_parts import (
     Conduct,
     Debt,
@@ -49,6 +50,9 @@ class Sections(Part):
     services: Services
     redress: Redress
     spillover: Spillover
+    clerks: Clerks
+    publicity: Publicity
+    adaptation: Adaptation
     enrolment: Enrolment
     deserving: Annotated[dict[Word, Deserving], Field(min_length=2, max_length=2)]
     calendar: dict[Word, Season] = Field(default_factory=dict)

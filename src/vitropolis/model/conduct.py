@@ -20,6 +20,8 @@ from numpy.typing import NDArray
 from vitropolis.base.draws import Stream
 from vitropolis.base.kernels import inner, int64, kernel, philox
 from vitropolis.model.deterrence import fear_of, household_of
+from vitropolis.model.gone import gone_from
+from vitropolis.model.rules import SCORED, UNKNOWN_DEED
 
 WEEK, DRAW = int(Stream.WEEK), int(Stream.CONDUCT)
 LAST = 0xFFFFFFFF  # stands for 2^32 in `ends`
@@ -39,6 +41,8 @@ class Conduct(NamedTuple):
     fear: NDArray[np.uint32]  # [world, family, D >> 4]
     household: NDArray[np.uint32]  # [world, family, level]
     work: NDArray[np.uint32]  # [world, family, level]
+    near: NDArray[np.int64]  # [world, family]: steps of deterrence that the workplace's highest level adds
+    deeds: NDArray[np.int64]  # [world, 3]: what gaming leaves of a good deed: not enrolled, scored, unscored
     fading: NDArray[np.uint8]  # [world, weeks, level 0-255]
     settling: NDArray[np.uint8]  # [world, weeks, level 0-15]
 
@@ -161,11 +165,14 @@ def name_words(tables: Any, rules: Any, found: Any, today: Any, state: Any, desk
 
 
 @inner
-def who_acts(tables: Any, rules: Any, today: Any, at: Any, word: Any, mark: Any, state: Any, work: Any) -> Any:
+def who_acts(
+    tables: Any, rules: Any, week: Any, today: Any, at: Any, word: Any, mark: Any, state: Any, work: Any
+) -> Any:
     """Return the worlds in which a candidate acts, one bit each.
 
     1. What no state changes: ratio, trait, calendar and mood (`today`, [world, family]).
-    2. Deterrence of the word's family. 3. Household. 4. Workplace.
+    2. Deterrence of the word's family, the workplace's too. 3. Household. 4. Workplace. 5. Good deeds: whether they
+    earn points here, and trust (`week`).
     """
     trait = int64(state.trait[at.place])
     family = rules.family[word]
@@ -174,16 +181,29 @@ def who_acts(tables: Any, rules: Any, today: Any, at: Any, word: Any, mark: Any,
         share = int64(tables.ratio[at.cell, word, tables.set_of[world]])
         share = (share * tables.trait[world, trait]) >> 16
         share = (share * today[world, family]) >> 16
-        if mark >= share:
+        if mark >= share or gone_from(world, at, state):
             continue
         felt = felt_now(state.fear[world, at.place], at.day // 7, tables.fading[world], tables.settling[world], family)
-        share = (share * tables.fear[world, family, (felt & 255) >> 4]) >> 16
-        share = (share * tables.household[world, family, felt >> 8]) >> 16
         employer = state.employer[at.place]
-        share = (share * tables.work[world, family, work[world, employer] if employer >= 0 else 0]) >> 16
+        level = int64(work[world, employer]) if employer >= 0 else 0
+        fear = min(255, (felt & 255) + tables.near[world, family] * level // 15)
+        share = (share * tables.fear[world, family, fear >> 4]) >> 16
+        share = (share * tables.household[world, family, felt >> 8]) >> 16
+        share = (share * tables.work[world, family, level]) >> 16
+        if rules.deed[world, word]:
+            share = of_deed(
+                tables, week, world, rules.deed[world, word], state.enrolled[world, at.place] <= at.day, share
+            )
         if mark < share:
             worlds |= 1 << world
     return worlds
+
+
+@inner
+def of_deed(tables: Any, week: Any, world: Any, deed: Any, enrolled: Any, share: Any) -> Any:
+    """What is left of a good deed's chance by what it earns here and, where it earns nothing, by trust."""
+    share = (share * tables.deeds[world, deed if enrolled and deed < UNKNOWN_DEED else 0]) >> 16
+    return share if deed == SCORED else (share * week.trust[world, 0]) >> 16
 
 
 @inner

@@ -35,13 +35,14 @@ _NAMES = (
     + ["learnt_notice", "learnt_refused", "needs_avoided", "requests", "refusals", "dearer", "delayed", "delay_days"]
     + ["appeals_filed", "appeals_not_made", "upheld_wrong", "upheld_right", "refused_wrong", "refused_right"]
     + ["objections", "objections_upheld"]
+    + ["dropped_wrong", "dropped_right", "mistaken_refusals", "left_city"]
 )
 ITEMS = {name: place for place, name in enumerate(_NAMES)}
 STOCKS = frozenset(
     name
     for name in _NAMES
     if name.startswith(("score_", "listed_", "ever_", "doors_", "hit_", "wrong_now", "through_"))
-    or name in ("enrolled", "on_black_list")
+    or name in ("enrolled", "on_black_list", "left_city")
 )
 
 ENROLLED, ACTS = ITEMS["enrolled"], ITEMS["acts_minor"]
@@ -66,6 +67,9 @@ DEARER, DELAYED, DELAY_DAYS, FILED, NOT_MADE = (
 UPHELD_WRONG, UPHELD_RIGHT, REFUSED_WRONG, REFUSED_RIGHT, OBJECTIONS, UPHELD_OBJECTIONS = (
     ITEMS[name]
     for name in ("upheld_wrong", "upheld_right", "refused_wrong", "refused_right", "objections", "objections_upheld")
+)
+DROPPED_WRONG, DROPPED_RIGHT, MISTAKEN, LEFT_CITY = (
+    ITEMS[name] for name in ("dropped_wrong", "dropped_right", "mistaken_refusals", "left_city")
 )
 CANCELLED, MINOR, UNABLE = ITEMS["waiting_cancelled"], ITEMS["excluded_minor"], ITEMS["excluded_unable"]
 

@@ -23,7 +23,7 @@ from vitropolis.model.conduct import Conduct
 from vitropolis.model.deterrence import decay_table
 from vitropolis.model.rules import CELLS, FAMILIES, WORDS
 from vitropolis.model.worlds import Plan
-from vitropolis.policy import PERSON_WORDS
+from vitropolis.policy import CONDUCT, PERSON_WORDS
 
 CLASSES = 64
 HIGHEST = 65535 * 65536
@@ -101,6 +101,8 @@ def envelope_of(plan: Plan) -> Envelope:
             fear=_fear(worlds),
             household=_norm(worlds, "household"),
             work=_norm(worlds, "workplace"),
+            near=_near(worlds),
+            deeds=_deeds(worlds),
             fading=np.stack([decay_table(held.deterrence.weekly_decay.value, 256) for held in worlds]),
             settling=np.stack([decay_table(held.norms.household_weekly_decay.value, 16) for held in worlds]),
         )
@@ -139,6 +141,7 @@ def _upper_rates(held: Assumptions) -> list[list[Fraction]]:
     for name in PERSON_WORDS:
         conduct = held.conduct[name]
         rate = exact(conduct.rate.high) / 365 * _growth(held, conduct.family)
+        rate *= 1 + exact(held.adaptation.gaming.high) if CONDUCT[name].kind == "virtue" else 1
         rows.append([rate * product for product in products[conduct.profile]])
     return rows
 
@@ -248,6 +251,25 @@ def _norm(worlds: list[Assumptions], name: str) -> NDArray[np.uint32]:
                 shares = [(1 + exact(strength.value) * level / 15) / (1 + exact(strength.high)) for level in range(16)]
                 table[number, family] = [share16(share) for share in shares]
     return table
+
+
+def _near(worlds: list[Assumptions]) -> NDArray[np.int64]:
+    """Steps of deterrence that a workplace of the highest level adds, [world, family]."""
+    table = np.zeros((len(worlds), FAMILIES), np.int64)
+    for number, held in enumerate(worlds):
+        steps = [round(exact(part.workplace_step.value)) for part in held.families.values()]
+        table[number, : len(steps)] = steps
+    return table
+
+
+def _deeds(worlds: list[Assumptions]) -> NDArray[np.int64]:
+    """1 + gaming of good deeds that earn points, 1 - crowding of others, over the upper end, [world, 3]."""
+    rows = []
+    for held in worlds:
+        part, top = held.adaptation, 1 + exact(held.adaptation.gaming.high)
+        factors = (Fraction(1), 1 + exact(part.gaming.value), 1 - exact(part.crowding.value))
+        rows.append([share16(factor / top) for factor in factors])
+    return np.array(rows, np.int64)
 
 
 def _fear(worlds: list[Assumptions]) -> NDArray[np.uint32]:

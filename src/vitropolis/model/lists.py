@@ -18,15 +18,18 @@ from typing import Any
 from vitropolis.base.draws import Stream
 from vitropolis.base.kernels import inner, int64, kernel, philox
 from vitropolis.model import counts as tally
+from vitropolis.model.clerks import dropped, lag_of
 from vitropolis.model.counts import add
 from vitropolis.model.files import add_listing, drop_listing, find_listing, pack_listing
+from vitropolis.model.keeping import keep_for_a_while
 from vitropolis.model.notes import linger
 from vitropolis.model.redress import objects
 from vitropolis.model.rules import NEVER
 from vitropolis.model.triggers import holds, leaves_in, with_lists
 from vitropolis.model.verdict import PROTECTED, WRONG_FACT, anew, trigger_bin
 
-DRAW, LAG = int(Stream.LISTING), int(Stream.LAG)
+DRAW = int(Stream.LISTING)
+INCOMES, POOR = 5, 2  # income fifths, in which a cell is counted last; those for whom a fee is much
 STARTED, TERM, COMPLIANCE, REPAIR, REPEALED, CORRECTION = range(6)
 BY_LEAF = 128  # cause of a listing: a kind of record below this, else a leaf's place above it
 CANNOT_PAY = 2
@@ -84,8 +87,7 @@ def exit_reason(
         if holding:
             deletion = NEVER
         elif deletion == NEVER:
-            lot, _, _, _ = philox(at.resident, at.day, LAG, entry, at.key0, at.key1)
-            deletion = min(at.day + rules.deletion[world, int64(lot) >> 24], NEVER)
+            deletion = min(at.day + lag_of(rules, world, entry, at), NEVER)
         if not holding and deletion <= at.day:
             return COMPLIANCE
         pool[place] = (word & ~(8191 << 26)) | (deletion << 26)
@@ -115,7 +117,8 @@ def planned(rules: Any, world: Any, entry: Any, at: Any, aggravated: Any) -> Any
     repair = NEVER
     if rules.repair[world, entry] >= 0:
         _, asks, granted, _ = philox(at.resident, at.day, DRAW, entry, at.key0, at.key1)
-        if int64(asks) < rules.asks_repair[world] and int64(granted) < rules.repair_granted[world]:
+        poor = 0 if at.cell % INCOMES < POOR else 1
+        if int64(asks) < rules.asks_repair[world, entry, poor] and int64(granted) < rules.repair_granted[world]:
             repair = at.day + rules.repair[world, entry]
     return pack_listing(world, entry, min(end, NEVER), min(repair, NEVER), NEVER)
 
@@ -236,6 +239,8 @@ def move_lists(case: Any, at: Any, signs: Any, state: Any, counts: Any, page: An
                 if how != REPEALED and rules.lingers[world, entry]:
                     linger(rules, world, entry, at, how == CORRECTION, state)
                 drop_listing(state.pool, state.marks, state.head, at.place, place)
+                if how <= REPAIR:
+                    change = min(change, keep_for_a_while(rules, world, entry, at, state))
                 on &= ~bit
                 add(counts, world, tally.LISTED_NOW + entry, at, -1)
                 add(counts, world, tally.OUT + how - 1, at, 1)
@@ -247,6 +252,8 @@ def move_lists(case: Any, at: Any, signs: Any, state: Any, counts: Any, page: An
             why_not = excluded(rules, world, entry, at, state)
             if why_not:
                 add(counts, world, tally.MINOR + why_not - 1, at, 1)
+            elif dropped(case, at, entry, on, wrong, state, counts, spare):
+                continue
             elif rules.grace[world, entry] > 0:
                 waiting |= bit
                 due = min(at.day + rules.grace[world, entry], NEVER)

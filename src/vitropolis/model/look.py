@@ -20,7 +20,9 @@ from vitropolis.model.deterrence import brought_to, with_fear
 from vitropolis.model.doors import keep_truly, stand, truly_held
 from vitropolis.model.files import files_of, in_front
 from vitropolis.model.hits import HIT, SHIELDED, WRONGLY, ever
+from vitropolis.model.keeping import kept_until
 from vitropolis.model.lists import CANNOT_PAY, move_lists, payer_in
+from vitropolis.model.publicity import be_seen
 from vitropolis.model.redress import follow_case, is_pending, void_objected
 from vitropolis.model.rules import BANDS, FAMILIES, NEVER
 from vitropolis.model.scores import ALL, read_file, score_file
@@ -81,8 +83,8 @@ def judge(case: Any, at: Any, wrong: Any, state: Any, counts: Any, page: Any, sp
 
 
 @inner
-def learn(rules: Any, world: Any, at: Any, begun: Any, fading: Any, settling: Any, state: Any) -> None:
-    """A black listing that starts raises every family's perceived deterrence."""
+def learn(rules: Any, world: Any, at: Any, begun: Any, fading: Any, settling: Any, state: Any, counts: Any) -> None:
+    """A black listing that starts raises every family's perceived deterrence; a published one is seen by others."""
     times = 0
     for entry in range(rules.lists[world]):
         times += (begun >> entry) & 1 & rules.black[world, entry]
@@ -91,6 +93,7 @@ def learn(rules: Any, world: Any, at: Any, begun: Any, fading: Any, settling: An
         for family in range(FAMILIES):
             word = with_fear(word, family, times * rules.listing_step[world])
         state.fear[world, at.place] = word
+        be_seen(rules, world, at, begun, fading, settling, state, counts)
 
 
 @inner
@@ -127,8 +130,11 @@ def look_in_world(
     if at.day < enrolled:
         return enrolled, stirred
     first, page, spare = at.day == enrolled, desk.page[0], desk.spare[0]
+    page.who, page.key0, page.key1 = at.resident, at.key0, at.key1
+    spare.who, spare.key0, spare.key1 = at.resident, at.key0, at.key1
     if int64(state.lists[world, at.place]) >> 8:
         void_objected(rules, world, at, state)
+    kept = kept_until(rules, world, at, state)
     on = int64(state.lists[world, at.place]) & 255
     poor = payer_in(state, at, world) == CANNOT_PAY
     case = (rules, week, world, at.day, state.head[at.place], state.pool, poor, on)
@@ -154,7 +160,7 @@ def look_in_world(
         now, begun, moved = move_lists(case, at, (held, recorded, fresh, plain, wrong), state, counts, page, spare)
         change = min(change, moved)
         keep_wronged(world, at, now & ~begun, page, state)
-        learn(rules, world, at, begun, fading, settling, state)
+        learn(rules, world, at, begun, fading, settling, state, counts)
         black = black_lists(rules, world)
         add_black(counts, world, at, on & black, now & black)
         for entry in range(rules.lists[world]):
@@ -162,7 +168,7 @@ def look_in_world(
                 change = min(change, at.day + 1)
     before = on if was_wronged == int64(state.wronged[world, at.place]) else -1
     moved, stirred = stand_anew(case, at, (held, wrong, before, first), state, counts, desk, stirred)
-    return min(change, moved), stirred
+    return min(kept, min(change, moved)), stirred
 
 
 @inner
@@ -184,7 +190,7 @@ def stand_anew(case: Any, at: Any, signs: Any, state: Any, counts: Any, desk: An
 
     1. Which classes act. 2. Hit, and wrongly? 3. The case; what the resident has ever been. 4. Does anything stir?
     """
-    rules, _, world, _, _, _, _, _ = case
+    rules, week, world, _, _, _, _, _ = case
     held, wrong, on, first = signs
     page, spare = desk.page[0], desk.spare[0]
     fault, shielded, change = page.fault != 0, 0, NEVER
@@ -201,7 +207,7 @@ def stand_anew(case: Any, at: Any, signs: Any, state: Any, counts: Any, desk: An
     punished = classes & rules.punishing[world]
     hit = punished != 0 or black != 0
     wrongly = punished & ~truly != 0 or black & int64(state.wronged[world, at.place]) != 0
-    moved = NEVER if quiet else follow_case(rules, world, at, hit, wrongly, state, counts)
+    moved = NEVER if quiet else follow_case(rules, week, world, at, hit, wrongly, state, counts)
     if hit:
         shielded |= (1 if page.shielded[0] else 0) | (2 if page.shielded[1] else 0)
         ever(world, at.place, at, HIT | (WRONGLY if wrongly else 0) | (SHIELDED * shielded), state, counts)

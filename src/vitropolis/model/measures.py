@@ -11,6 +11,7 @@ from typing import Any
 
 from vitropolis.base.errors import InputError
 from vitropolis.base.fixed import exact, geometric_quantiles, s32
+from vitropolis.model.clerks import lets_through
 from vitropolis.model.programs import Leaves, program_of
 from vitropolis.model.rules import (
     CLASSES,
@@ -163,6 +164,7 @@ def _refused(world: World, item: Measure, day: date) -> int:
         share *= 1 - exact(held.hardship_lifted.value)
     if item.minimum_guarantee is True:
         share *= 1 - exact(held.minimum_kept.value)
+    share *= 1 - lets_through(world, item)
     return round(share * ONE16)
 
 

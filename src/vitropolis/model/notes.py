@@ -13,14 +13,14 @@ from vitropolis.base.kernels import inner, int64, kernel, philox
 from vitropolis.model.files import LINK, LISTING, NOTE, in_front, take_place
 
 HOLDER = int(Stream.HOLDER)
-REFUSED, CASE, TRULY, ACTS, LINGER = range(5)
+REFUSED, CASE, TRULY, ACTS, LINGER, KEPT = range(6)
 ANY = -1
 DAY = 8191
 
 
 @inner
 def pack_note(kind: Any, world: Any, number: Any, item: Any, day: Any) -> Any:
-    """Return a note's word without link: type 0-4, number 0-15, item 0-8191, day 0-8191 (8191: none)."""
+    """Return a note's word without link: type 0-5, number 0-15, item 0-8191, day 0-8191 (8191: none)."""
     return (kind << 37) | NOTE | (world << 30) | (number << 26) | (item << 13) | day
 
 

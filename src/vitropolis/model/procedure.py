@@ -85,7 +85,8 @@ class Court:
 
     staff: persons per 100,000 enrolled; pace: decisions a person and calendar day; levels: instances; late: what a
     missed deadline of `deadline` days (None: none) means; removal: days from decision to deletion; found, voids,
-    goes_on: 32-bit shares of wrong records found wrong, of right ones taken out, of refused that go on.
+    goes_on: 32-bit shares of wrong records found wrong, of right ones taken out, of refused that go on. promise: days
+    in which an answer is promised (None: none); keeps: 32-bit share of promises that are kept.
     """
 
     staff: Fraction
@@ -97,6 +98,8 @@ class Court:
     found: int
     voids: int
     goes_on: int
+    promise: int | None = None
+    keeps: int = 0
 
 
 def court_on(world: World, day: date, taken: Taken) -> Court:
@@ -112,6 +115,7 @@ def court_on(world: World, day: date, taken: Taken) -> Court:
         held.removal_days.value,
     )  # fmt: skip
     burden = taken.word("procedure.appeal.burden_of_proof", appeal.burden_of_proof if appeal else None)
+    promised = correction.response_days if correction else None
     deadline = appeal.decision_days.on(day) if appeal and appeal.decision_days is not None else None
     return Court(
         staff=exact(staff),
@@ -120,6 +124,8 @@ def court_on(world: World, day: date, taken: Taken) -> Court:
         late=taken.word("procedure.appeal.if_late", appeal.if_late if appeal else None),
         deadline=deadline,
         removal=round(exact(removal)),
+        promise=promised.on(day) if promised is not None else None,
+        keeps=s32(exact(world.assumptions.clerks.promise_kept.value)),
         found=s32(exact(held.found_wrong[burden].value)),
         voids=s32(exact(held.voids_right[burden].value)),
         goes_on=s32(exact(held.goes_on.value)),

@@ -76,18 +76,19 @@ def void_objected(rules: Any, world: Any, at: Any, state: Any) -> None:
         here = word >> LINK
         mine = word & LISTING and (word >> 39) & 3 == world and (word >> 13) & 8191 == 0
         if mine and word & 8191 == at.day:
-            place = find_contested(rules, world, at.day, state.head[at.place], state.pool)
+            place = find_contested(rules, world, at, state.head[at.place], state.pool)
             if place:
                 state.pool[place] &= ~(1 << (WORLDS_AT + world))
 
 
 @kernel
-def tell(rules: Any, world: Any, at: Any, wrongly: Any) -> Any:
+def tell(rules: Any, week: Any, world: Any, at: Any, wrongly: Any) -> Any:
     """Return the note of a case whose resident is told today: whether and when an appeal will be filed."""
     filing = NEVER
     if rules.redress[world]:
         a, b, _, _ = philox(at.resident, at.day, APPEAL, 0, at.key0, at.key1)
-        if int64(a) < rules.appeals[world, 0 if wrongly else 1, at.cell]:
+        share = int64(rules.appeals[world, 0 if wrongly else 1, at.cell]) * week.trust[world, 1]
+        if int64(a) < share >> 16:
             days = 0
             while days < LONGEST_DELAY - 1 and int64(b) >= rules.filing[world, days]:
                 days += 1
@@ -105,7 +106,7 @@ def learn_of_it(world: Any, at: Any, item: Any, state: Any, counts: Any) -> None
 
 
 @kernel
-def open_case(rules: Any, world: Any, at: Any, wrongly: Any, state: Any, counts: Any) -> Any:
+def open_case(rules: Any, week: Any, world: Any, at: Any, wrongly: Any, state: Any, counts: Any) -> Any:
     """Open a case; return its note. Notice reaches by a draw; without it the case is silent."""
     silent = pack_note(CASE, world, SILENT, NEVER, NEVER)
     if rules.notice[world] == NO_NOTICE:
@@ -115,14 +116,14 @@ def open_case(rules: Any, world: Any, at: Any, wrongly: Any, state: Any, counts:
         return silent
     if rules.notice[world] == NOTICE_NOW:
         learn_of_it(world, at, tally.LEARNT_NOTICE, state, counts)
-        return tell(rules, world, at, wrongly)
+        return tell(rules, week, world, at, wrongly)
     return pack_note(CASE, world, SILENT, NEVER, min(at.day + rules.notice_after[world], NEVER))
 
 
 @kernel
 def file_appeal(rules: Any, world: Any, at: Any, state: Any, counts: Any) -> Any:
     """File an appeal against the record that is to be contested; return whether there was one."""
-    place = find_contested(rules, world, at.day, state.head[at.place], state.pool)
+    place = find_contested(rules, world, at, state.head[at.place], state.pool)
     if not place:
         add(counts, world, tally.NOT_MADE, at, 1)
         return False
@@ -147,7 +148,7 @@ def is_pending(world: Any, at: Any, state: Any) -> Any:
 
 
 @inner
-def follow_case(rules: Any, world: Any, at: Any, hit: Any, wrongly: Any, state: Any, counts: Any) -> Any:
+def follow_case(rules: Any, week: Any, world: Any, at: Any, hit: Any, wrongly: Any, state: Any, counts: Any) -> Any:
     """Move a resident's case on at a look, if it moves today; return the next day on which it does."""
     place = find_note(state.pool, state.head[at.place], world, CASE, ANY)
     if place and hit:
@@ -158,19 +159,21 @@ def follow_case(rules: Any, world: Any, at: Any, hit: Any, wrongly: Any, state: 
         if not (status == SILENT and told == at.day) and not (status == TOLD and filing == at.day):
             return told if status == SILENT else filing
     if place or hit:
-        return move_case(rules, world, at, place, hit, wrongly, state, counts)
+        return move_case(rules, week, world, at, place, hit, wrongly, state, counts)
     return NEVER
 
 
 @kernel
-def move_case(rules: Any, world: Any, at: Any, place: Any, hit: Any, wrongly: Any, state: Any, counts: Any) -> Any:
+def move_case(
+    rules: Any, week: Any, world: Any, at: Any, place: Any, hit: Any, wrongly: Any, state: Any, counts: Any
+) -> Any:
     """Move a case on; `place` is its note, 0 if there is none; return the next day on which it moves.
 
     1. Hit and no case: one opens. 2. The day of a later notice: told. 3. The day of filing: filed, or not made.
     4. No longer hit and nothing pending: the case is over.
     """
     if not place:
-        note = open_case(rules, world, at, wrongly, state, counts)
+        note = open_case(rules, week, world, at, wrongly, state, counts)
         place = add_note(state.pool, state.marks, state.head, at.place, note)
     note = state.pool[place] & RECORD
     status, told, filing = note_number(note), note_day(note), note_item(note)
@@ -183,7 +186,7 @@ def move_case(rules: Any, world: Any, at: Any, place: Any, hit: Any, wrongly: An
         return NEVER
     if status == SILENT and told == at.day:
         learn_of_it(world, at, tally.LEARNT_NOTICE, state, counts)
-        note = tell(rules, world, at, wrongly)
+        note = tell(rules, week, world, at, wrongly)
         filing = note_item(note)
     if status == TOLD and filing == at.day:
         made = file_appeal(rules, world, at, state, counts)

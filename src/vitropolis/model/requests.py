@@ -25,6 +25,7 @@ from vitropolis.model import counts as tally
 from vitropolis.model.conduct import select_marked
 from vitropolis.model.counts import DOORS_SEEN, add
 from vitropolis.model.doors import of_classes
+from vitropolis.model.gone import gone_from
 from vitropolis.model.hits import REFUSED as EVER_REFUSED
 from vitropolis.model.hits import ever
 from vitropolis.model.notes import (
@@ -84,12 +85,12 @@ def service_at(demand: Any, cell: Any, draw: Any) -> Any:
 
 
 @inner
-def need_something(rules: Any, demand: Any, at: Any, worlds: Any, state: Any, counts: Any) -> None:
+def need_something(rules: Any, week: Any, demand: Any, at: Any, worlds: Any, state: Any, counts: Any) -> None:
     """Play one resident's need of today in those of `worlds` (doors closed yesterday) where a measure bears on it."""
     which, real, how, tries = philox(at.resident, at.day, SERVICE, 0, at.key0, at.key1)
     service = service_at(demand, at.cell, int64(which))
     for world in range(rules.worlds):
-        if not (worlds >> world) & 1:
+        if not (worlds >> world) & 1 or gone_from(world, at, state):
             continue
         share = int64(demand.ratio[at.cell, service, demand.set_of[world]])
         if int64(real) >= (share * int64(demand.season[world, service, at.day])) >> 16:
@@ -98,7 +99,7 @@ def need_something(rules: Any, demand: Any, at: Any, worlds: Any, state: Any, co
         measures = of_classes(rules, world, classes, carried) & rules.bear[world]
         measures &= rules.service_measures[world, service]
         if measures:
-            ask(rules, demand, world, at, service, measures, int64(how), int64(tries) >> 24, state, counts)
+            ask(rules, week, demand, world, at, service, measures, int64(how), int64(tries) >> 24, state, counts)
 
 
 @inner
@@ -134,6 +135,7 @@ def longest_delay(rules: Any, world: Any, measures: Any) -> Any:
 @inner
 def ask(
     rules: Any,
+    week: Any,
     demand: Any,
     world: Any,
     at: Any,
@@ -171,11 +173,13 @@ def ask(
         add(counts, world, item, at, times)
     row[tally.DOOR_REQUESTS] += times
     row[tally.DOOR_REFUSALS] += times
-    refused_at(rules, world, at, service, place, case, state, counts)
+    refused_at(rules, week, world, at, service, place, case, state, counts)
 
 
 @kernel
-def refused_at(rules: Any, world: Any, at: Any, service: Any, place: Any, case: Any, state: Any, counts: Any) -> None:
+def refused_at(
+    rules: Any, week: Any, world: Any, at: Any, service: Any, place: Any, case: Any, state: Any, counts: Any
+) -> None:
     """Remember a refusal; it tells somebody who was not told. `place`, `case`: their notes, 0 if there is none."""
     ever(world, at.place, at, EVER_REFUSED, state, counts)
     if place:
@@ -183,7 +187,7 @@ def refused_at(rules: Any, world: Any, at: Any, service: Any, place: Any, case: 
         rewrite_note(state.pool, place, pack_note(REFUSED, world, level, service, at.day))
     if case and note_number(state.pool[case]) == SILENT:
         learn_of_it(world, at, tally.LEARNT_REFUSED, state, counts)
-        note = tell(rules, world, at, int64(state.now[world, at.place]) & 2 != 0)
+        note = tell(rules, week, world, at, int64(state.now[world, at.place]) & 2 != 0)
         rewrite_note(state.pool, case, note)
         state.wake[at.place] = min(int64(state.wake[at.place]), max(note_item(note), at.day + 1))
     if not place:

@@ -10,9 +10,12 @@ from typing import Any
 import numpy as np
 
 from vitropolis.base.fixed import exact, geometric_quantiles, s32
+from vitropolis.model.clerks import write_clerks
+from vitropolis.model.keeping import write_keeping
 from vitropolis.model.measures import write_measures, write_spills
 from vitropolis.model.procedure import grace_of, write_procedure
 from vitropolis.model.programs import Leaves, RankLeaf, program_of
+from vitropolis.model.publicity import write_publicity
 from vitropolis.model.rules import (
     BANDS,
     EXPIRES,
@@ -21,6 +24,9 @@ from vitropolis.model.rules import (
     NEVER,
     NO_WAIT,
     RULES,
+    SCORED,
+    UNKNOWN_DEED,
+    UNSCORED,
     UNTIL_SETTLED,
     WORDS,
 )
@@ -74,8 +80,12 @@ def rulebook_for(plan: Plan, day: int) -> Rulebook:
         leaves_found.write(table, number)
         book.ranks += leaves_found.ranks(number)
         write_spills(table, number, world, desk.day)
+        write_clerks(table, number, world, desk.day, book.taken)
+        write_keeping(table, number, world, desk.day)
+        write_publicity(table, number, world, desk.day)
         write_procedure(table, number, world, desk.day, book.taken)
         desk.feelings()
+        desk.deeds()
         ledger += len(world.scores)
     return book
 
@@ -165,6 +175,11 @@ class _Desk:
         for place, item in enumerate(self.world.behaviours.values()):
             if score in item.points:
                 self.table["points"][ledger, place] = item.points[score].on(self.day)
+            if score in item.discretion_range:
+                low, high = item.discretion_range[score]
+                self.put("chosen", place, 1)
+                self.table["chosen_from"][ledger, place] = low
+                self.table["chosen_span"][ledger, place] = high - low + 1
             if score in item.band_ceiling:
                 self.table["ceiling"][ledger, place] = bands.index(item.band_ceiling[score])
         for place, listing in enumerate(self.world.lists.values()):
@@ -240,8 +255,10 @@ class _Desk:
             debt = held.debts[conduct.debt].payer if conduct.debt else None
             self.put("debt_payer", place, -1 if debt is None else PAYER_CODES[debt])
             self.put("policy_step", place, round(exact(held.families[conduct.family].policy_step.value)))
+            self.put("household_step", place, round(exact(held.families[conduct.family].household_step.value)))
+        self.table["leaving"][number] = s32(exact(held.adaptation.leaves_weekly.value))
         self.table["listing_step"][number] = round(exact(held.deterrence.listing_step.value))
-        for key in ("ability_found", "ability_false", "asks_repair", "repair_granted"):
+        for key in ("ability_found", "ability_false", "repair_granted"):
             self.table[key][number] = s32(exact(getattr(held.lists, key).value))
         mean = exact(held.lists.deletion_mean_days.value)
         self.table["deletion"][number] = geometric_quantiles(1 / mean, 256, NO_WAIT)
@@ -252,6 +269,21 @@ class _Desk:
             for word in range(WORDS):
                 gravity = CONDUCT[PERSON_WORDS[word]].gravity
                 self.table["deserving"][number, place, word] = gravity >= definition.gravity_from
+
+    def deeds(self) -> None:
+        """Which good deeds earn points in this world today."""
+        first = int(self.table["first_ledger"][self.number])
+        points = self.table["points"][first : first + len(self.world.scores)]
+        earning = {
+            word
+            for place, item in enumerate(self.world.behaviours.values())
+            if self.table["in_force"][self.number, place] and (points[:, place] > 0).any()
+            for word in item.conduct
+        }
+        good = [name for name in PERSON_WORDS if CONDUCT[name].kind == "virtue"]
+        others = UNSCORED if earning & set(good) else UNKNOWN_DEED
+        for name in good:
+            self.put("deed", PERSON_WORDS.index(name), SCORED if name in earning else others)
 
 
 def _names_list(trigger: Any, name: str) -> bool:

@@ -35,6 +35,7 @@ NO_WAIT = 2047  # a settlement that does not come
 FOREVER, EXPIRES, HALF_LIFE, UNTIL_SETTLED = range(4)
 RECORDS, BAND, AT_LEAST, BELOW, RANK_BEST, RANK_WORST, LISTED = range(7)
 NO_NOTICE, NOTICE_NOW, NOTICE_LATER = range(3)
+NO_DEED, SCORED, UNSCORED, UNKNOWN_DEED = range(4)  # a good deed: earns points, others do, none does in this world
 RELATIONS = ("spouse", "child", "parent", "household")
 OR, AND = 64, 128  # program steps: a leaf's place, or OR/AND plus the number of operands
 RIGHT, MISATTRIBUTED, WRONG_CONTENT, DUPLICATE, STALE, INVENTED, QUOTA = range(7)
@@ -62,6 +63,10 @@ RULES = np.dtype(
         ("floor", "i4", (LEDGERS,)),  # lowest score of any epoch: where the histogram begins
         ("points", "i4", (LEDGERS, BEHAVIOURS)),
         ("counted", "i4", (WORLDS, BEHAVIOURS)),  # live records that count at once
+        ("discretion", "i8", (WORLDS,)),  # share of records whose points a clerk chooses, where one may; 32-bit
+        ("chosen", "i2", (WORLDS, BEHAVIOURS)),  # whether a clerk may choose
+        ("chosen_from", "i4", (LEDGERS, BEHAVIOURS)),  # the lowest points there
+        ("chosen_span", "i4", (LEDGERS, BEHAVIOURS)),  # how many there are to choose from; 0: none
         ("ceiling", "i1", (LEDGERS, BEHAVIOURS)),
         ("list_ceiling", "i1", (LEDGERS, LISTS)),
         ("bands", "i8", (LEDGERS,)),
@@ -101,7 +106,14 @@ RULES = np.dtype(
         ("restarts", "i2", (WORLDS,)),
         ("ability_found", "i8", (WORLDS,)),
         ("ability_false", "i8", (WORLDS,)),
-        ("asks_repair", "i8", (WORLDS,)),
+        ("asks_repair", "i8", (WORLDS, LISTS, 2)),  # the two lowest income fifths, others
+        ("drops", "i8", (WORLDS, LISTS, 2)),  # chance that a clerk drops a case: wrong, others; 32-bit
+        ("promised", "i4", (WORLDS, LISTS)),  # days promised for deletion; -1: none
+        ("keeps", "i8", (WORLDS,)),  # share of promises that are kept, 32-bit
+        ("seen_at_home", "i2", (WORLDS, LISTS)),  # what a published listing adds to the household's deterrence
+        ("seen_at_work", "i2", (WORLDS, LISTS)),  # records that it is worth at the workplace
+        ("named", "i8", (WORLDS,)),  # black lists published by the name alone, one bit each
+        ("mistaken", "i8", (WORLDS,)),  # share a week of those on them for whom somebody else is taken; 32-bit
         ("repair_granted", "i8", (WORLDS,)),
         ("deletion", "i2", (WORLDS, 256)),
         # measures: in classes that share a trigger and time limits
@@ -123,6 +135,9 @@ RULES = np.dtype(
         ("service_measures", "i8", (WORLDS, NEEDS)),
         ("refuses", "i4", (WORLDS, 64)),  # 16-bit share of requests that a measure refuses
         ("delay", "i4", (WORLDS, 64)),  # days that it adds
+        ("keeps_records", "i2", (WORLDS,)),  # whether the policy says how long after an exit
+        ("kept_days", "i4", (WORLDS, LISTS)),  # -1: as long as they live
+        ("grounds", "i8", (WORLDS, LISTS)),  # behaviours that the trigger names, one bit each
         ("lingers", "i2", (WORLDS, LISTS)),  # whether others still hold a listing that is over
         ("holder", "i2", (WORLDS, LISTS, 2, 256)),  # for how long: after other exits, after correction
         # spill-over
@@ -151,6 +166,9 @@ RULES = np.dtype(
         ("family", "i2", (WORDS,)),
         ("law_step", "i2", (WORLDS, WORDS)),  # 0 for words that are not adverse
         ("policy_step", "i2", (WORLDS, WORDS)),  # added where the behaviour costs points
+        ("household_step", "i2", (WORLDS, WORDS)),  # the same for other members of the household
+        ("deed", "i2", (WORLDS, WORDS)),  # NO_DEED, SCORED, UNSCORED, UNKNOWN_DEED
+        ("leaving", "i8", (WORLDS,)),  # weekly chance to leave of somebody hit, 32-bit
         ("costs", "i2", (WORLDS, BEHAVIOURS)),
         ("listing_step", "i2", (WORLDS,)),
         ("adverse_word", "i2", (WORDS,)),
@@ -170,6 +188,7 @@ WEEK = np.dtype(
         ("tie", "i8", (WORLDS, LEAVES)),
         ("old_cut", "i4", (WORLDS, LEAVES)),
         ("old_tie", "i8", (WORLDS, LEAVES)),
+        ("trust", "i8", (WORLDS, 2)),  # what trust leaves of good deeds that nobody scores, and of appeals; 16-bit
     ],
     align=True,
 )
@@ -186,6 +205,9 @@ PAGE = np.dtype(
         ("band", "i8", (LEDGERS,)),
         ("old_score", "i8", (LEDGERS,)),
         ("old_band", "i8", (LEDGERS,)),
+        ("who", "i8"),  # whose file is read, and the seed's two halves
+        ("key0", "u4"),
+        ("key1", "u4"),
         ("fault", "i8"),  # whether an adverse record lives
         ("wronged", "i8"),  # lists that begin today by wrong fact, one bit each
         ("shielded", "i8", (2,)),  # definitions under which a black list begins today on protected ground

@@ -14,6 +14,7 @@ from __future__ import annotations
 from typing import Any
 
 from vitropolis.base.kernels import inner, kernel
+from vitropolis.model.discretion import choice, points_by
 from vitropolis.model.files import LINK, act_of, arrival_of, in_front, kind_of, truth_of, wait_of, worlds_of
 from vitropolis.model.rules import EXPIRES, FOREVER, HALF_LIFE, NEVER, NO_WAIT, RIGHT, STALE
 
@@ -74,7 +75,8 @@ def read_file(rules: Any, world: Any, day: Any, first: Any, pool: Any, keep: Any
     kept (`keep`: ALL, TRUE_ONLY, BREACHES + definition). 3. Count it, and add its points unless more than `counted`
     newer ones of its behaviour count. 4. Note its ceilings. 5. Count it in the leaves that name its behaviour; a
     leaf with a record of today is fresh, and plainly so if the behaviour is not one that counts `alone`.
-    `page.sums`, `page.carried` and `page.ceiling` are per score of the world, `page.held` per leaf.
+    `page.who` and the keys say whose file it is (`discretion`). `page.sums`, `page.carried` and `page.ceiling` are per
+    score of the world, `page.held` per leaf.
     """
     ledgers, base = rules.ledgers[world], rules.first_ledger[world]
     page.sums[:ledgers] = 0
@@ -95,13 +97,13 @@ def read_file(rules: Any, world: Any, day: Any, first: Any, pool: Any, keep: Any
         if behaviour < 0 or not rules.in_force[world, behaviour]:
             continue
         end = ends_on(rules, world, behaviour, word, day)
-        halvings = 0
+        halvings, chosen = 0, choice(rules, world, behaviour, word, page.who, page.key0, page.key1)
         if rules.life[world, behaviour] == HALF_LIFE:
             since = arrival_of(word) if rules.from_arrival[world] else act_of(word)
             halvings = (day - since) // rules.life_days[world, behaviour]
             left = 0
             for ledger in range(base, base + ledgers):
-                left |= halved(rules.points[ledger, behaviour], halvings)
+                left |= halved(points_by(rules, ledger, behaviour, chosen), halvings)
             if left == 0:
                 continue
         elif end <= day:
@@ -117,7 +119,7 @@ def read_file(rules: Any, world: Any, day: Any, first: Any, pool: Any, keep: Any
         change = min(change, end)
         page.count[behaviour] += 1
         for place in range(ledgers):
-            points = halved(rules.points[base + place, behaviour], halvings)
+            points = halved(points_by(rules, base + place, behaviour, chosen), halvings)
             if points:
                 page.carried[place] += 1
                 if page.count[behaviour] <= rules.counted[world, behaviour]:
@@ -145,22 +147,22 @@ def read_file(rules: Any, world: Any, day: Any, first: Any, pool: Any, keep: Any
 
 
 @kernel
-def lives(rules: Any, world: Any, behaviour: Any, record: Any, day: Any) -> Any:
-    """Whether a record counts on a day in a world where it counts as `behaviour`."""
+def lives(rules: Any, world: Any, behaviour: Any, record: Any, day: Any, who: Any, key0: Any, key1: Any) -> Any:
+    """Whether a record of `who` counts on a day in a world where it counts as `behaviour`."""
     if behaviour < 0 or not rules.in_force[world, behaviour]:
         return False
     if rules.life[world, behaviour] != HALF_LIFE:
         return ends_on(rules, world, behaviour, record, day) > day
     since = arrival_of(record) if rules.from_arrival[world] else act_of(record)
     halvings = (day - since) // rules.life_days[world, behaviour]
-    left = 0
+    left, chosen = 0, choice(rules, world, behaviour, record, who, key0, key1)
     for place in range(rules.ledgers[world]):
-        left |= halved(rules.points[rules.first_ledger[world] + place, behaviour], halvings)
+        left |= halved(points_by(rules, rules.first_ledger[world] + place, behaviour, chosen), halvings)
     return left != 0
 
 
 @kernel
-def find_contested(rules: Any, world: Any, day: Any, first: Any, pool: Any) -> Any:
+def find_contested(rules: Any, world: Any, at: Any, first: Any, pool: Any) -> Any:
     """Return the place of the newest live adverse record that is wrong, else of the newest live adverse one, else 0."""
     here, found = first, 0
     while here:
@@ -171,9 +173,9 @@ def find_contested(rules: Any, world: Any, day: Any, first: Any, pool: Any) -> A
         behaviour = rules.behaviour[world, kind_of(word)]
         if behaviour < 0 or not (rules.adverse[world] >> behaviour) & 1:
             continue
-        if not lives(rules, world, behaviour, word, day):
+        if not lives(rules, world, behaviour, word, at.day, at.resident, at.key0, at.key1):
             continue
-        if is_wrong(word, day):
+        if is_wrong(word, at.day):
             return place
         if not found:
             found = place

@@ -159,13 +159,16 @@ record goes. Imposed are rates of conduct and error, chances of settling, appeal
 policy says.""",
     "Adaptation": """\
 People act less where they perceive more risk (deterrence) and more where others' records are frequent (norms); who
-was refused goes there less. Each is a rule with a fixed share, not a choice, and each can be switched off by its
-values. Not played: gaming of points, leaving the city, opinion held back, firms that adapt, clerks who decide.
+was refused goes there less. The enrolled do good deeds that earn points more often and others less; who is hit may
+leave the city; wrong hits and refusals cost the trust of all, and with it good deeds that nobody scores, and appeals.
+Each is a rule with a fixed share, not a choice, and each can be switched off by its values. Not played: opinion held
+back, firms that adapt.
 Speech is conduct like any other, deterred like any other.""",
     "Objectives": """\
 None. No resident, department or court maximises anything, and no part of the model searches for a better policy.""",
     "Learning": """\
-Perceived deterrence by family of conduct rises with own records and listings and fades by a fixed share a week. The
+Perceived deterrence by family of conduct rises with own records and listings, less with those of the household and the
+workplace and with published lists, and fades by a fixed share a week. The
 number of days of refusal at a service lowers the chance to go there again. People learn that they are hit by a
 notice or at the first refusal.""",
     "Prediction": """\
@@ -177,9 +180,9 @@ household, levels of workplace and district, notices and refusals. Departments s
 times completeness times intensity of the district, and sometimes name the wrong person. Nobody senses private
 opinion; there is none in the model.""",
     "Interaction": """\
-Ways on which one resident's fate reaches another's, and no others: household (norms, spill-over), employer (norms),
-district mood, false match by name, rank (a limited number of places), campaign cut (a quota still to be filled), the
-queue of appeals. `run.json` of every run lists those that were open.""",
+Ways on which one resident's fate reaches another's, and no others: household (norms, deterrence, spill-over), employer
+(norms, deterrence), district mood, false match by name, rank (a limited number of places), campaign cut (a quota still
+to be filled), the queue of appeals, a published name, trust. `run.json` of every run lists those that were open.""",
     "Stochasticity": """\
 Every draw is a pure function of seed, stream, entity, day or week, and slot (Philox4x32-10), in `base/draws.py`; no
 draw depends on the order of anything. Probabilities become integers once, before the run. Worlds share all draws.
@@ -224,8 +227,7 @@ source says it), `calibrated` (fitted to what it says) or `assumed`; *evidence* 
 range is where the truth may lie and what `vitropolis ranges` samples."""
 NOT_PLAYED = """\
 Firms that act, rival services with queues, inspections, speech as a mechanism of its own (removed accounts, private
-opinion beside what is said, silence), clerks who decide, publicity, ties outside the home, points that go over to
-others, what an exit costs, what is kept after it, many cities. What a policy says of these is read, linted and
-listed in `run.json` under `parts_not_played`. Where only a part of an element waits (who decides, publication), the
-rest of it is played; a place in a queue (`priority`) meets its people and is counted as a measure, and moves nobody.
+opinion beside what is said, silence), ties outside the home, points that go over to others, exits that need a service,
+many cities. What a policy says of these is read, linted and listed in `run.json` under `parts_not_played`; a place in a
+queue (`priority`) meets its people and is counted as a measure, and moves nobody. Clerks decide by fixed shares.
 So are rewards (lower prices, shorter waits): how many hold them is counted, what they make of somebody's day is not."""

@@ -312,4 +312,22 @@ def chance(page: Page) -> Iterator[str]:
     yield from page.row("  that is", [one_in(each.value if each else None) for each in mine])
 
 
-SECTIONS = (people, bins, out, beside, doors, who, buys, redress, chance)
+def adapts(page: Page) -> Iterator[str]:
+    """How people adapt: deeds that earn points and others, score and conduct, who leaves, trust."""
+    yield from page.head("How people adapt")
+    yield from page.headline("scored_deeds_change", "good deeds that earn points, against without it")
+    yield from page.headline("unscored_deeds_change", "good deeds that earn nothing, against without it")
+    yield from page.headline("score_and_trait", "rank correlation of score and conduct")
+    yield from page.headline("left_city_per_1000", "hit and left the city, of 1,000 enrolled")
+    yield from page.headline("trust_left", "trust left, of 1 at the start")
+
+
+def clerks(page: Page) -> Iterator[str]:
+    """What people who look at cases drop, and what a published name does to others of the same name."""
+    yield from page.head("What clerks and publication do")
+    yield from page.headline("dropped_per_1000", "cases dropped by a person, per 1,000 enrolled")
+    yield from page.headline("dropped_wrong", "  of them resting on wrong records")
+    yield from page.headline("mistaken_refusals_per_1000", "refusals to namesakes, per 1,000 enrolled")
+
+
+SECTIONS = (people, bins, out, beside, doors, who, buys, redress, adapts, clerks, chance)

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -24,6 +25,8 @@ from vitropolis.results.indicators import Variable
 
 Ints = NDArray[np.int64]
 Fired = Mapping[str, Mapping[str, Mapping[str, int | None]]]
+Gaps = Mapping[str, Mapping[str, float | None]]  # by world and score: see `results.gaps`
+NO_GAPS: Gaps = MappingProxyType({})
 TWIN = "none"
 GROUPED = ("world", "week", "district", "group")
 
@@ -60,8 +63,9 @@ class Totals:
         districts: tuple[str, ...],
         stays: NDArray[Any],
         fired: Fired,
+        gaps: Gaps = NO_GAPS,
     ) -> None:
-        self.plan, self.residents, self.districts, self.fired = plan, residents, districts, fired
+        self.plan, self.residents, self.districts, self.fired, self.gaps = plan, residents, districts, fired, gaps
         self.names = frozenset(names)
         self._read, self._kept, self._stays = read, dict[str, Held](), stays
 
@@ -209,7 +213,8 @@ def totals_in(folder: Path, plan: Plan, manifest: Mapping[str, Any]) -> Totals:
     read = _Indicators(path)
     districts = tuple(str(word) for word in read("district").last)
     stays = stays_in_folder(folder, plan)
-    return Totals(plan, manifest["residents"], read.names, read, districts, stays, manifest.get("fired", {}))
+    return Totals(plan, manifest["residents"], read.names, read, districts, stays, manifest.get("fired", {}),
+                  manifest.get("gaps", {}))  # fmt: skip
 
 
 class _Indicators:

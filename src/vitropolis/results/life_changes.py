@@ -16,7 +16,7 @@ from vitropolis.model.lists import CANNOT_PAY
 from vitropolis.model.measures import spills_of
 from vitropolis.results.life_doors import relative, source_places
 from vitropolis.results.life_entries import TRUTHS, WorldDays
-from vitropolis.results.life_files import act_day, arrival_day, behaviour_of, held_in, said, word_of
+from vitropolis.results.life_files import act_day, arrival_day, behaviour_of, given_by, held_in, said, word_of
 from vitropolis.results.life_points import Decisive, Moved, first_listing
 from vitropolis.results.outcome import Outcome
 from vitropolis.results.replay_one import Change, core_of, truth_of_word
@@ -160,8 +160,8 @@ def _decisive(side: WorldDays) -> int | None:
 
 def _cost(side: WorldDays, record: int) -> int:
     """Points that a record gives on the day it arrives, all scores together."""
-    behaviour = side.world.behaviours[behaviour_of(side.plan, side.number, record)]
-    return sum(value.on(side.date(arrival_day(record))) for value in behaviour.points.values())
+    resident, today = side.replay.first + side.replay.place, side.date(arrival_day(record))
+    return sum(given_by(side.plan, side.number, resident, record, today).values())
 
 
 def _names_a_list(side: WorldDays, record: int) -> bool:

@@ -19,6 +19,7 @@ from vitropolis.results.life_files import (
     arrival_day,
     behaviour_of,
     counted_in,
+    given_by,
     held_in,
     most_counted,
     said,
@@ -173,7 +174,8 @@ class WorldDays:
         behaviour = self.world.behaviours[name]
         feed = self.world.policy.feeds[behaviour.feed]
         today, acted = self.date(seen.day), self.date(act_day(record))
-        points = {score: value.on(today) for score, value in behaviour.points.items()}
+        resident = self.replay.first + self.replay.place
+        points = given_by(self.plan, self.number, resident, record, today)
         given = "".join(f", {score} {value:+d}" for score, value in points.items() if value)
         why = self._uncounted(seen, record, now) if given else ""
         text = f"record: {said(word)} on {acted}, from {said(feed.department)} ({behaviour.feed}){given}"

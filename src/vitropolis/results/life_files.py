@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+from datetime import date
 
+from vitropolis.base.draws import Stream, philox
+from vitropolis.base.fixed import exact, s32
 from vitropolis.model.files import ACT_AT, DELAY_AT, KIND_AT, WORLDS_AT
 from vitropolis.model.scores import lives
 from vitropolis.model.worlds import Plan
@@ -38,6 +41,22 @@ def arrival_day(record: int) -> int:
     return act_day(record) + ((record >> DELAY_AT) & 63)
 
 
+def given_by(plan: Plan, number: int, resident: int, record: int, today: date) -> dict[str, int]:
+    """Points that a record of a resident gives in a world by the rules of a day, a clerk's choice included."""
+    world = plan.worlds[number]
+    behaviour = world.behaviours[behaviour_of(plan, number, record)]
+    points = {score: value.on(today) for score, value in behaviour.points.items()}
+    word = plan.kinds[(record >> KIND_AT) & 127].word
+    lots = philox(resident, act_day(record), Stream.DISCRETION, word, plan.seed)
+    if int(lots[0]) >= s32(exact(world.assumptions.clerks.discretion_used.value)):
+        return points
+    chosen = {
+        score: low + (int(lots[1]) * (high - low + 1) >> 32)
+        for score, (low, high) in behaviour.discretion_range.items()
+    }
+    return points | chosen
+
+
 def held_in(world: int, file: tuple[int, ...]) -> list[int]:
     """The records of a file that one world holds."""
     return [record for record in file if (record >> (WORLDS_AT + world)) & 1]
@@ -60,7 +79,7 @@ def counted_in(world: int, seen: Seen) -> Counted:
     count, counting, over = Counter[int](), list[int](), list[int]()
     for record in held_in(world, seen.file):
         behaviour = int(seen.rules["behaviour"][world, (record >> KIND_AT) & 127])
-        if lives(seen.rules, world, behaviour, record, seen.day):
+        if lives(seen.rules, world, behaviour, record, seen.day, *seen.who):
             count[behaviour] += 1
             among = counting if count[behaviour] <= most_counted(world, seen, record) else over
             among.append(core_of(record))

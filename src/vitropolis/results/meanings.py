@@ -58,6 +58,10 @@ MEANINGS: Mapping[str, Meaning] = {
     "refused_right": ("appeals", "refused, record right", "answers that left a right record where it was"),
     "objections": ("objections", "objections", "objections made in the days of grace"),
     "objections_upheld": ("objections", "objections upheld", "objections that took a record out before the effect"),
+    "dropped_wrong": ("cases", "dropped by a clerk, wrong", "cases that a clerk dropped: they rested on wrong records"),
+    "dropped_right": ("cases", "dropped by a clerk, others", "cases that a clerk dropped, with all records right"),
+    "mistaken_refusals": ("requests", "refused by mistake", "refusals of people taken for one on a published list"),
+    "left_city": ("persons", "left the city", "persons hit on own account who have left the city so far"),
     "out_correction": ("listings", "left a list: correction", "listings that ended because a record was corrected"),
 }  # fmt: skip
 SERVICE_MEANINGS: Mapping[str, Meaning] = {

@@ -32,6 +32,7 @@ from vitropolis.results.folder import (
     file_hash,
     read_manifest,
 )
+from vitropolis.results.gaps import gaps_in
 from vitropolis.results.lists import content_of_frame, frame_of, residents_of, stays_in
 from vitropolis.results.manifest import COMPILED, DECLARED, digest_of, first_manifest, played_manifest, untrue
 from vitropolis.results.progress import Progress, Tell, silent
@@ -210,6 +211,8 @@ def _check_fired(
     }
     if manifest.get("fired") != fired_in(tables, kept, listings.stays(), flows):
         raise RefusedError("run.json says that other elements fired than its files show (fired)")
+    if manifest.get("gaps") != gaps_in(tables, kept):
+        raise RefusedError("run.json says that scores follow conduct otherwise than its files show (gaps)")
 
 
 class Log:

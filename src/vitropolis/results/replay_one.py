@@ -101,14 +101,16 @@ class Asked:
 class Seen:
     """One day of one resident.
 
-    rules: the table of rules that held. columns: every shown column of the state at the day's end, of the whole
-    household (last axis: place in it). file: the resident's records (numbers), newest first. notes: the file's notes
+    who: the resident and the seed's two halves. rules: the table of rules that held. columns: every shown column of
+    the state at the day's end, of the whole household (last axis: place in it). file: the resident's records
+    (numbers), newest first. notes: the file's notes
     (`model.notes`). met: by world, the measures that meet the resident, one bit each. sent: records of the resident's
     acts that land on somebody else. filed: appeals (world, record). answers: to appeals (world, upheld, record). log:
     lines of the household's listing log. Records in `filed` and `answers` are without their worlds.
     """
 
     day: int
+    who: tuple[int, int, int]
     rules: Any
     columns: dict[str, NDArray[Any]]
     file: tuple[int, ...]
@@ -244,6 +246,7 @@ class _Before:
         said = said[(said[:, 0] == resident) & (said[:, 1] == self.day)]
         return Seen(
             day=self.day,
+            who=(resident, int(self.where.key0), int(self.where.key1)),
             rules=self.script.rulebook[0],
             columns={name: getattr(state, name).copy() for name in SHOWN},
             file=tuple(word for word in words if word & NOTE != NOTE),
@@ -298,7 +301,7 @@ class _Before:
         word = int(np.argmax((ends > which) | (ends == LAST)))
         at = At(self.day, self.weekday, place, resident, where.district, cell, where.key0, where.key1)
         rules, today = self.script.rulebook[0], self.script.today[self.weekday]
-        worlds = int(who_acts(conduct, rules, today, at, word, mark, state, self.script.work))
+        worlds = int(who_acts(conduct, rules, self.script.ranks[0], today, at, word, mark, state, self.script.work))
         return Act(word, worlds) if worlds else None
 
 

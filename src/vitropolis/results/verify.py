@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from vitropolis.base.draws import Stream, philox
 from vitropolis.base.errors import RefusedError
+from vitropolis.base.fixed import ONE16
 from vitropolis.engine.between import (
     make_counts,
     new_city_state,
@@ -104,6 +105,9 @@ def check_tape(tables: Tables, found: Evidence) -> None:
         ranks = found.tape.of_week("ranks", week)
         days = stretches(tables.epochs, 7 * week, min(7 * week + 7, tables.plan.days))
         impute = ranks["rank"]["impute"]
+        trust = ranks["rank"]["trust"]
+        if (trust < 0).any() or (trust > ONE16).any():
+            raise RefusedError(f"tape/ranks.npy: week {week} holds a trust that cannot be")
         if len(ranks) != len(days) or (impute < 0).any() or (impute >= BANDS).any():
             raise RefusedError(f"tape/ranks.npy: week {week} is not what this policy ranks")
     assert sum(1 for _ in found.tape.broadcasts(found.weeks)) == found.weeks  # places and levels that exist

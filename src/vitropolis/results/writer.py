@@ -41,6 +41,7 @@ from vitropolis.results.folder import (
     refuse_taken,
     write_json,
 )
+from vitropolis.results.gaps import gaps_in
 from vitropolis.results.indicators import variables, write_indicators
 from vitropolis.results.lists import content_of_frame, frame_of, stays_in, write_lists
 from vitropolis.results.progress import Progress, RunReport, Tell, silent
@@ -270,6 +271,7 @@ class Run:
         flows = flows_in(self.plan, self.layout, read_npy(self.folder / UNFINISHED / "weeks.npy"))
         kept = checkpoint.Checkpoint(checkpoint.checkpoints_in(self.folder / CHECKPOINTS)[0])
         self.manifest["fired"] = fired_in(self.simulation.tables, kept, stays, flows)
+        self.manifest["gaps"] = gaps_in(self.simulation.tables, kept)
         frame = frame_of(stays, self.plan, self.city)
         write_lists(self.folder / LISTS, frame, self.plan.seed)
         return {"content": content_of_frame(frame), "file": file_hash(self.folder / LISTS)}

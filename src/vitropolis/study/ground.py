@@ -23,6 +23,7 @@ from vitropolis.model.assumptions import Assumptions
 from vitropolis.model.rules import WORLDS
 from vitropolis.model.worlds import Plan, World
 from vitropolis.report.totals import GROUPED, Held, Totals, reduced
+from vitropolis.results.gaps import gaps_of
 from vitropolis.results.indicators import variables
 from vitropolis.results.lists import stays_in
 from vitropolis.results.weekly import Layout, layout_of, week_row
@@ -79,7 +80,8 @@ def play_pass(ground: Ground, sets: Sequence[Assumptions], heard: Callable[[], N
         logs.append(played.log)
         heard()
     held, stays = weeks.held(ground.city), stays_in(np.concatenate(logs))
-    return [_of_set(ground, place, own, held, stays) for place, own in enumerate(sets)]
+    gaps = list(gaps_of(simulation).values())
+    return [_of_set(ground, place, own, held, stays, gaps) for place, own in enumerate(sets)]
 
 
 class Weeks:
@@ -113,7 +115,14 @@ class Weeks:
         return {item.name: reduced(item) for item in rest} | found
 
 
-def _of_set(ground: Ground, place: int, own: Assumptions, held: dict[str, Held], stays: NDArray[Any]) -> Totals:
+def _of_set(
+    ground: Ground,
+    place: int,
+    own: Assumptions,
+    held: dict[str, Held],
+    stays: NDArray[Any],
+    found: list[dict[str, float | None]],
+) -> Totals:
     """One set's worlds cut out of a pass, under the names that they have in the run."""
     many = len(ground.plan.worlds)
     first = place * many
@@ -122,7 +131,8 @@ def _of_set(ground: Ground, place: int, own: Assumptions, held: dict[str, Held],
     cut = {name: _cut(part, first, many) for name, part in held.items()}
     worlds = tuple(World(world.name, world.policy, own) for world in ground.plan.worlds)
     plan = Plan(worlds, ground.plan.start, ground.plan.days, ground.plan.seed)
-    return Totals(plan, ground.city.n, cut, cut.__getitem__, ground.city.district_names, mine, {})
+    gaps = {world.name: found[first + number] for number, world in enumerate(ground.plan.worlds)}
+    return Totals(plan, ground.city.n, cut, cut.__getitem__, ground.city.district_names, mine, {}, gaps)
 
 
 def _cut(part: Held, first: int, many: int) -> Held:

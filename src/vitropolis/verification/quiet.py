@@ -67,11 +67,21 @@ def quiet(words: Mapping[str, Word]) -> Plain:
 def _feelings(data: Plain) -> None:
     put(data["trait"]["sigma"], 0.0)
     for family in data["families"].values():
-        for name in ("deterrence", "law_step", "policy_step"):
+        for name in ("deterrence", "law_step", "policy_step", "household_step", "workplace_step"):
             put(family[name], 0.0)
     put(data["deterrence"]["listing_step"], 0.0)
+    _adaptation(data)
     for name in ("household", "workplace", "district"):
         put(data["norms"][name], 0.0)
+
+
+def _adaptation(data: Plain) -> None:
+    """Clerks do as is written and see nothing, nobody sees a published list, nobody adapts."""
+    for section in (data["clerks"], data["publicity"], data["adaptation"]["trust"]):
+        for item in section.values():
+            put(item, 0.0)
+    for name in ("gaming", "crowding", "leaves_weekly"):
+        put(data["adaptation"][name], 0.0)
 
 
 def _offices(data: Plain) -> None:
