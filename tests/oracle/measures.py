@@ -43,6 +43,7 @@ class MeasureToday:
     delay: int
     hardship_exception: bool
     minimum_guarantee: bool
+    place: str | None  # in a queue; None: it moves nobody
 
     @property
     def bears_on_requests(self) -> bool:
@@ -153,6 +154,7 @@ def _measure(name: str, item: Measure, today: date) -> MeasureToday:
         max(0, on(action.days, today)) if action.kind == "delay" else 0,
         item.hardship_exception is True,
         item.minimum_guarantee is True,
+        on(action.place, today) if action.kind == "priority" else None,
     )
 
 

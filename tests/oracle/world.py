@@ -20,6 +20,7 @@ from tests.oracle.philox import LAG, LISTING, PAYER, RANK, Chance, Words
 from tests.oracle.records import Kinds, Record
 from tests.oracle.redress import Answer, Appeal
 from tests.oracle.result import Counts
+from tests.oracle.rivals import Lines
 from tests.oracle.services import goes_there, tries
 from tests.oracle.today import (
     Today,
@@ -96,6 +97,7 @@ class World:
         self.closed_before: set[int] = set()  # the same at the end of the day before
         self.refused_days: list[Counter[str]] = [Counter() for _ in range(city.n)]
         self.corrected_today: set[int] = set()
+        self.lines = Lines(self)
         self.answers: defaultdict[int, list[Answer]] = defaultdict(list)
         self.fresh_appeals: list[Appeal] = []
         self.waiting_appeals: list[list[Appeal]] = [[] for _ in city.district_names]

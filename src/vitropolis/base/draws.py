@@ -40,6 +40,8 @@ class Stream(IntEnum):
     DECISION = 18  # resident, filing day, slot level: how an appeal is decided, whether it goes on
     OBJECTION = 19  # resident, day, slot list: whether to object in time, and with what success
     SERVICE = 20  # resident, day: what is needed, whether for real, outcome, tries
+    RIVAL = 21  # resident, week: what is needed of rival services, whether for real, tie in the queue
+    RIVAL_OUT = 22  # resident, week: outcome and tries behind a closed door; resident, 0, slot 1: who is named
     CHECK = 30  # picks made when a run folder is opened
 
 

@@ -123,6 +123,8 @@ RULES = np.dtype(
         ("service_measures", "i8", (WORLDS, NEEDS)),
         ("refuses", "i4", (WORLDS, 64)),  # 16-bit share of requests that a measure refuses
         ("delay", "i4", (WORLDS, 64)),  # days that it adds
+        ("puts", "i8", (WORLDS,)),  # measures that put somebody elsewhere in a queue, one bit each
+        ("place_in_queue", "i2", (WORLDS, 64)),  # 0 first, 1 ahead, 2 as others, 3 behind, 4 last
         ("lingers", "i2", (WORLDS, LISTS)),  # whether others still hold a listing that is over
         ("holder", "i2", (WORLDS, LISTS, 2, 256)),  # for how long: after other exits, after correction
         # spill-over

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from vitropolis.report import bins, buys, costs, disparity, exits, fired, hit, others
+from vitropolis.report import bins, buys, costs, disparity, exits, fields, fired, hit, others, rivals
 from vitropolis.report.question import Found, Headline, Question
 from vitropolis.report.rules import Rules
 from vitropolis.report.totals import Totals
@@ -12,6 +12,7 @@ from vitropolis.results.lists import definitions
 
 QUESTIONS: tuple[Question, ...] = (
     *hit.HIT, *hit.AMPLIFICATION, *bins.BIN_SHARES, *exits.EXITS, *others.THROUGH, *others.CLOSED,
+    *fields.FIELD_QUESTIONS, *rivals.RIVALS,
     *disparity.DISPARITIES, *buys.BUYS, *costs.COSTS, *hit.CHANCE,
 )  # fmt: skip
 HEADLINES: tuple[str, ...] = tuple(question.id for question in QUESTIONS)
@@ -20,6 +21,8 @@ METHODS: Mapping[str, str] = (
     | bins.METHODS
     | exits.METHODS
     | others.METHODS
+    | fields.METHODS
+    | rivals.METHODS
     | disparity.METHODS
     | buys.METHODS
     | costs.METHODS

@@ -6,10 +6,12 @@ from collections.abc import Iterator, Sequence
 
 from vitropolis.report.bins import DEFINED, PARTS
 from vitropolis.report.disparity import AXES, Rate, extremes
+from vitropolis.report.fields import five_fields
 from vitropolis.report.figures import NOT_YET, NOTHING, counted, one_in, percent, range_of, spoken, value_of
 from vitropolis.report.page import INDENT, Page
 from vitropolis.report.question import Headline
 from vitropolis.report.result import Result, WorldSaid
+from vitropolis.report.rivals import queues
 from vitropolis.report.tables import BinRow, HarmRow, SurvivalRow
 from vitropolis.results.lists import BINS
 
@@ -310,4 +312,4 @@ def chance(page: Page) -> Iterator[str]:
     yield from page.row("  that is", [one_in(each.value if each else None) for each in mine])
 
 
-SECTIONS = (people, bins, out, beside, doors, who, buys, redress, chance)
+SECTIONS = (people, bins, out, beside, doors, five_fields, queues, who, buys, redress, chance)
