@@ -229,7 +229,7 @@ def test_everything_that_waits_is_an_element_of_the_policy() -> None:
 def test_open_channels() -> None:
     plan = resolve(scenario_for("beijing-2018-press", filling="middle")).plan
     assert open_channels(plan) == [
-        "own record", "household", "employer", "district mood", "false match", "appeals queue",
+        "own record", "household", "employer", "district mood", "false match", "appeals queue", "places in queues",
     ]  # fmt: skip
 
 

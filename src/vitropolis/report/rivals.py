@@ -147,8 +147,8 @@ def queues(page: Page) -> Iterator[str]:
         ("gave_up", "gave up waiting"),
         ("waiting", "waiting when the run ends"),
     ):
-        beside = "" if twin is None else counted(total(name, twin))
-        yield from page.counts(label, lambda world, name=name: total(name, world.name), beside)
+        cells = [counted(total(name, world.name)) for world in page.played]
+        yield from page.row(label, cells, "" if twin is None else counted(total(name, twin)))
     yield from _waits(page, twin)
     yield from page.counts("places lost, and as many gained", lambda world: total("places_lost", world.name))
     yield from _measures(page)
@@ -182,4 +182,4 @@ def _measures(page: Page) -> Iterator[str]:
             mine = [rows.get((world.name, name)) for world in page.played]
             if any(row is not None and getattr(row, side) for row in mine):
                 cells = ["0" if row is None else counted(getattr(row, side)) for row in mine]
-                yield from page.row(f"  {side} by {name}", cells)
+                yield from page.row(f"  {side} through {name}", cells)
