@@ -6,10 +6,12 @@ from collections.abc import Iterator, Sequence
 
 from vitropolis.report.bins import DEFINED, PARTS
 from vitropolis.report.disparity import AXES, Rate, extremes
+from vitropolis.report.fields import five_fields
 from vitropolis.report.figures import NOT_YET, NOTHING, counted, one_in, percent, range_of, spoken, value_of
 from vitropolis.report.page import INDENT, Page
 from vitropolis.report.question import Headline
 from vitropolis.report.result import Result, WorldSaid
+from vitropolis.report.rivals import queues
 from vitropolis.report.tables import BinRow, HarmRow, SurvivalRow
 from vitropolis.results.lists import BINS
 
@@ -330,4 +332,4 @@ def clerks(page: Page) -> Iterator[str]:
     yield from page.headline("mistaken_refusals_per_1000", "refusals to namesakes, per 1,000 enrolled")
 
 
-SECTIONS = (people, bins, out, beside, doors, who, buys, redress, adapts, clerks, chance)
+SECTIONS = (people, bins, out, beside, doors, five_fields, queues, who, buys, redress, adapts, clerks, chance)
