@@ -95,8 +95,8 @@ class WeekTotals:
 
     `groups` [world, district, item, group], `days` [world, district, item, 7], `acts` [world, district, word, 7],
     `records` [world, district, kind, truth], `doors` [world, service, 5, group], `door_districts` [world, service, 5,
-    district] (see `counts.DOOR_CHANGE`), `queue` [world, district, flow, 7] (see `queues.FLOWS`). `rivals`: what the week
-    brought in the queues of rival services (None: not played yet).
+    district] (see `counts.DOOR_CHANGE`), `queue` [world, district, flow, 7] (see `queues.FLOWS`). `rivals`: what the
+    week brought in the queues of rival services (None: not played yet).
     """
 
     week: int

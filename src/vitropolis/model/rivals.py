@@ -118,6 +118,6 @@ def file_requests(rules: Any, demand: Any, where: Any, day: Any, state: Any, cou
             filed |= found & 7 != ABSENT
             what |= found << (WORLD_AT + EACH * world)
         if filed:
-            state.requests[state.marks[6], 0] = (queue << QUEUE_AT) | (int64(tie) << TIE_AT) | resident
-            state.requests[state.marks[6], 1] = what
+            state.asked[state.marks[6], 0] = (queue << QUEUE_AT) | (int64(tie) << TIE_AT) | resident
+            state.asked[state.marks[6], 1] = what
             state.marks[6] += 1
