@@ -20,7 +20,7 @@ from vitropolis.model.rules import PAGE, WORLDS
 from vitropolis.model.worlds import Plan
 
 RECORDS_EACH = 12  # records a resident may have on average in the largest chunk
-LENT = ("outbox", "log", "appeals", "requests")  # stores of a desk that each chunk has for its week
+LENT = ("outbox", "log", "appeals", "asked")  # stores of a desk that each chunk has for its week
 LARGEST = 32_768  # residents of a chunk; a place has 16 bits, room for drafts is kept
 PAGES = 1 << 16  # bytes from which a store has pages of its own
 NOTHING, NO_LOG, NOBODY = np.zeros((0, 3), np.int64), np.zeros(0, np.int64), np.zeros((0, 2), np.int64)
@@ -127,7 +127,7 @@ class Chunk:
         self.sent = self.state.outbox[:sent].copy() if sent else NOTHING
         self.logged = self.state.log[:logged].copy() if logged else NO_LOG
         self.filed = self.state.appeals[:filed].copy() if filed else NOTHING
-        self.asked = self.state.requests[:asked].copy() if asked else NOBODY
+        self.asked = self.state.asked[:asked].copy() if asked else NOBODY
         self.state.marks[3:7] = 0
 
     def borrow(self, desk: Desk) -> None:
@@ -165,7 +165,7 @@ def make_chunks(city: City, cuts: list[tuple[int, int, int]], worlds: int, ledge
             outbox=NOTHING,
             log=NO_LOG,
             appeals=NOTHING,
-            requests=NOBODY,
+            asked=NOBODY,
             marks=np.zeros(len(MARKS), np.int64),
         )
         state.marks[0] = 1
@@ -189,7 +189,7 @@ def make_desk(largest: int) -> Desk:
         outbox=np.zeros((64, 3), np.int64),
         log=np.zeros(256, np.int64),
         appeals=np.zeros((64, 3), np.int64),
-        requests=np.zeros((64, 2), np.int64),
+        asked=np.zeros((64, 2), np.int64),
         needing=np.zeros(largest + 16, np.int32),
         rivals=np.zeros(largest + 16, np.int32),
         asking=np.zeros(2, np.int64),

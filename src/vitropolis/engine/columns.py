@@ -98,7 +98,7 @@ MARKS = (
     "outbox",
     "log",
     "appeals",
-    "requests",
+    "asked",
 )  # how far each store is filled: `State.marks`
 
 
@@ -135,7 +135,7 @@ class State(NamedTuple):
     outbox: NDArray[np.int64]  # [., 3]: resident, source, record; the desk's, as the next two are
     log: NDArray[np.int64]  # listing log of the week
     appeals: NDArray[np.int64]  # [., 3]: resident, filing day << 2 | world, contested record
-    requests: NDArray[np.int64]  # [., 2]: of rival services, see `model.rivals`
+    asked: NDArray[np.int64]  # [., 2]: of rival services, see `model.rivals`
     marks: NDArray[np.int64]  # [7], see MARKS
 
 
@@ -156,7 +156,7 @@ class Desk(NamedTuple):
     outbox: NDArray[np.int64]  # lent to each chunk for its week, like the next two: see `State`
     log: NDArray[np.int64]
     appeals: NDArray[np.int64]
-    requests: NDArray[np.int64]
+    asked: NDArray[np.int64]
     needing: NDArray[np.int32]  # [m]: who needs something today behind a closed door
     rivals: NDArray[np.int32]  # [m]: who may need a rival service this week
     asking: NDArray[np.int64]  # [2]: how many of them there are, and how many behind a closed door

@@ -86,7 +86,7 @@ def wants_room(rules: Any, today: Any, looks: Any, found: Any, needing: Any, sta
     short |= state.marks[2] + drafts > state.pending.size
     short |= state.marks[3] + drafts > state.outbox.shape[0]
     short |= state.marks[4] + 2 * looks * lists > state.log.size
-    short |= state.marks[6] + desk.asking[0] > state.requests.shape[0]
+    short |= state.marks[6] + desk.asking[0] > state.asked.shape[0]
     for day in range(7):
         short |= desk.arriving[day] + drafts > desk.due.shape[1]
     return short

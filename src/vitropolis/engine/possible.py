@@ -22,7 +22,7 @@ from vitropolis.engine.between import make_counts, new_city_state
 from vitropolis.engine.chunks import Chunk
 from vitropolis.engine.columns import COLUMNS
 from vitropolis.engine.queues import DISTRICT, LEVEL, RESIDENT, WORLD
-from vitropolis.engine.rivals import possible_requests
+from vitropolis.engine.rivals_told import possible_requests
 from vitropolis.engine.run import Tables
 from vitropolis.model.deterrence import WEEK_AT
 from vitropolis.model.files import (

@@ -188,7 +188,7 @@ class Stage:
             pending=int(marks[2]) + drafts,
             outbox=int(marks[3]) + drafts,
             log=int(marks[4]) + 2 * looks * lists,
-            requests=int(marks[6]) + int(desk.asking[0]),
+            asked=int(marks[6]) + int(desk.asking[0]),
         )
         if desk.due.shape[1] < due + drafts:
             wider = np.zeros((7, (due + drafts) * 5 // 4), np.int64)

@@ -123,6 +123,6 @@ def file_requests(
             filed |= found & 7 != ABSENT
             what |= found << (WORLD_AT + EACH * world)
         if filed:
-            state.requests[state.marks[6], 0] = (queue << QUEUE_AT) | (int64(tie) << TIE_AT) | resident
-            state.requests[state.marks[6], 1] = what
+            state.asked[state.marks[6], 0] = (queue << QUEUE_AT) | (int64(tie) << TIE_AT) | resident
+            state.asked[state.marks[6], 1] = what
             state.marks[6] += 1

@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from vitropolis.model.fields import FIELDS
 from vitropolis.policy import SERVICES
-from vitropolis.report.figures import counted
 from vitropolis.report.others import CHILDREN, SHUT_BY
 from vitropolis.report.question import Found, Question, of_enrolled, ratio
 from vitropolis.report.totals import Totals
-
-if TYPE_CHECKING:
-    from vitropolis.report.page import Page
 
 NEEDS = ("all_shut", "service_person_days")
 METHODS = {
@@ -85,26 +79,3 @@ FIELD_QUESTIONS = (
     Question("children_refused", "Children under 15 among requests refused", "share", "children_refused",
              children_refused, ("refusals",), SHUT_BY),
 )  # fmt: skip
-
-
-def five_fields(page: Page) -> Iterator[str]:
-    """The section: each field of the plan, and children."""
-    rows = {(row.world, row.field): row for row in page.result.tables.fields}
-    if not any(row.person_days for row in rows.values()):
-        return
-    yield from page.head("Five fields of the plan")
-    for field in FIELDS:
-        mine = [rows[world.name, field] for world in page.played]
-        if not any(row.person_days for row in mine):
-            continue
-        yield f"  {field.replace('_', ' ')}"
-        for name, label in (
-            ("limited", "people with a door shut on the last day"),
-            ("none_open", "with none open"),
-            ("person_days", "person-days of shut doors"),
-            ("refusals", "requests refused"),
-        ):
-            yield from page.row(f"  {label}", [counted(getattr(row, name)) for row in mine])
-    yield from page.headline("five_fields_per_1000", "limited in all five fields, of 1,000 enrolled")
-    yield from page.headline("all_shut_per_1000", "all shut that can be, of 1,000 enrolled")
-    yield from page.headline("children_refused", "children under 15 among requests refused")

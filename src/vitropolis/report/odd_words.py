@@ -53,6 +53,7 @@ PARTS = (
         Submodel("model/demand.py", ("services", "profiles")),
         Submodel("model/rivals.py", ("services", "profiles")),
         Submodel("engine/rivals.py", ("services", "profiles")),
+        Submodel("engine/rivals_told.py"),
         Submodel("model/fields.py"),
     )),
     Part("Redress: notice, objection, appeal, correction", (

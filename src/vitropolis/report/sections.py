@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from vitropolis.report.access import five_fields, queues
 from vitropolis.report.bins import DEFINED, PARTS
 from vitropolis.report.disparity import AXES, Rate, extremes
-from vitropolis.report.fields import five_fields
 from vitropolis.report.figures import NOT_YET, NOTHING, counted, one_in, percent, range_of, spoken, value_of
 from vitropolis.report.page import INDENT, Page
 from vitropolis.report.question import Headline
 from vitropolis.report.result import Result, WorldSaid
-from vitropolis.report.rivals import queues
 from vitropolis.report.tables import BinRow, HarmRow, SurvivalRow
 from vitropolis.results.lists import BINS
 

@@ -28,7 +28,7 @@ from vitropolis.engine.between import (
 from vitropolis.engine.checkpoint import Checkpoint, state_of
 from vitropolis.engine.chunks import Chunk, cut, largest_chunk, make_chunks, make_desk
 from vitropolis.engine.epochs import stretches
-from vitropolis.engine.rivals import asked_as, possible_losers, requests_of
+from vitropolis.engine.rivals_told import asked_as, possible_losers, requests_of
 from vitropolis.engine.run import Tables
 from vitropolis.engine.week import Stage
 from vitropolis.model.files import TRUTH_AT, WORLDS_AT
