@@ -40,6 +40,9 @@ class Stream(IntEnum):
     DECISION = 18  # resident, filing day, slot level: how an appeal is decided, whether it goes on
     OBJECTION = 19  # resident, day, slot list: whether to object in time, and with what success
     SERVICE = 20  # resident, day: what is needed, whether for real, outcome, tries
+    FIRM_WEEK = 23  # firm, week, slot: whether and what it does, what is noticed; details of a record
+    FIRM_TRAIT = 24  # firm: class of the cost of complying
+    INSPECTION = 25  # firm, week, slot: whether it is inspected, what is found; or a unit, period: which site
     CHECK = 30  # picks made when a run folder is opened
 
 
