@@ -60,7 +60,7 @@ def measures_of(world: World) -> dict[str, Measure]:
 
 
 def _is_mine(world: World, measure: Measure) -> bool:
-    """Whether a measure meets the world's subject: firms are met by what their own lists, scores and records trigger."""
+    """Whether a measure meets the world's subject: firms by what their own lists, scores and records trigger."""
     firms = world.subject == "firm"
     return about_firms(world, measure) if firms else _of_persons(world, measure)
 
@@ -101,7 +101,7 @@ def classes_of(world: World) -> tuple[MeasureClass, ...]:
 
 
 def spills_of(world: World) -> dict[str, Spill]:
-    """Spill-overs that reach the subject: of a measure or list of its own, at home, or (firms) from persons to a firm."""
+    """Spill-overs of a measure or list of the subject that reach it: at home, or (firms) from persons to a firm."""
     relations = ("firm",) if world.subject == "firm" else RELATIONS
     found = {}
     for name, item in world.policy.spillover.items():
@@ -110,7 +110,9 @@ def spills_of(world: World) -> dict[str, Spill]:
         listing = isinstance(carries, CarriesListing) and carries.list in world.lists
         if item.to in relations and (measure or listing):
             found[name] = item
-    _check(world, "spill-overs to firms" if world.subject == "firm" else "spill-overs in the household", len(found), SPILLS)
+    _check(
+        world, "spill-overs to firms" if world.subject == "firm" else "spill-overs in the household", len(found), SPILLS
+    )
     return found
 
 

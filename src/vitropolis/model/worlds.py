@@ -115,7 +115,9 @@ class Plan:
                 ("scores", len(world.scores), SCORES),
             ):
                 if found > limit:
-                    raise InputError(f"{world.policy.id}: a run plays at most {limit} {what} of {world.subject}s, not {found}")
+                    raise InputError(
+                        f"{world.policy.id}: a run plays at most {limit} {what} of {world.subject}s, not {found}"
+                    )
 
     @cached_property
     def words(self) -> tuple[str, ...]:
