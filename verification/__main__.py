@@ -7,14 +7,25 @@ from __future__ import annotations
 
 import sys
 
-from verification import base_rates, contagion, list_chain, queue, refusals, switches, ten_and_ten
+from verification import (
+    base_rates,
+    contagion,
+    firm_sizes,
+    harrington,
+    inspection,
+    list_chain,
+    queue,
+    refusals,
+    switches,
+    ten_and_ten,
+)
 
 
 def main(arguments: list[str]) -> int:
     """Print all tables."""
     residents = int(arguments[0].replace(",", "")) if arguments else base_rates.N
     held = [list_chain.main(), base_rates.main(residents), queue.main(), contagion.main(), refusals.main()]
-    held += [switches.main(), ten_and_ten.main()]
+    held += [switches.main(), ten_and_ten.main(), harrington.main(), inspection.main(), firm_sizes.main()]
     return 0 if all(held) else 1
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
@@ -34,6 +35,7 @@ from tests.oracle.today import (
 from vitropolis.model.assumptions import Assumptions
 from vitropolis.policy.schema import Policy
 from vitropolis.policy.triggers import RankTrigger, leaves
+from vitropolis.policy.words import PERSON_WORDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,8 @@ class Setting:
 
 class World:
     """Everything is by resident, district or firm number; days count from `start`."""
+
+    words: Sequence[str] = PERSON_WORDS
 
     def __init__(self, place: int, policy: Policy, assumptions: Assumptions, setting: Setting) -> None:
         city, kinds = setting.city, setting.kinds

@@ -166,8 +166,7 @@ def memory_of(firms: int, worlds: int) -> Memory:
 
 def part_of(memory: Memory, chunk: Chunk) -> Memory:
     """What is remembered of a chunk's firms."""
-    low, high = chunk.first - FIRST_FIRM, chunk.end - FIRST_FIRM
-    return Memory(*(column[:, low:high] for column in memory))
+    return Memory(*(column[:, chunk.low : chunk.high] for column in memory))
 
 
 def play_firms(
@@ -207,10 +206,9 @@ class FirmWeek:
 class FirmSide:
     """All firms at a moment of a run; `play_week` moves them on. Looks like a `Simulation` to whoever keeps it."""
 
-    def __init__(self, plan: Plan, city: City, beside: Any, threads: int = 2, chunk: int = CHUNK) -> None:
-        self.plan, self.week = plan, 0
-        self.tables = FirmTables(plan, city, beside)
-        self.city = self.tables.city
+    def __init__(self, tables: FirmTables, threads: int = 2, chunk: int = CHUNK) -> None:
+        self.tables, self.plan, self.city, self.week = tables, tables.plan, tables.city, 0
+        plan = self.plan
         cuts = cut_firms(self.city, min(chunk, largest_chunk(plan)))
         self.chunks = make_firm_chunks(self.tables, cuts)
         self.threads = max(1, min(threads, len(self.chunks)))
@@ -221,6 +219,11 @@ class FirmSide:
         self.members = np.arange(len(SIZES), dtype=np.int64)[:, None]
         self.told: NDArray[np.int64] = np.zeros((0, 3), np.int64)  # (firm, what, value): news of the week to come
         self.each(lambda chunk, _: self.tables.settle(chunk))
+
+    def remembered(self) -> list[tuple[str, NDArray[np.uint16]]]:
+        """What a checkpoint keeps beside the files: every row by its name."""
+        rows = [(name, getattr(self.memory, name)) for name in Memory._fields]
+        return [(f"{name}_{number}", row) for name, whole in rows for number, row in enumerate(whole)]
 
     def _counts(self) -> Counts:
         return make_counts(self.plan, cast(Any, self.city), self.tables.spans, len(SIZES))
@@ -267,7 +270,7 @@ class FirmSide:
         found = FirmView(*(np.zeros(shape, np.int64) for _ in FirmView._fields))
         last = max(0, min(7 * self.week, self.plan.days) - 1)
         rules = stretches(self.tables.epochs, last, last + 1)[0][0].book.table[0]
-        self.each(lambda chunk, _: view_firms(rules, chunk.first - FIRST_FIRM, chunk.state, *found))
+        self.each(lambda chunk, _: view_firms(rules, chunk.low, chunk.state, *found))
         return found
 
 
@@ -277,12 +280,16 @@ def firm_broadcast(tables: FirmTables, state: Any, week: int, told: NDArray[np.i
     days = stretches(tables.epochs, 7 * week, min(7 * week + 7, plan.days))
     last = stretches(tables.epochs, 7 * max(week - 1, 0), 7 * week + 1)[0][0]
     ranks = ranks_for([epoch for epoch, _, _ in days], last, state, week)
+    return heard_by_firms(plan, week, ranks, sort_news(told + np.array([FIRST_FIRM, 0, 0])))
+
+
+def heard_by_firms(plan: Plan, week: int, ranks: list[NDArray[Any]], news: NDArray[np.int64]) -> Broadcast:
+    """A broadcast to firms, who have no moods, workplaces and answers; `news` sorted, of firms as draws number them."""
     mood, work = np.zeros((len(plan.worlds), DISTRICTS), np.int64), np.zeros((len(plan.worlds), 1), np.uint8)
-    news = sort_news(told + np.array([FIRST_FIRM, 0, 0]))
     return Broadcast(week, ranks, mood, work, NOTHING, np.zeros((0, 4), np.int64), news)
 
 
-def firms_of(plan: Plan, city: City, beside: Any, threads: int, chunk: int = CHUNK) -> FirmSide | None:
-    """The firms of a run; None where no policy of it covers any, or the city has none."""
+def tables_of_firms(plan: Plan, city: City, beside: Any) -> FirmTables | None:
+    """The tables of a run's firms; None where no policy of it covers any, or the city has none."""
     about = plan.of_firms()
-    return None if about is None or not len(city.firm_size) else FirmSide(about, city, beside, threads, chunk)
+    return None if about is None or not len(city.firm_size) else FirmTables(about, city, beside)

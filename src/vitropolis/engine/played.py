@@ -18,7 +18,6 @@ from vitropolis.policy.triggers import (
     CarriesMeasure,
     CarriesPoints,
     Inspect,
-    InspectionsCampaign,
     Leaf,
     ListedTrigger,
     Priority,
@@ -30,6 +29,7 @@ from vitropolis.policy.triggers import (
 from vitropolis.policy.words import SERVICES, Relation
 
 FIRMS, SPEECH, PUBLICITY, CLERKS = "firms", "speech", "publicity", "clerks who decide"
+QUOTAS = "quotas of records about firms"
 RIVALS, INSPECTIONS, POINTS, OUTSIDE = "rival services", "inspections", "points that go over", "ties outside the home"
 COSTS, KEEPING, OPTING_OUT = "what an exit costs", "what is kept after an exit", "the price of opting out"
 AT_HOME: frozenset[Relation] = frozenset({"spouse", "child", "parent", "household"})
@@ -46,17 +46,11 @@ def parts_not_played(policy: Policy) -> list[str]:
 
 def _unplayed(policy: Policy) -> Iterator[tuple[str, str]]:
     people = policy.population
-    if people.legal_entities:
-        yield "population.legal_entities", FIRMS
     if people.enrolment.opt_out_effect not in (None, "none", "unknown"):
         yield "population.enrolment.opt_out_effect", OPTING_OUT
-    yield from ((f"feeds.{name}", FIRMS) for name in policy.feeds if policy.is_firm_feed(name))
     for name, behaviour in policy.behaviours.items():
-        if policy.is_firm_feed(behaviour.feed):
-            yield f"behaviours.{name}", FIRMS
-        elif behaviour.discretion_range:
+        if behaviour.discretion_range:
             yield f"behaviours.{name}.discretion_range", CLERKS
-    yield from ((f"scores.{name}", FIRMS) for name, score in policy.scores.items() if score.subject == "firm")
     for name, listing in policy.lists.items():
         yield from _unplayed_list(f"lists.{name}", listing)
     for name, measure in policy.measures.items():
@@ -70,9 +64,6 @@ def _unplayed(policy: Policy) -> Iterator[tuple[str, str]]:
 
 
 def _unplayed_list(element: str, listing: Listing) -> Iterator[tuple[str, str]]:
-    if listing.subject == "firm":
-        yield element, FIRMS
-        return
     if listing.decided_by in ("human", "hybrid"):
         yield f"{element}.decided_by", CLERKS
     if listing.exit is not None:
@@ -87,11 +78,9 @@ def _unplayed_list(element: str, listing: Listing) -> Iterator[tuple[str, str]]:
 
 
 def _unplayed_measure(element: str, policy: Policy, measure: Measure) -> Iterator[tuple[str, str]]:
-    if not _of_persons(policy, measure):
-        yield element, FIRMS
-    elif isinstance(measure.action, Priority):
+    if isinstance(measure.action, Priority):
         yield element, RIVALS
-    elif isinstance(measure.action, Inspect):
+    elif isinstance(measure.action, Inspect) and _of_persons(policy, measure):
         yield element, INSPECTIONS
     elif measure.decided_by in ("human", "hybrid"):
         yield f"{element}.decided_by", CLERKS
@@ -131,8 +120,8 @@ def _unplayed_campaigns(policy: Policy) -> Iterator[tuple[str, str]]:
     for name, campaign in policy.campaigns.items():
         if isinstance(campaign, AccountsCampaign):
             yield f"campaigns.{name}", SPEECH
-        elif isinstance(campaign, InspectionsCampaign) or policy.is_firm_feed(campaign.feed):
-            yield f"campaigns.{name}", FIRMS
+        elif isinstance(campaign, RecordsCampaign) and policy.is_firm_feed(campaign.feed):
+            yield f"campaigns.{name}", QUOTAS
 
 
 def _unplayed_redress(policy: Policy) -> Iterator[tuple[str, str]]:

@@ -26,7 +26,7 @@ from vitropolis.engine.between import (
 )
 from vitropolis.engine.chunks import Chunk, cut, fixed_view, largest_chunk, make_chunks, make_desk
 from vitropolis.engine.epochs import area_ids, epochs_of
-from vitropolis.engine.firmside import FirmWeek, firms_of
+from vitropolis.engine.firmside import FirmSide, FirmTables, FirmWeek, tables_of_firms
 from vitropolis.engine.week import Stage, open_week
 from vitropolis.model.demand import demand_of
 from vitropolis.model.enrolment import entry_tables, settle_in
@@ -78,6 +78,7 @@ class Tables:
         self.quotas = quotas_of(plan, city.n)
         self.staff = staff_of(city)
         self.ledgers = sum(len(world.scores) for world in plan.worlds)
+        self.firms: FirmTables | None = tables_of_firms(plan, city, self)
 
     @property
     def spans(self) -> list[int]:
@@ -125,7 +126,10 @@ class Simulation:
         self.state = new_city_state(plan, city, self.counts[0])
         self.members = groups_of_cells(groups()[1])
         self.clock.timed("settling in", lambda: self.each(lambda chunk, _: self.tables.settle(chunk)))
-        self.firms = self.clock.timed("settling in", lambda: firms_of(plan, city, self.tables, threads, chunk))
+        about = self.tables.firms
+        self.firms: FirmSide | None = None
+        if about is not None:
+            self.firms = self.clock.timed("settling in", lambda: FirmSide(about, threads, chunk))
         let_go(city.registration, city.income, city.sector, city.age)
 
     def each(self, work: Callable[[Chunk, int], None]) -> None:
