@@ -13,7 +13,7 @@ from tests.oracle.records import Record, is_live, points_of
 from tests.oracle.today import ScoreToday
 
 from vitropolis.policy.triggers import leaves
-from vitropolis.policy.words import CONDUCT, GRAVITY_ZERO_KINDS, PERSON_WORDS
+from vitropolis.policy.words import CONDUCT, GRAVITY_ZERO_KINDS
 
 if TYPE_CHECKING:
     from tests.oracle.world import World
@@ -386,7 +386,7 @@ class Look:
 
     def deserving(self, record: Record, definition: str) -> bool:
         gravity_from, able_to_pay = self.world.definitions[definition]
-        word = CONDUCT[PERSON_WORDS[record.word]]
+        word = CONDUCT[self.world.words[record.word]]
         unable = self.world.is_debt(record.word) and self.world.payer_type(self.resident, record.word) == "cannot"
         return word.gravity >= gravity_from and word.kind not in GRAVITY_ZERO_KINDS and not (able_to_pay and unable)
 

@@ -94,8 +94,8 @@ class Kind:
 class Kinds:
     """Every kind of record of a run: for each word, the union of all worlds' cuts."""
 
-    def __init__(self, policies: Sequence[Policy]) -> None:
-        self.naming = [[_behaviours_naming(policy, word) for policy in policies] for word in PERSON_WORDS]
+    def __init__(self, policies: Sequence[Policy], words: Sequence[str] = PERSON_WORDS) -> None:
+        self.naming = [[_behaviours_naming(policy, word) for policy in policies] for word in words]
         self.all: list[Kind] = []
         self.of_word: list[list[Kind]] = []
         for word, naming in enumerate(self.naming):

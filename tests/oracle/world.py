@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
@@ -55,6 +55,8 @@ class Setting:
 
 class World:
     """Everything is by resident, district or firm number; days count from `start`."""
+
+    words: Sequence[str] = PERSON_WORDS
 
     def __init__(self, place: int, policy: Policy, assumptions: Assumptions, setting: Setting) -> None:
         city, kinds = setting.city, setting.kinds

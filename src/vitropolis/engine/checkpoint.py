@@ -26,6 +26,7 @@ from vitropolis.base.npyfile import NpyFile, content_of, read_npy
 from vitropolis.engine.between import CityState
 from vitropolis.engine.chunks import Chunk
 from vitropolis.engine.columns import COLUMNS
+from vitropolis.engine.firmside import FirmSide, FirmTables
 from vitropolis.engine.played import estimate
 from vitropolis.engine.possible import ROWS, check_first_looks, check_forms, check_values
 from vitropolis.engine.run import Simulation, Tables
@@ -34,6 +35,7 @@ from vitropolis.model.files import LINK, POOL_LIMIT, in_front, kind_of, worlds_o
 VERSION = 1
 KEPT = 2
 NAME = "checkpoint.json"
+FIRMS = "firms"  # the folder inside a checkpoint that holds the other population
 CITY = (
     "people",
     "before",
@@ -199,14 +201,12 @@ def _sync_folder(folder: Path) -> None:
 
 def _write_all(simulation: Simulation, folder: Path) -> dict[str, str]:
     """Write every array on all threads, the largest first; return {name: SHA-256 of its values}."""
-    files: dict[str, tuple[Any, Iterator[Block]]] = {"files": (np.int64, _laid_out(simulation.chunks))}
-    for name, dtype, rows in _column_rows(simulation):
-        files[name] = (np.dtype(dtype), rows)
-    files["held"] = (np.uint16, _counts(simulation.chunks))
-    files["pending_resident"] = (np.uint32, (part[0] for part in _pending(simulation.chunks)))
-    files["pending_record"] = (np.int64, (part[1] for part in _pending(simulation.chunks)))
-    for name in CITY:
-        files[f"city_{name}"] = (getattr(simulation.state, name).dtype, iter([_city_part(simulation.state, name)]))
+    files = _files_of(simulation)
+    if simulation.firms is not None:
+        (folder / FIRMS).mkdir()
+        files |= {f"{FIRMS}/{name}": part for name, part in _files_of(simulation.firms).items()}
+        for name, row in simulation.firms.remembered():
+            files[f"{FIRMS}/{name}"] = (row.dtype, iter([row]))
 
     def write(name: str) -> str:
         dtype, blocks = files[name]
@@ -220,7 +220,20 @@ def _write_all(simulation: Simulation, folder: Path) -> dict[str, str]:
         return dict(zip(files, pool.map(write, files), strict=True))
 
 
-def _column_rows(simulation: Simulation) -> Iterator[tuple[str, str, Iterator[Block]]]:
+def _files_of(simulation: Simulation | FirmSide) -> dict[str, tuple[Any, Iterator[Block]]]:
+    """Every array of one population: its type, and its values block by block."""
+    files: dict[str, tuple[Any, Iterator[Block]]] = {"files": (np.int64, _laid_out(simulation.chunks))}
+    for name, dtype, rows in _column_rows(simulation):
+        files[name] = (np.dtype(dtype), rows)
+    files["held"] = (np.uint16, _counts(simulation.chunks))
+    files["pending_resident"] = (np.uint32, (part[0] for part in _pending(simulation.chunks)))
+    files["pending_record"] = (np.int64, (part[1] for part in _pending(simulation.chunks)))
+    for name in CITY:
+        files[f"city_{name}"] = (getattr(simulation.state, name).dtype, iter([_city_part(simulation.state, name)]))
+    return files
+
+
+def _column_rows(simulation: Simulation | FirmSide) -> Iterator[tuple[str, str, Iterator[Block]]]:
     for column in STATE_COLUMNS:
         shape = getattr(simulation.chunks[0].state, column.name).shape
         for row in range(shape[0]) if len(shape) > 1 else ():
@@ -261,7 +274,7 @@ def words_of(chunk: Chunk) -> NDArray[np.int64]:
 def pending_of(chunk: Chunk) -> tuple[NDArray[np.uint32], NDArray[np.int64]]:
     """Records on their way to a chunk's residents, sorted by resident and record: residents, records."""
     entries = np.sort(chunk.state.pending[: int(chunk.state.marks[2])])
-    return ((entries >> 44) + chunk.first).astype(np.uint32), entries & ((1 << 44) - 1)
+    return ((entries >> 44) + chunk.low).astype(np.uint32), entries & ((1 << 44) - 1)
 
 
 def _pending(chunks: Sequence[Chunk]) -> Iterator[tuple[Block, Block]]:
@@ -277,11 +290,16 @@ def _city_part(state: CityState, name: str) -> Block:
 class Checkpoint:
     """A checkpoint on disk: arrays over the whole city, mapped when asked for."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder, self.said = folder, described(folder)
+    def __init__(self, folder: Path, said: dict[str, Any] | None = None) -> None:
+        self.folder, self.said = folder, described(folder) if said is None else said
         self.week = int(self.said["week"])
         self._arrays: dict[str, NDArray[Any]] = {}
         self._starts: NDArray[np.int64] | None = None
+
+    @property
+    def firms(self) -> Checkpoint:
+        """The part that holds the firms."""
+        return Checkpoint(self.folder / FIRMS, self.said)
 
     def array(self, name: str) -> NDArray[Any]:
         """One array, read-only. RefusedError if it is missing or no array."""
@@ -309,17 +327,24 @@ class Checkpoint:
             raise RefusedError(f"{self.folder.name} is of another run")
         content = self.said["content"]
         if tables is not None:
-            check_forms(self, content, tables)
+            _check_forms(self, content, tables)
         with ThreadPoolExecutor(2) as pool:
             found = list(pool.map(lambda name: content_of(self.array(name)), content))
         for name, digest in zip(content, found, strict=True):
             if content[name] != digest:
                 raise RefusedError(f"{self.folder.name}/{name}.npy was changed after it was written")
+        self._fits(residents)
+        if tables is not None:
+            check_values(self, tables)
+            if tables.firms is not None:
+                self.firms._fits(tables.firms.city.n)
+                check_values(self.firms, tables.firms)
+
+    def _fits(self, residents: int) -> None:
+        """RefusedError unless files and records on their way are of so many."""
         pending = len(self.array("pending_resident")) == len(self.array("pending_record"))
         if len(self.starts) != residents + 1 or self.starts[-1] != len(self.array("files")) or not pending:
             raise RefusedError(f"{self.folder.name} does not fit together")
-        if tables is not None:
-            check_values(self, tables)
 
     @property
     def starts(self) -> NDArray[np.int64]:
@@ -341,6 +366,16 @@ class Checkpoint:
         return found
 
 
+def _check_forms(kept: Checkpoint, content: dict[str, str], tables: Tables) -> None:
+    """RefusedError unless the arrays of both populations are just those of a run of these tables."""
+    inside = {name: digest for name, digest in content.items() if name.startswith(f"{FIRMS}/")}
+    check_forms(kept, {name: digest for name, digest in content.items() if name not in inside}, tables)
+    if tables.firms is not None:
+        check_forms(kept.firms, {name.removeprefix(f"{FIRMS}/"): inside[name] for name in inside}, tables.firms)
+    elif inside:
+        raise RefusedError(f"{kept.folder.name} has firms, which a run of its inputs does not play")
+
+
 def state_of(chunk: Chunk) -> dict[str, NDArray[Any]]:
     """The state of one chunk in the shape of `Checkpoint.part`."""
     found: dict[str, NDArray[Any]] = {}
@@ -359,20 +394,29 @@ def restore(simulation: Simulation, folder: Path, progress: Callable[[str], None
     kept = Checkpoint(folder)
     (progress or (lambda _: None))(f"reading the checkpoint of week {kept.week}")
     kept.check(simulation.city.n, [world.name for world in simulation.plan.worlds], simulation.tables)
+    _bring_back(simulation, kept)
+    if simulation.firms is not None:
+        _bring_back(simulation.firms, kept.firms)
+        for name, row in simulation.firms.remembered():
+            row[:] = kept.firms.array(name)
+    facts: dict[str, Any] = kept.said["facts"]
+    return facts
+
+
+def _bring_back(simulation: Simulation | FirmSide, kept: Checkpoint) -> None:
+    """Fill the state of one population."""
     simulation.each(lambda chunk, _: _fill(chunk, kept, simulation.tables))
     for name in CITY:
         old = getattr(simulation.state, name)
         shape = (-1, old.shape[1]) if name in ROWS else old.shape
         setattr(simulation.state, name, np.array(kept.array(f"city_{name}"), old.dtype).reshape(shape))
     simulation.week = kept.week
-    facts: dict[str, Any] = kept.said["facts"]
-    return facts
 
 
-def _fill(chunk: Chunk, kept: Checkpoint, tables: Tables) -> None:
+def _fill(chunk: Chunk, kept: Checkpoint, tables: Tables | FirmTables) -> None:
     """Fill one chunk's columns and stores. RefusedError if that cannot be, by when its residents are enrolled."""
     columns = [(name, row) for column in STATE_COLUMNS for name, row in _rows_of(chunk, column.name)]
-    part = kept.part(chunk.first, chunk.end, [name for name, _ in columns])
+    part = kept.part(chunk.low, chunk.high, [name for name, _ in columns])
     for name, row in columns:
         row[:] = part[name]
     check_first_looks(kept, tables, chunk)
@@ -383,7 +427,7 @@ def _fill(chunk: Chunk, kept: Checkpoint, tables: Tables) -> None:
     state.marks[:] = 0
     state.marks[0] = string_up(part["held"], words, state.head, state.pool)
     state.marks[2] = len(part["pending_record"])
-    places = part["pending_resident"].astype(np.int64) - chunk.first
+    places = part["pending_resident"].astype(np.int64) - chunk.low
     state.pending[: state.marks[2]] = (places << 44) | part["pending_record"]
 
 

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from vitropolis.base.errors import ResourceError
 from vitropolis.city import City
 from vitropolis.engine.columns import COLUMNS, MARKS, Desk, State
+from vitropolis.engine.firmview import FIRST_FIRM
 from vitropolis.model.files import POOL_LIMIT
 from vitropolis.model.measures import classes_of
 from vitropolis.model.rules import PAGE, WORLDS
@@ -102,6 +103,16 @@ class Chunk:
     def residents(self) -> int:
         """Number of residents."""
         return self.end - self.first
+
+    @property
+    def low(self) -> int:
+        """The first one's place in the city: among its residents, or among its firms."""
+        return self.first % FIRST_FIRM
+
+    @property
+    def high(self) -> int:
+        """The place behind the last one."""
+        return self.low + self.residents
 
     def grow(self, **rooms: int) -> None:
         """Enlarge stores to at least so many entries. ResourceError if the pool would pass its limit."""

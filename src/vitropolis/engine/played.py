@@ -20,7 +20,6 @@ from vitropolis.policy.triggers import (
     CarriesMeasure,
     CarriesPoints,
     Inspect,
-    InspectionsCampaign,
     Leaf,
     ListedTrigger,
     RankTrigger,
@@ -30,7 +29,7 @@ from vitropolis.policy.triggers import (
 )
 from vitropolis.policy.words import SERVICES, Relation
 
-FIRMS, SPEECH = "firms", "speech"
+FIRMS, SPEECH, QUOTAS = "firms", "speech", "quotas of records about firms"
 INSPECTIONS, POINTS, OUTSIDE = "inspections", "points that go over", "ties outside the home"
 COSTS, OPTING_OUT = "what an exit costs", "the price of opting out"
 AT_HOME: frozenset[Relation] = frozenset({"spouse", "child", "parent", "household"})
@@ -47,15 +46,8 @@ def parts_not_played(policy: Policy) -> list[str]:
 
 def _unplayed(policy: Policy) -> Iterator[tuple[str, str]]:
     people = policy.population
-    if people.legal_entities:
-        yield "population.legal_entities", FIRMS
     if people.enrolment.opt_out_effect == "sanction":  # without rewards is who is not enrolled
         yield "population.enrolment.opt_out_effect", OPTING_OUT
-    yield from ((f"feeds.{name}", FIRMS) for name in policy.feeds if policy.is_firm_feed(name))
-    for name, behaviour in policy.behaviours.items():
-        if policy.is_firm_feed(behaviour.feed):
-            yield f"behaviours.{name}", FIRMS
-    yield from ((f"scores.{name}", FIRMS) for name, score in policy.scores.items() if score.subject == "firm")
     for name, listing in policy.lists.items():
         yield from _unplayed_list(f"lists.{name}", listing)
     for name, measure in policy.measures.items():
@@ -66,17 +58,12 @@ def _unplayed(policy: Policy) -> Iterator[tuple[str, str]]:
 
 
 def _unplayed_list(element: str, listing: Listing) -> Iterator[tuple[str, str]]:
-    if listing.subject == "firm":
-        yield element, FIRMS
-        return
     if listing.exit is not None and listing.exit.needs_services:
         yield f"{element}.exit.needs_services", COSTS
 
 
 def _unplayed_measure(element: str, policy: Policy, measure: Measure) -> Iterator[tuple[str, str]]:
-    if not _of_persons(policy, measure):
-        yield element, FIRMS
-    elif isinstance(measure.action, Inspect):
+    if isinstance(measure.action, Inspect) and _of_persons(policy, measure):
         yield element, INSPECTIONS
 
 
@@ -114,8 +101,8 @@ def _unplayed_campaigns(policy: Policy) -> Iterator[tuple[str, str]]:
     for name, campaign in policy.campaigns.items():
         if isinstance(campaign, AccountsCampaign):
             yield f"campaigns.{name}", SPEECH
-        elif isinstance(campaign, InspectionsCampaign) or policy.is_firm_feed(campaign.feed):
-            yield f"campaigns.{name}", FIRMS
+        elif isinstance(campaign, RecordsCampaign) and policy.is_firm_feed(campaign.feed):
+            yield f"campaigns.{name}", QUOTAS
 
 
 def open_channels(plan: Plan) -> list[str]:

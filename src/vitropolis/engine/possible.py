@@ -21,6 +21,7 @@ from vitropolis.base.kernels import int64, kernel
 from vitropolis.engine.between import make_counts, new_city_state
 from vitropolis.engine.chunks import Chunk
 from vitropolis.engine.columns import COLUMNS
+from vitropolis.engine.firmside import FirmTables
 from vitropolis.engine.queues import DISTRICT, LEVEL, RESIDENT, WORLD
 from vitropolis.engine.rivals_told import possible_requests
 from vitropolis.engine.run import Tables
@@ -39,6 +40,7 @@ from vitropolis.model.files import (
     owner_of,
     worlds_of,
 )
+from vitropolis.model.firms import YEAR, Memory
 from vitropolis.model.norms import HIGHEST
 from vitropolis.model.notes import ACTS, KEPT, LINGER, REFUSED, note_item
 from vitropolis.model.rules import CLASSES, DISTRICTS, NEEDS, NEVER, QUOTA, WORLDS
@@ -54,6 +56,7 @@ ROWS = {
 RIGHT, BAD_WORD, BAD_LISTS = range(3)
 DOOR_CLASSES = 4  # see `doors.door_class`
 Values = NDArray[Any]
+Played = Tables | FirmTables  # of residents, or of firms
 
 
 class Kept(Protocol):
@@ -115,7 +118,7 @@ def refuse(kept: Kept, what: str, name: str) -> NoReturn:
     raise RefusedError(f"{kept.folder.name} holds {what} that cannot be: ({name}) is not what this model makes")
 
 
-def check_forms(kept: Kept, content: Mapping[str, str], tables: Tables) -> None:
+def check_forms(kept: Kept, content: Mapping[str, str], tables: Played) -> None:
     """RefusedError unless `content` names just the arrays of a run of these tables, each of its type and length."""
     forms = dict(_forms(tables))
     if wrong := sorted(set(forms) ^ set(content)):
@@ -127,7 +130,7 @@ def check_forms(kept: Kept, content: Mapping[str, str], tables: Tables) -> None:
             raise RefusedError(f"{kept.folder.name}/{name}.npy is no array of a run of its inputs")
 
 
-def _forms(tables: Tables) -> Iterator[tuple[str, tuple[np.dtype[Any], int | None]]]:
+def _forms(tables: Played) -> Iterator[tuple[str, tuple[np.dtype[Any], int | None]]]:
     """Type and length (None: any) of every array of a checkpoint."""
     size, rows = tables.city.n, {"world": len(tables.plan.worlds), "ledger": max(1, tables.ledgers)}
     for column in COLUMNS:
@@ -137,12 +140,16 @@ def _forms(tables: Tables) -> Iterator[tuple[str, tuple[np.dtype[Any], int | Non
     yield "held", (np.dtype(np.uint16), size)
     for name, dtype in (("files", np.int64), ("pending_resident", np.uint32), ("pending_record", np.int64)):
         yield name, (np.dtype(dtype), None)
-    state = new_city_state(tables.plan, tables.city, make_counts(tables.plan, tables.city, tables.spans))
+    for name in Memory._fields if isinstance(tables, FirmTables) else ():
+        for row in range(len(tables.plan.worlds)):
+            yield f"{name}_{row}", (np.dtype(np.uint16), size)
+    city: Any = tables.city
+    state = new_city_state(tables.plan, city, make_counts(tables.plan, city, tables.spans))
     for name, values in vars(state).items():
         yield f"city_{name}", (values.dtype, None if name in ROWS else values.size)
 
 
-def check_values(kept: Kept, tables: Tables) -> None:
+def check_values(kept: Kept, tables: Played) -> None:
     """RefusedError naming the first array that holds what no run of these tables can."""
     if not 0 <= kept.week <= tables.plan.weeks:
         raise RefusedError(f"{kept.folder.name} is of a week that this run does not have")
@@ -155,14 +162,23 @@ def check_values(kept: Kept, tables: Tables) -> None:
     _check_files(kept, tables)
     _check_pending(kept, tables)
     _check_city(kept, tables)
+    if isinstance(tables, FirmTables):
+        _check_memory(kept, len(tables.plan.worlds))
 
 
-def _most(tables: Tables, field: str, place: int) -> int:
+def _check_memory(kept: Kept, worlds: int) -> None:
+    """Weeks that firms are remembered by."""
+    for name in (f"{name}_{world}" for name in Memory._fields for world in range(worlds)):
+        if (kept.array(name) > YEAR).any():
+            refuse(kept, "weeks", name)
+
+
+def _most(tables: Played, field: str, place: int) -> int:
     """The largest that a number of the rules is in any epoch."""
     return max(int(epoch.book.table[0][field][place]) for epoch in tables.epochs)
 
 
-def _check_residents(kept: Kept, tables: Tables, first: int) -> None:
+def _check_residents(kept: Kept, tables: Played, first: int) -> None:
     wake = kept.block("wake", first, BLOCK)
     if (wake < min(7 * kept.week, tables.plan.days)).any() or (wake > NEVER).any():
         refuse(kept, "a day to wake", "wake")
@@ -173,7 +189,7 @@ def _check_residents(kept: Kept, tables: Tables, first: int) -> None:
         refuse(kept, "a closed world", "closed")
 
 
-def _check_ledger(kept: Kept, tables: Tables, ledger: int, first: int) -> None:
+def _check_ledger(kept: Kept, tables: Played, ledger: int, first: int) -> None:
     """Bands below as many as there are; scores inside the histogram, or 0 of somebody who was not looked at yet."""
     visited, band, score = (
         kept.block(f"{name}_{ledger}", first, BLOCK).astype(np.int64) for name in ("visited", "band", "score")
@@ -193,7 +209,7 @@ def _check_ledger(kept: Kept, tables: Tables, ledger: int, first: int) -> None:
         refuse(kept, "bands of somebody", f"visited_{ledger}")
 
 
-def _check_world(kept: Kept, tables: Tables, world: int, first: int) -> None:
+def _check_world(kept: Kept, tables: Played, world: int, first: int) -> None:
     """Weeks of what people feel, classes, spill-overs and doors that exist."""
     felt = kept.block(f"fear_{world}", first, BLOCK) >> WEEK_AT
     if (felt < 0).any() or (felt >= max(1, kept.week)).any():
@@ -212,7 +228,7 @@ def _check_world(kept: Kept, tables: Tables, world: int, first: int) -> None:
         refuse(kept, "a number of doors", f"now_{world}")
 
 
-def _check_files(kept: Kept, tables: Tables) -> None:
+def _check_files(kept: Kept, tables: Played) -> None:
     """Words of files that can be read, and lists that stand there."""
     worlds, words = len(tables.plan.worlds), 0
     most = np.array([_most(tables, "lists", world) for world in range(worlds)], np.int64)
@@ -228,7 +244,7 @@ def _check_files(kept: Kept, tables: Tables) -> None:
         words += len(files)
 
 
-def _check_pending(kept: Kept, tables: Tables) -> None:
+def _check_pending(kept: Kept, tables: Played) -> None:
     """Records on their way to residents in order, due from this week on."""
     last = 0
     for first in range(0, len(kept.array("pending_resident")), BLOCK):
@@ -240,7 +256,7 @@ def _check_pending(kept: Kept, tables: Tables) -> None:
         last = int(resident[-1])
 
 
-def _on_its_way(record: Values, week: int, tables: Tables) -> NDArray[np.bool_]:
+def _on_its_way(record: Values, week: int, tables: Played) -> NDArray[np.bool_]:
     """Which records can be on their way before `week`; past the horizon they may be due, and then never arrive."""
     act, delay, worlds = (record >> ACT_AT) & 8191, (record >> DELAY_AT) & 63, (record >> WORLDS_AT) & 15
     kind, truth, day = record >> KIND_AT, (record >> TRUTH_AT) & 7, 7 * week
@@ -251,7 +267,7 @@ def _on_its_way(record: Values, week: int, tables: Tables) -> NDArray[np.bool_]:
     return found
 
 
-def _check_city(kept: Kept, tables: Tables) -> None:
+def _check_city(kept: Kept, tables: Played) -> None:
     """What the city carries: no number below 0, levels that exist, rows of residents, worlds and districts."""
     for name in ("people", "before", "adverse", "at_work", "arrived", "enrolled", "fired"):
         if (kept.array(f"city_{name}") < 0).any():
@@ -282,7 +298,7 @@ def _within(values: Values, low: int, high: int) -> bool:
     return bool(((values >= low) & (values < high)).all())
 
 
-def check_first_looks(kept: Kept, tables: Tables, chunk: Chunk) -> None:
+def check_first_looks(kept: Kept, tables: Played, chunk: Chunk) -> None:
     """RefusedError unless, in a filled chunk, all who are enrolled were looked at, and the others wake in time.
 
     A later look takes the last one's score for granted.

@@ -27,6 +27,7 @@ from vitropolis.engine.between import (
 )
 from vitropolis.engine.chunks import NO_LOG, Chunk, cut, fixed_view, largest_chunk, make_chunks, make_desk
 from vitropolis.engine.epochs import area_ids, epochs_of
+from vitropolis.engine.firmside import FirmSide, FirmTables, FirmWeek, tables_of_firms
 from vitropolis.engine.rivals import lines_of
 from vitropolis.engine.week import Stage, open_week
 from vitropolis.model.demand import demand_of
@@ -50,6 +51,7 @@ class WeekPlayed:
     sent: Messages
     filed: NDArray[np.int64]  # [., 3]: resident, filing day << 2 | world, contested record
     losers: NDArray[np.int64]  # who lost a place in a queue: `engine.rivals.loser_row`, sorted
+    firms: FirmWeek | None = None
 
 
 @dataclass
@@ -80,6 +82,7 @@ class Tables:
         self.lines = lines_of(plan, city)
         self.staff = staff_of(city)
         self.ledgers = sum(len(world.scores) for world in plan.worlds)
+        self.firms: FirmTables | None = tables_of_firms(plan, city, self)
 
     @property
     def spans(self) -> list[int]:
@@ -127,6 +130,10 @@ class Simulation:
         self.state = new_city_state(plan, city, self.counts[0])
         self.members = groups_of_cells(groups()[1])
         self.clock.timed("settling in", lambda: self.each(lambda chunk, _: self.tables.settle(chunk)))
+        about = self.tables.firms
+        self.firms: FirmSide | None = None
+        if about is not None:
+            self.firms = self.clock.timed("settling in", lambda: FirmSide(about, threads, chunk))
         let_go(city.registration, city.income, city.sector, city.age)
 
     def each(self, work: Callable[[Chunk, int], None]) -> None:
@@ -168,10 +175,11 @@ class Simulation:
         self.clock.timed("appeals", lambda: hear_appeals(self.plan, self.city, self.state, totals, filed))
         asked = [chunk.asked for chunk in self.chunks]
         self.clock.timed("rivals", lambda: serve_rivals(self.plan, tables.lines, self.state, totals, asked))
+        firms = self.clock.timed("firms", self.firms.play_week) if self.firms else None
         self.week += 1
         log = np.concatenate([chunk.logged for chunk in self.chunks])
         losers = totals.rivals.losers if totals.rivals is not None else NO_LOG
-        return WeekPlayed(totals, broadcast, log, self.state.sent, filed, losers)
+        return WeekPlayed(totals, broadcast, log, self.state.sent, filed, losers, firms)
 
 
 assert NEVER > 8000

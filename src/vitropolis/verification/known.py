@@ -45,6 +45,9 @@ SCRIPTS = (
     Script("reputation", "A public score with errors: who stays good", "fixed points of the donation game; Nowak & "
            "Sigmund 1998; Ohtsuki & Iwasa 2004", plays=False),
     Script("rivals", "Queues for a limited number of places", "exact: what comes in goes out or waits"),
+    Script("harrington", "State-dependent supervision of firms", "Harrington 1988; exact for two groups, with errors"),
+    Script("inspection", "Inspections at random over sites", "D'Amour et al. 2020, section 4, at d = 0"),
+    Script("firm_sizes", "Sizes of firms have Axtell's tail", "Axtell 2001: 1.059, by maximum likelihood"),
     Script("switches", "Every mechanism off alone", "the policy's own flow graph: what may change, and nothing else"),
     Script("ten_and_ten", "Values changed alone in their files", "the files themselves: what is read moves a count"),
 )  # fmt: skip

@@ -95,6 +95,19 @@ def _offices(data: Plain) -> None:
         put(key["by_name_alone"], 0.0)
     recording["intensity"] = {}
     put(data["lists"]["deletion_mean_days"], 1.0)
+    _firms(data["firms"])
+
+
+def _firms(firms: Plain) -> None:
+    """Firms that never break a rule and are never inspected."""
+    inspections = firms["inspections"]
+    for item in (firms["acts_violating"], firms["acts_complying"], firms["settled_daily"], firms["clean_year"]):
+        put(item, 0.0)
+    for name in ("weekly", "passes", "found_wrongly", "noticed_otherwise"):
+        put(inspections[name], 0.0)
+    put(inspections["release"], 1.0)
+    put(inspections["delay_mean_days"], 1.0)
+    put(firms["compliance"]["cost_sigma"], 0.0)
 
 
 def feed_error(
@@ -111,7 +124,7 @@ def assumed(data: Plain) -> Assumptions:
     return Assumptions.model_validate(data)
 
 
-def policy(feeds: Iterable[str], **sections: Any) -> Policy:
+def policy(feeds: Iterable[str], /, **sections: Any) -> Policy:
     """A policy of everybody from long ago on; `feeds` are final decisions found by the identity number."""
     feed = {"department": "office", "context": "justice", "provenance": "final_decision", "linkage_key": "national_id"}
     data: Plain = {
