@@ -55,6 +55,8 @@ def test_every_service_of_persons_is_there_in_the_order_of_the_words() -> None:
         ("redress.voids_right.authority", "share"),
         ("redress.removal_days", "days"),
         ("spillover.reach.child", "share"),
+        ("services.rivals.vehicle_plate.capacity", "ratio"),
+        ("services.rivals.public_housing.patience_weeks", "weeks"),
     ],
 )
 def test_each_number_has_its_unit_and_can_be_moved(path: str, unit: str) -> None:
@@ -75,6 +77,12 @@ def test_shares_by_burden_of_proof_and_by_relation_are_read_by_word() -> None:
 
 # What an overlay says, and below it what is said about it.
 CASES = """
+services: {rivals: {flights: {capacity: {value: 1, range: [1, 1]}}}}
+> services.rivals.flights: unknown key `flights`; legal: hospital_appointment, higher_education, public_housing, public_employment, residence_registration, vehicle_plate
+services: {rivals: {vehicle_plate: {patience_weeks: {value: 300, range: [1, 300]}}}}
+> services.rivals.vehicle_plate.patience_weeks: its range goes up to 300; weeks is at most 250 here
+services: {rivals: {vehicle_plate: {capacity: {value: -1, range: [-1, 1]}}}}
+> services.rivals.vehicle_plate.capacity: its range goes down to -1; ratio is at least 0 here
 services: {demand: {flights: {profile: fliers}}}
 > services.demand.flights.profile: `fliers` is not a profile; did you mean `flyers`?
 services: {demand: {flights: {rate: {value: 1, range: [1, 60]}}}}
@@ -86,7 +94,7 @@ services: {learning: {first_tries: {value: 0.5, range: [0.5, 2]}}}
 services: {learning: {floor: {value: 1, range: [0, 2]}}}
 > services.learning.floor: its range goes up to 2; share is at most 1 here
 services: {hardship_kept: {value: 1, range: [0, 1]}}
-> services.hardship_kept: unknown key `hardship_kept`; did you mean `hardship_lifted`? (legal: demand, learning, hardship_lifted, minimum_kept, seasons)
+> services.hardship_kept: unknown key `hardship_kept`; did you mean `hardship_lifted`? (legal: demand, learning, hardship_lifted, minimum_kept, rivals, seasons)
 services: {seasons: {a: {starts_on: 2020-02-01, ends_before: 2020-02-01, services: [flights], factor: {value: 1, range: [1, 1]}}}}
 > services.seasons.a.ends_before: must be after `starts_on`
 services: {seasons: {a: {starts_on: 2020-02-01, ends_before: 2020-03-01, services: [flight], factor: {value: 1, range: [1, 1]}}}}

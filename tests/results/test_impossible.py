@@ -81,6 +81,10 @@ IMPOSSIBLE: list[tuple[str, Callable[[Rows], Rows], str]] = [
     ("closed", last_bit, r"a closed world that cannot be: \(closed\)"),
     ("wake", none, r"a day to wake that cannot be: \(wake\)"),
     ("city_work", all_bits, r"a level that cannot be: \(city_work\)"),
+    ("city_waiting", last_bit, r"a request that cannot be: \(city_waiting\)"),
+    ("city_waiting", all_bits, r"a request that cannot be: \(city_waiting\)"),
+    ("city_ended", none, r"a request that cannot be: \(city_waiting\)"),
+    ("city_ended", all_bits, r"a request that cannot be: \(city_waiting\)"),
     ("city_adverse", far_below, r"a number that cannot be: \(city_adverse\)"),
     ("score_0", halved, r"score_0\.npy is no array of a run of its inputs"),
 ]
@@ -139,4 +143,26 @@ def test_a_message_of_no_truth_or_world_is_refused_before_it_is_played(copied: P
 
     forge_tape(copied, "messages", change)
     with pytest.raises(RefusedError, match="holds a message that no run sends"):
+        open_run(copied)
+
+
+def test_places_lost_by_whom_no_run_names_are_refused(copied: Path) -> None:
+    def change(values: Rows) -> Rows:
+        changed = values.copy()
+        changed["row"][0] |= 63 << 38
+        return changed
+
+    forge_tape(copied, "losers", change)
+    with pytest.raises(RefusedError, match="names whom no run names"):
+        open_run(copied)
+
+
+def test_places_lost_by_others_are_refused(copied: Path) -> None:
+    def change(values: Rows) -> Rows:
+        changed = values.copy()
+        changed["row"][0] ^= 1
+        return changed
+
+    forge_tape(copied, "losers", change)
+    with pytest.raises(RefusedError, match="lost"):
         open_run(copied)

@@ -72,9 +72,9 @@ def requests_of(rows: Rows) -> Rows:
     return found
 
 
-def asked_as(requests: Rows) -> Rows:
+def asked_as(made: Rows) -> Rows:
     """Requests as chunks file them, one number for each world, in the same form."""
-    key, what = requests[:, 0], requests[:, 1]
+    key, what = made[:, 0], made[:, 1]
     parts = [
         _in_a_number(
             what & 2047, np.int64(world), (what >> (WORLD_AT + EACH * world)) & 7, key >> QUEUE_AT, key & RESIDENTS
