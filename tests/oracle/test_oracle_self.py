@@ -22,8 +22,8 @@ def played(run: Run, days: int, who: int = 500) -> list[Standing]:
         run.play(day)
         now = run.worlds[0].standings[who]
         listed, waiting, verdicts = dict(now.listed), dict(now.waiting), dict(now.verdicts)
-        held = {"scores": dict(now.scores), "bands": dict(now.bands), "verdicts": verdicts}
-        found.append(Standing(0, **held, listed=listed, waiting=waiting))
+        scored, banded = dict(now.scores), dict(now.bands)
+        found.append(Standing(0, scored, banded, verdicts, listed=listed, waiting=waiting))
     return found
 
 
