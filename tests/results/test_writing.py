@@ -18,7 +18,8 @@ from vitropolis.results.weekly import layout_of
 
 KEYS = [
     "assumptions", "bytes_per_resident", "call", "city", "days", "days_played_here", "defaults_taken", "envelope",
-    "fillings_missing", "fired", "format", "from", "gaps", "headline", "inputs", "mark", "ns_per_resident_day", "open_channels",
+    "fillings_missing", "fired", "format", "from", "gaps", "headline", "inputs", "mark", "ns_per_resident_day",
+    "open_channels",
     "outputs", "parts_not_played", "peak_memory_bytes", "platform", "residents", "scenario", "seconds", "seed",
     "status", "tables", "to", "values_sourced", "versions", "weeks_played", "what", "worlds",
 ]  # fmt: skip
