@@ -66,10 +66,10 @@ NUMBERS: tuple[tuple[str, float, float, int], ...] = (
     ("adaptation.gaming", 0, 0.8, 3),
     ("adaptation.crowding", 0, 0.5, 3),
     ("adaptation.leaves_weekly", 0, 0.1, 4),
-    ("adaptation.trust.lost_wrong", 0, 0.005, 5),
-    ("adaptation.trust.lost_refused", 0, 0.0003, 6),
-    ("adaptation.trust.recovers", 0, 0.3, 3),
-    ("adaptation.trust.deeds", 0, 0.9, 3),
+    ("adaptation.trust.lost_wrong", 0, 0.02, 5),
+    ("adaptation.trust.lost_refused", 0, 0.001, 6),
+    ("adaptation.trust.recovers", 0, 0.1, 3),
+    ("adaptation.trust.deeds", 0.4, 0.9, 3),
     ("adaptation.trust.appeals", 0, 0.9, 3),
 )
 

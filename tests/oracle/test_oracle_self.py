@@ -22,7 +22,8 @@ def played(run: Run, days: int, who: int = 500) -> list[Standing]:
         run.play(day)
         now = run.worlds[0].standings[who]
         listed, waiting, verdicts = dict(now.listed), dict(now.waiting), dict(now.verdicts)
-        found.append(Standing(0, dict(now.scores), dict(now.bands), verdicts, {}, listed, waiting))
+        scored, banded = dict(now.scores), dict(now.bands)
+        found.append(Standing(0, scored, banded, verdicts, listed=listed, waiting=waiting))
     return found
 
 
@@ -157,7 +158,7 @@ def test_an_adverse_record_is_felt_by_its_person_and_at_home_and_fades() -> None
     played(run, 7, who)
     other = next(each for each in city.household_of(who) if each != who)
     assert (world.deterrence[who], world.household[who]) == ([36, 0, 0, 0, 0, 0], 0)  # law 24, policy 12
-    assert (world.deterrence[other], world.household[other]) == ([0] * 6, 1)
+    assert (world.deterrence[other], world.household[other]) == ([3, 0, 0, 0, 0, 0], 1)  # seen at home: 3
     run.play(7)
     assert (world.deterrence[who][0], world.household[other]) == (34, 0)
 

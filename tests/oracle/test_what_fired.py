@@ -58,6 +58,12 @@ queue.lapsed.granted queue.lapsed.refused queue.upheld.person queue.upheld.autho
 queue.refused.authority
 need.at_open_door need.not_here need.learnt_but_never_refused need.avoided need.refused.first need.refused.later
 need.refused.without_case need.served.in_spite need.dearer need.delayed need.exception
+points.chosen clerk.dropped.wrong clerk.dropped.right need.clerk lists.promise.shorter lists.repair.costs
+queue.promise_kept record.not_kept
+publicity.home publicity.work publicity.mistaken
+conduct.deterred.at_work deterrence.seen_at_home
+deed.none deed.scored deed.unscored deed.nothing deed.gamed deed.crowded_out deed.untrusting
+leaving.would_have trust.lost
 """
 EVENTS = TABLE.split()
 

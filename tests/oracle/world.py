@@ -188,6 +188,7 @@ class World:
 
         def choose(record: Record) -> int | None:
             draw = self.chance.draw(resident, record.act, DISCRETION, record.word)
+            self.events["points.chosen"] += draw[0] < used
             return draw[1] if draw[0] < used else None
 
         return choose

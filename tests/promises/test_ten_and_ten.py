@@ -40,7 +40,7 @@ def test_values_that_wait_for_their_mechanism_are_left_out() -> None:
     paths = played_values(load_policy(ten_and_ten.FILLING))
     assert {"behaviours.theft.points.city", "procedure.appeal.window_days"} <= set(paths)
     assert "measures.jobs_restricted.action.kept_share" in paths
-    waiting = ("behaviours.firm_", "lists.untrustworthy_firms", "procedure.correction.response_days", "campaigns.")
+    waiting = ("behaviours.firm_", "lists.untrustworthy_firms", "campaigns.")
     assert not [path for path in paths if path.startswith(waiting)]
 
 

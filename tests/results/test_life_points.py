@@ -20,7 +20,7 @@ from vitropolis.results import play_to_folder
 from vitropolis.results.life import Life, entries_of, ledger_of, replayed, tape_of
 from vitropolis.results.life_changes import Different
 from vitropolis.results.life_entries import Entry, WorldDays
-from vitropolis.results.life_files import act_day, arrival_day, behaviour_of, counted_in, held_in
+from vitropolis.results.life_files import act_day, arrival_day, behaviour_of, counted_in, given_by, held_in
 from vitropolis.results.life_points import Decisive, Moved
 from vitropolis.results.life_show import life_data, life_lines
 from vitropolis.results.picks import Picked, pick
@@ -72,7 +72,8 @@ def summed(side: WorldDays, seen: Seen, place: int) -> int:
     rules, ledger, total = seen.rules, side.first_ledger + place, 0
     for record in counted_in(side.number, seen).counting:
         behaviour = int(rules["behaviour"][side.number, (record >> KIND_AT) & 127])
-        points, times = int(rules["points"][ledger, behaviour]), 0
+        given = given_by(side.plan, side.number, side.replay.first + side.replay.place, record, side.date(seen.day))
+        points, times = given.get(list(side.world.scores)[place], 0), 0
         if rules["life"][side.number, behaviour] == HALF_LIFE:
             since = arrival_day(record) if rules["from_arrival"][side.number] else act_day(record)
             times = (seen.day - since) // int(rules["life_days"][side.number, behaviour])

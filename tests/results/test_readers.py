@@ -69,7 +69,7 @@ def test_groups_of_one_attribute_add_up_to_everybody(data: xr.Dataset) -> None:
 
 def test_books_balance_and_are_not_empty(data: xr.Dataset, listings: pl.DataFrame) -> None:
     world = data.sel(world=POLICY, group="all")
-    bands = sum(world[f"score_0_band_{band}"] for band in range(4))
+    bands = sum(world[f"score_0_band_{band}"] for band in range(6))
     assert (bands == world.enrolled).all()
     ways_out = ("term", "compliance", "repair", "repealed", "correction")
     began, left = world.in_0.sum("week"), sum(world[f"out_{how}"].sum() for how in ways_out)
@@ -176,7 +176,8 @@ def test_listings_are_rows_with_synthetic_ids_causes_and_truth(listings: pl.Data
         "world", "list", "resident", "district", "day_in", "cause", "bin_breach", "bin_harm", "day_out", "how",
     ]  # fmt: skip
     assert listings["resident"].str.contains(r"^S-[0-9a-f]{8}-\d+$").all()
-    assert listings.sort("world", "list", "day_in", maintain_order=True).equals(listings)
+    placed = listings.with_columns(place=pl.col("list").replace_strict({"untrustworthy": 0, "trustworthy": 1}))
+    assert placed.sort("world", "place", "day_in", maintain_order=True).drop("place").equals(listings)
     black = listings.filter(pl.col("list") == "untrustworthy")
     assert black["bin_breach"].is_in(["wrong fact", "lawful, protected, or unable to pay", "breach as recorded"]).all()
     assert listings.filter(pl.col("list") == "trustworthy")["bin_breach"].null_count() == len(listings) - len(black)

@@ -18,7 +18,8 @@ from vitropolis.results.weekly import layout_of
 
 KEYS = [
     "assumptions", "bytes_per_resident", "call", "city", "days", "days_played_here", "defaults_taken", "envelope",
-    "fillings_missing", "fired", "format", "from", "headline", "inputs", "mark", "ns_per_resident_day", "open_channels",
+    "fillings_missing", "fired", "format", "from", "gaps", "headline", "inputs", "mark", "ns_per_resident_day",
+    "open_channels",
     "outputs", "parts_not_played", "peak_memory_bytes", "platform", "residents", "scenario", "seconds", "seed",
     "status", "tables", "to", "values_sourced", "versions", "weeks_played", "what", "worlds",
 ]  # fmt: skip
@@ -30,7 +31,8 @@ def test_run_json_says_everything(whole: Path) -> None:
     assert said["status"] == "complete"
     assert said["weeks_played"] == 12
     assert said["open_channels"] == [
-        "own record", "household", "employer", "district mood", "false match", "appeals queue", "places in queues",
+        "own record", "household", "employer", "district mood", "false match", "appeals queue", "trust",
+        "places in queues",
     ]  # fmt: skip
     assert [(each["name"], each["filling"]) for each in said["worlds"]] == [
         ("beijing-2018-press-harsh", "harsh"), ("none", None),

@@ -40,13 +40,20 @@ COLUMNS = (
         "u2",
         "",
         False,
-        "model.enrolment, model.look, model.requests",
+        "model.enrolment, model.look, model.news, model.requests",
         "next day to be looked at unasked; 8191: never",
     ),
     Column(
         "head", "i4", "", False, "model.files", "place of the first word of the resident's file in the chunk's pool"
     ),
-    Column("fear", "i8", "world", False, "model.arrivals, model.look", "perceived deterrence, household level, week"),
+    Column(
+        "fear",
+        "i8",
+        "world",
+        False,
+        "model.arrivals, model.look, model.publicity",
+        "perceived deterrence, household level, week",
+    ),
     Column("lists", "u2", "world", False, "model.lists", "lists somebody is on (bits 0-7), waits for (8-15)"),
     Column("score", "i2", "ledger", False, "model.look", "score after the last look"),
     Column("held", "u2", "world", False, "model.spillover", "classes of measures that act, one bit each"),

@@ -41,8 +41,8 @@ def rank_correlation(people: NDArray[np.int64]) -> float | None:
         both, by_row, by_column = both + count * x * y, by_row + count * x * x, by_column + count * y * y
     if not by_row or not by_column:
         return None
-    size = isqrt(by_row * by_column)
-    return (MILLION * abs(both) // size) * (1 if both >= 0 else -1) / MILLION
+    size = isqrt(both * both * MILLION * MILLION // (by_row * by_column))
+    return (size if both >= 0 else -size) / MILLION
 
 
 def _ranks(counts: list[int]) -> list[int]:

@@ -56,6 +56,16 @@ PARTS = (
         Submodel("engine/rivals_told.py"),
         Submodel("model/fields.py"),
     )),
+    Part("Clerks, publication, adaptation", (
+        Submodel("model/clerks.py", ("clerks",)),
+        Submodel("model/discretion.py", ("clerks",)),
+        Submodel("model/keeping.py"),
+        Submodel("model/publicity.py", ("publicity",)),
+        Submodel("model/leaving.py", ("adaptation",)),
+        Submodel("model/gone.py"),
+        Submodel("model/trust.py", ("adaptation",)),
+        Submodel("model/goodhart.py"),
+    )),
     Part("Redress: notice, objection, appeal, correction", (
         Submodel("model/redress.py", ("redress", "profiles")),
         Submodel("model/procedure.py", ("redress",)),
