@@ -13,7 +13,7 @@ from vitropolis.engine.played import parts_not_played
 from vitropolis.policy import load_policy
 from vitropolis.policy.schema import Policy
 
-PAGES = ("plan.md", "reality.md", "odd.md")
+PAGES = ("plan.md", "reality.md", "odd.md", "headlines.md")
 CLAIMS = [f"M{number}" for number in range(1, 15)]
 HEADS = ("Articles", "Model", "See it", "Held by", "Summaries", "Marks")
 NEVER = {"M5", "M6", "M9", "M12"}
