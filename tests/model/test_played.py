@@ -108,9 +108,13 @@ def test_measures_of_persons_are_played(action: Any) -> None:
     assert waiting(measures=measure(action)) == []
 
 
-def test_measures_that_only_move_people_in_a_queue_wait() -> None:
+def test_measures_that_move_people_in_a_queue_are_played_and_open_a_channel() -> None:
     rival = measure({"kind": "priority", "place": "last"}, "hospital_appointment")
-    assert waiting(measures=rival) == ["measures.m: waits for rival services"]
+    assert waiting(measures=rival) == []
+    assert channels(quiet(), measures=rival) == ["own record", "places in queues"]
+
+
+def test_inspections_of_persons_wait() -> None:
     assert waiting(measures=measure({"kind": "inspect", "times_usual": 2})) == ["measures.m: waits for inspections"]
 
 
@@ -184,7 +188,7 @@ def test_the_press_policy_plays_its_measures_of_persons_and_its_ties_at_home() -
     found = parts_not_played(load_policy("beijing-2018-press"))
     assert not [line for line in found if line.startswith(("measures.no_flights", "spillover.child", "procedure.app"))]
     assert not [line for line in found if line.endswith((": waits for services", ": waits for spill-over"))]
-    assert "measures.hospital_behind: waits for rival services" in found
+    assert not [line for line in found if line.startswith("measures.hospital_behind")]
     assert "spillover.firm_to_legal_rep: waits for firms" in found
 
 

@@ -12,11 +12,12 @@ from tests.oracle.records import TRUTHS
 from tests.oracle.result import Counts, EngineView, FiledRecord, ListingRow, OracleResult, ResidentState, WorldView
 from tests.oracle.scenarios import Scenario
 
+from vitropolis.engine import rivals
 from vitropolis.engine.queues import FLOWS
 from vitropolis.engine.run import Simulation, WeekPlayed
 from vitropolis.model import deterrence, files, notes
 from vitropolis.model.counts import DOOR_AVOIDED, DOOR_CHANGE, DOOR_DAYS, DOOR_REFUSALS, DOOR_REQUESTS, ITEMS, STOCKS
-from vitropolis.model.measures import classes_of, spills_of
+from vitropolis.model.measures import classes_of, measures_of, spills_of
 from vitropolis.model.rules import BANDS, NEVER, PERSON_SERVICES
 from vitropolis.model.worlds import Plan, World
 
@@ -26,8 +27,8 @@ SHARED = [
     for name in ITEMS
     if name.startswith(("records_", "out_", "hit_", "wrong_now", "through_now", "doors_", "ever_", "learnt_", "need"))
     or name.startswith(("request", "refus", "dear", "delay", "appeals_", "upheld_", "objections"))
-    or name.startswith("dropped_")
-    or name in ("waiting_cancelled", "on_black_list", "mistaken_refusals", "left_city")
+    or name.startswith(("dropped_", "fields_", "limited_", "none_open_"))
+    or name in ("waiting_cancelled", "on_black_list", "mistaken_refusals", "left_city", "all_shut")
 ]
 EVER = (
     "hit", "wrongly", "protected first", "protected second", "through", "wrongly through", "refused", "learnt",
@@ -92,7 +93,46 @@ def _world_view(simulation: Simulation, weeks: list[WeekPlayed], number: int, wo
     arrived = sorted(_records(simulation, number))
     residents = [state for chunk in simulation.chunks for state in _residents(simulation, chunk, number, world)]
     listings = sorted(_listings(simulation, weeks, number, world), key=repr) if looks else None
-    return WorldView(_counts(simulation, weeks, number, world, arrived), residents, listings, arrived, None)
+    view = WorldView(_counts(simulation, weeks, number, world, arrived), residents, listings, arrived, None)
+    view.in_queues = sorted(_in_queues(simulation, number))
+    view.losers = sorted(_losers(simulation, weeks, number, list(measures_of(world))))
+    return view
+
+
+def _in_queues(simulation: Simulation, number: int) -> Iterator[tuple[str, int, int, str]]:
+    """Requests that still wait in some world, and how they ended in this one."""
+    state, services = simulation.state, simulation.tables.lines.services
+    for (key, what), ended in zip(state.waiting.tolist(), state.ended[:, number].tolist(), strict=True):
+        if ended != rivals.NOT_HERE:
+            how = {rivals.STILL: "waiting", rivals.WENT_AWAY: "went away"}.get(ended, str(ended - rivals.AFTER))
+            yield PERSON_SERVICES[services[key >> 60]], what & 2047, key & (1 << 28) - 1, how
+
+
+def _losers(
+    simulation: Simulation, weeks: list[WeekPlayed], number: int, measures: list[str]
+) -> Iterator[tuple[int, str, int, int, str, int]]:
+    services = simulation.tables.lines.services
+    for row in (each for week in weeks for each in week.losers.tolist()):
+        if row >> 50 & 3 == number:
+            service, measure = PERSON_SERVICES[services[row >> 47 & 7]], measures[row >> 38 & 63]
+            yield row >> 52, service, row & (1 << 28) - 1, row >> 44 & 7, measure, row >> 30 & 255
+
+
+def _rivals(counts: Counts, simulation: Simulation, weeks: list[WeekPlayed], number: int, measures: list[str]) -> None:
+    names = [PERSON_SERVICES[service] for service in simulation.tables.lines.services]
+    children = np.unravel_index(np.arange(700), (2, 7, 2, 5, 5))[1] == 0
+    for week in weeks:
+        found = week.totals.rivals
+        assert found is not None
+        for queue, flow, district in np.argwhere(found.flows[number]):
+            key = (week.totals.week, int(district), names[queue], rivals.FLOWS[flow])
+            counts.rivals[key] = int(found.flows[number, queue, flow, district])
+        for measure, side in np.argwhere(found.measures[number]):
+            key2 = (week.totals.week, measures[measure], ("gained", "lost")[side])
+            counts.moved[key2] = int(found.measures[number, measure, side])
+        of_children = found.cells[number][..., children].sum(axis=-1)
+        for queue, what in np.argwhere(of_children):
+            counts.moved_group[week.totals.week, names[queue], rivals.BY_GROUP[what]] = int(of_children[queue, what])
 
 
 def _counts(
@@ -105,6 +145,7 @@ def _counts(
         counts.acts[int(day), int(district), int(word)] = int(acts[district, word, day])
     _items(counts, all_days(plan, weeks)[number])
     _services(counts, plan, [week.totals.door_districts[number] for week in weeks])
+    _rivals(counts, simulation, weeks, number, list(measures_of(world)))
     _queue(counts, np.concatenate([week.totals.queue[number] for week in weeks], axis=-1)[..., : plan.days])
     stocks = all_days(plan, weeks)[number].sum(axis=0).cumsum(axis=-1)
     for day in range(plan.days):

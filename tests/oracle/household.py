@@ -10,6 +10,7 @@ from tests.oracle.measures import MeasureToday, SpillToday
 from tests.oracle.philox import SPILL
 
 from vitropolis.policy.triggers import Trigger
+from vitropolis.policy.words import SERVICES
 
 if TYPE_CHECKING:
     from tests.oracle.world import World
@@ -162,11 +163,27 @@ def doors_shut(world: World, resident: int) -> int:
     return len({measure.service for measure in world.meets[resident] if measure.shuts})
 
 
+def fields_of(world: World, resident: int) -> Counter[str]:
+    """In how many of the five fields somebody meets a shut door, and where none is open. Section 15."""
+    shut = {measure.service for measure in world.meets[resident] if measure.shuts}
+    found: Counter[str] = Counter()
+    limited = {SERVICES[service].field for service in shut}
+    for field in limited:
+        found[f"limited_{field}"] = 1
+        every = {name for name, item in SERVICES.items() if item.field == field and item.subject == "person"}
+        found[f"none_open_{field}"] = every <= shut
+    if limited:
+        found[f"fields_{len(limited)}"] = 1
+        found["all_shut"] = shut == {measure.service for measure in world.today.measures.values() if measure.shuts}
+    return found
+
+
 def stocks_of(world: World, resident: int, ever: set[str], hit: bool) -> list[str]:
     doors = doors_shut(world, resident)
     classes = {"doors_1": doors == 1, "doors_2_4": 2 <= doors <= 4, "doors_5_9": 5 <= doors <= 9}
     found = Counter(classes | {"doors_10": doors >= 10, "hit_now": hit})
     found["through_now"] = world.through[resident] and not hit
+    found += fields_of(world, resident)
     for place, definition in zip(("first", "second"), world.definitions, strict=True):
         bin_ = "wrong_fact" if "wrongly" in ever else "protected" if f"protected {definition}" in ever else "breach"
         found[f"ever_{place}_{bin_}"] = "hit" in ever

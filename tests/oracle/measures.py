@@ -44,6 +44,7 @@ class MeasureToday:
     hardship_exception: bool
     minimum_guarantee: bool
     decided_by: str | None
+    place: str | None  # in a queue; None: it moves nobody
 
     @property
     def bears_on_requests(self) -> bool:
@@ -156,6 +157,7 @@ def _measure(name: str, item: Measure, today: date) -> MeasureToday:
         item.hardship_exception is True,
         item.minimum_guarantee is True,
         item.decided_by,
+        on(action.place, today) if action.kind == "priority" else None,
     )
 
 

@@ -18,6 +18,7 @@ from tests.oracle.recording import Departments, Written
 from tests.oracle.records import ITEM_OF_TRUTH, TRUTHS, Kinds, Record, is_live
 from tests.oracle.redress import answers_arrive
 from tests.oracle.result import FiledRecord, ListingRow, OracleResult, ResidentState, WorldView
+from tests.oracle.rivals import compare_with_twin, requests_of_week, serve_week
 from tests.oracle.services import Needs, of_day
 from tests.oracle.visit import visit
 from tests.oracle.week import Key, invented_reports, quota_finds
@@ -72,6 +73,8 @@ class Run:
                     visit(world, resident, day)
             count_standings(world, day)
             open_doors(world)
+        if day % 7 == 0:
+            requests_of_week(self.worlds, self.needs, day)
         of_day(self.worlds, self.needs, day)
         for world in self.worlds:
             count_doors(world, day)
@@ -80,6 +83,8 @@ class Run:
         if day % 7 == 6 or day == self.days - 1:
             for world in self.worlds:
                 play_queue(world, day // 7 * 7, *world.week_began)
+                serve_week(world, day // 7)
+            compare_with_twin(self.worlds, day // 7)
 
     def before_the_week(self, day: int) -> None:
         for world in self.worlds:
@@ -244,7 +249,10 @@ def world_view(world: World, last_day: int) -> WorldView:
         )
     ]
     residents = [resident_state(world, resident, last_day) for resident in range(world.city.n)]
-    return WorldView(world.counts, residents, sorted(rows, key=repr), filed(files), filed(live), out)
+    view = WorldView(world.counts, residents, sorted(rows, key=repr), filed(files), filed(live), out)
+    view.in_queues = sorted((each.service, each.week, each.resident, each.ended) for each in world.lines.held)
+    view.losers = sorted(world.lines.losers)
+    return view
 
 
 def filed(files: Sequence[tuple[int, Record]]) -> list[FiledRecord]:

@@ -31,6 +31,9 @@ class Counts:
     doors: Counter[tuple[int, int, str]] = field(default_factory=Counter)  # day, district, service: persons
     services: Counter[tuple[int, int, str, str]] = field(default_factory=Counter)  # week, district, service, what
     queue: Counter[tuple[int, int, str]] = field(default_factory=Counter)  # day, district, what
+    rivals: Counter[tuple[int, int, str, str]] = field(default_factory=Counter)  # week, district, service, what
+    moved: Counter[tuple[int, str, str]] = field(default_factory=Counter)  # week, measure, places gained or lost
+    moved_group: Counter[tuple[int, str, str]] = field(default_factory=Counter)  # week, service, what: of children
     unknown: frozenset[str] = frozenset()
 
 
@@ -107,6 +110,8 @@ class WorldView:
     arrived: list[FiledRecord] | None = None
     live: list[FiledRecord] | None = None
     out_of_files: int = 0  # records that arrived and were taken out, for a time or for good
+    in_queues: list[tuple[str, int, int, str]] | None = None  # service, week, resident, how it ended here; sorted
+    losers: list[tuple[int, str, int, int, str, int]] | None = None  # week, service, resident, place, measure, weeks
 
 
 @dataclass(slots=True)
@@ -141,6 +146,15 @@ def _all_differences(oracle: EngineView, engine: EngineView) -> Iterator[str]:
         yield from _rows(f"world {place} listings", ours.listings, theirs.listings)
         yield from _rows(f"world {place} live", ours.live, theirs.live)
         yield from _residents(f"world {place}", ours.residents, theirs.residents)
+        for name in ("in_queues", "losers"):
+            yield from _tuples(f"world {place} {name}", getattr(ours, name), getattr(theirs, name))
+
+
+def _tuples(where: str, ours: list[Any] | None, theirs: list[Any] | None) -> Iterator[str]:
+    if ours is not None and theirs is not None and ours != theirs:
+        only_ours, only_theirs = Counter(ours) - Counter(theirs), Counter(theirs) - Counter(ours)
+        for row, side in [(each, "oracle") for each in only_ours] + [(each, "engine") for each in only_theirs]:
+            yield f"{where}: only in the {side}: {row}"
 
 
 NAMES = {
@@ -152,6 +166,9 @@ NAMES = {
     "doors": ("day", "district", "service"),
     "services": ("week", "district", "service", "what"),
     "queue": ("day", "district", "what"),
+    "rivals": ("week", "district", "service", "what"),
+    "moved": ("week", "measure", "what"),
+    "moved_group": ("week", "service", "what"),
 }
 
 

@@ -65,10 +65,11 @@ def other_values(rng: Random, assumed: dict[str, Any]) -> dict[str, float]:
     paths += [f"conduct.{word}.rate" for word in rng.sample(sorted(assumed["conduct"]), 8)]
     paths += ["redress.appeals_wrong", "redress.file_mean_days", "redress.found_wrong.person", "redress.goes_on"]
     paths += ["services.learning.first_tries", "services.demand.flights.rate", "services.hardship_lifted"]
+    paths += ["services.rivals.vehicle_plate.capacity", "services.rivals.public_housing.patience_weeks"]
     paths += ["spillover.reach.child", "lists.holders_mean_days", "redress.objects_right"]
     paths += ["profiles.debtors.strength", "recording.provenance.sensor.lost", "payers.daily.fast", "enrolment.consent"]
     found = {}
-    for path in rng.sample(paths, 14):
+    for path in rng.sample(paths, 15):
         item: Any = assumed
         for step in path.split("."):
             item = item[step]
@@ -162,7 +163,15 @@ def _services(rng: Random, data: dict[str, Any], policy: dict[str, Any], start: 
     factor, at = {**data["trait"]["sigma"], "unit": "ratio"}, start + timedelta(days=rng.randrange(days))
     number(rng, factor, 0.3, 1.2, 2)
     season = {"starts_on": at, "ends_before": at + timedelta(days=rng.randrange(4, days)), "factor": factor}
+    _rivals(rng, services["rivals"])
     services["seasons"] = {"shut": {**season, "services": tuple(rng.sample(used, 2))}} if rng.random() < 0.6 else {}
+
+
+def _rivals(rng: Random, lines: dict[str, Any]) -> None:
+    """Queues that are long now and then, and short patience."""
+    for line in lines.values():
+        number(rng, line["capacity"], *rng.choice(((0.2, 0.6), (0.7, 1.05), (1.2, 2))))
+        number(rng, line["patience_weeks"], 0, rng.choice((1, 3, 6)), 1)
 
 
 def _redress(rng: Random, redress: dict[str, Any]) -> None:

@@ -77,6 +77,8 @@ def _days(rng: Random, start: date, days: int) -> Plain:
 
 def _action(rng: Random, service: str, start: date, days: int) -> Plain:
     kind = rng.choice(SANCTIONS if rng.random() < 0.65 else OTHERS)
+    if service in RIVAL and rng.random() < 0.5:
+        kind = "priority"
     if kind == "priority" and service not in RIVAL:
         kind = "delay"
     said: dict[str, tuple[str, tuple[Any, ...]]] = {

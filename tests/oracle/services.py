@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from tests.oracle.world import World
 
 PERSON_SERVICES = [name for name, item in SERVICES.items() if item.subject == "person"]
+RIVALS = [name for name in PERSON_SERVICES if SERVICES[name].rival]
 MOST_TRIES, MOST_DAYS_REFUSED = 60, 15
 
 
@@ -26,7 +27,7 @@ class Needs:
     def __init__(self, assumed: Assumed) -> None:
         self.assumed = assumed
         self._bounds: dict[Classes, list[Fraction]] = {}
-        self._weekly: dict[Classes, int] = {}
+        self._weekly: dict[tuple[Classes, bool], int] = {}
 
     def bounds(self, classes: Classes) -> list[Fraction]:
         """S(s, c) for every service."""
@@ -37,15 +38,29 @@ class Needs:
             ]
         return self._bounds[classes]
 
-    def weekday(self, classes: Classes, number: int) -> int | None:
-        """The day of the week on which a week's number brings a need."""
-        if classes not in self._weekly:
-            self._weekly[classes] = min(65535, (65536 * 7 * sum(self.bounds(classes))).__floor__())
-        bound = self._weekly[classes]
-        return number * 7 // bound if number < bound else None
+    def weekly(self, classes: Classes, only_rival: bool) -> int:
+        """A week's chance of a need in 16 bits, of any service or of a rival one."""
+        key = (classes, only_rival)
+        if key not in self._weekly:
+            chosen = self.shares(classes, True) if only_rival else self.bounds(classes)
+            self._weekly[key] = min(65535, (65536 * 7 * sum(chosen)).__floor__())
+        return self._weekly[key]
 
-    def service(self, classes: Classes, draw: int) -> str:
-        return PERSON_SERVICES[falls_to(draw, cum(self.bounds(classes)))]
+    def shares(self, classes: Classes, rival: bool) -> list[Fraction]:
+        bounds = zip(PERSON_SERVICES, self.bounds(classes), strict=True)
+        return [bound if (service in RIVALS) == rival else Fraction(0) for service, bound in bounds]
+
+    def is_rival(self, classes: Classes, number: int) -> bool:
+        """Whether a week's number brings a need of a rival service, on the first day of the week."""
+        return number < self.weekly(classes, True)
+
+    def weekday(self, classes: Classes, number: int) -> int | None:
+        """The day of the week on which a week's number brings a need of any other service."""
+        rival, bound = self.weekly(classes, True), self.weekly(classes, False)
+        return (number - rival) * 7 // (bound - rival) if rival <= number < bound else None
+
+    def service(self, classes: Classes, draw: int, rival: bool = False) -> str:
+        return PERSON_SERVICES[falls_to(draw, cum(self.shares(classes, rival)))]
 
 
 def is_real(world: World, service: str, classes: Classes, mark: int) -> bool:
@@ -56,7 +71,7 @@ def is_real(world: World, service: str, classes: Classes, mark: int) -> bool:
 
 
 def meet_need(world: World, resident: int, day: int, service: str, q: Words) -> None:
-    """One possible need of one resident in one world."""
+    """One possible need of one resident in one world, behind a closed door."""
     measures = [each for each in world.meets[resident] if each.service == service and each.bears_on_requests]
     if not measures:
         world.events["need.at_open_door"] += 1
@@ -64,6 +79,11 @@ def meet_need(world: World, resident: int, day: int, service: str, q: Words) -> 
     if not is_real(world, service, world.city.classes[resident], q[1]):
         world.events["need.not_here"] += 1
         return
+    ask(world, resident, day, service, measures, q)
+
+
+def ask(world: World, resident: int, day: int, service: str, measures: list[MeasureToday], q: Words) -> bool:
+    """A need of a service on which measures bear: whether they went there and were not refused."""
     standing, where = world.standings.get(resident), (day // 7, world.city.district[resident], service)
     case = standing.case if standing else None
     refused_before = min(MOST_DAYS_REFUSED, world.refused_days[resident][service])
@@ -73,11 +93,11 @@ def meet_need(world: World, resident: int, day: int, service: str, q: Words) -> 
         world.counts.services[(*where, "avoided")] += 1
         world.count(resident, "needs_avoided")
         world.events["need.avoided"] += 1
-        return
+        return False
     if (q[2] >> 16) >= max((refused_share(world, each) for each in measures if each.shuts), default=0):
         world.counts.services[(*where, "requests")] += 1
         served(world, resident, measures)
-        return
+        return True
     tries = min(MOST_TRIES, (world.later_tries if level else world.first_tries)[q[3] >> 24])
     world.events["need.refused.first" if level == 0 else "need.refused.later"] += 1
     for what in ("requests", "refusals"):
@@ -85,6 +105,7 @@ def meet_need(world: World, resident: int, day: int, service: str, q: Words) -> 
         world.count(resident, what, tries)
     world.unease["refused"] += tries
     refuse(world, resident, day, service)
+    return False
 
 
 def refuse(world: World, resident: int, day: int, service: str) -> None:

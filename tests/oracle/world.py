@@ -21,6 +21,7 @@ from tests.oracle.philox import DISCRETION, LAG, LEAVING, LISTING, NAMED, PAYER,
 from tests.oracle.records import Kinds, Record
 from tests.oracle.redress import Answer, Appeal
 from tests.oracle.result import Counts
+from tests.oracle.rivals import Lines
 from tests.oracle.services import goes_there, tries
 from tests.oracle.today import (
     ListToday,
@@ -104,6 +105,7 @@ class World:
         self.trust = 65536
         self.unease = Counter[str]()  # of this week: newly wrongly hit, refusals
         self.known_wronged = 0  # people ever wrongly hit when the week began
+        self.lines = Lines(self)
         self.answers: defaultdict[int, list[Answer]] = defaultdict(list)
         self.fresh_appeals: list[Appeal] = []
         self.waiting_appeals: list[list[Appeal]] = [[] for _ in city.district_names]

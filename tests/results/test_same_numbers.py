@@ -27,8 +27,8 @@ from vitropolis.results.manifest import first_manifest
 from vitropolis.results.writer import Stop
 
 OUTPUTS = [
-    "indicators.nc", "lists.parquet", "state", "tape/answers.npy", "tape/appeals.npy", "tape/messages.npy",
-    "tape/moods.npy", "tape/news.npy", "tape/ranks.npy", "tape/workplaces.npy",
+    "displaced.parquet", "indicators.nc", "lists.parquet", "state", "tape/answers.npy", "tape/appeals.npy",
+    "tape/losers.npy", "tape/messages.npy", "tape/moods.npy", "tape/news.npy", "tape/ranks.npy", "tape/workplaces.npy",
 ]  # fmt: skip
 
 

@@ -30,7 +30,7 @@ def test_run_json_says_everything(whole: Path) -> None:
     assert said["status"] == "complete"
     assert said["weeks_played"] == 12
     assert said["open_channels"] == [
-        "own record", "household", "employer", "district mood", "false match", "appeals queue",
+        "own record", "household", "employer", "district mood", "false match", "appeals queue", "places in queues",
     ]  # fmt: skip
     assert [(each["name"], each["filling"]) for each in said["worlds"]] == [
         ("beijing-2018-press-harsh", "harsh"), ("none", None),

@@ -40,6 +40,8 @@ class Stream(IntEnum):
     DECISION = 18  # resident, filing day, slot level: how an appeal is decided, whether it goes on
     OBJECTION = 19  # resident, day, slot list: whether to object in time, and with what success
     SERVICE = 20  # resident, day: what is needed, whether for real, outcome, tries
+    RIVAL = 21  # resident, week: what is needed of rival services, whether for real, tie in the queue
+    RIVAL_OUT = 22  # resident, week: outcome and tries behind a closed door; resident, 0, slot 1: who is named
     DISCRETION = 35  # resident, act day, slot word: whether a clerk chooses the points of a record, and which
     HUMAN = 36  # resident, day, slot list: whether a clerk who looks at a case drops it
     PROMISE = 37  # resident, day, slot list, or 8 + level of an appeal: whether promised days are kept

@@ -13,12 +13,13 @@ from vitropolis.city import City
 from vitropolis.engine.chunks import Chunk
 from vitropolis.engine.epochs import Epoch
 from vitropolis.engine.queues import empty_queue, hold_courts, queue_rows
+from vitropolis.engine.rivals import Lines, WeekOfQueues, play_rivals
 from vitropolis.model.counts import DOORS_SEEN, ENROLLED, FIRED, ITEMS, Counts
 from vitropolis.model.norms import WORK_WEEKS, mood_levels, work_levels
 from vitropolis.model.procedure import court_on
 from vitropolis.model.ranks import write_cuts, write_lowers
 from vitropolis.model.reports import Messages, Quota, invented_reports, quota_reports
-from vitropolis.model.rules import CELLS, DISTRICTS, KINDS, NEEDS, WEEK, WORDS
+from vitropolis.model.rules import CELLS, DISTRICTS, KINDS, NEEDS, WEEK, WORDS, WORLDS
 from vitropolis.model.trust import full_trust, trust_after
 from vitropolis.model.worlds import Plan
 from vitropolis.policy import Taken
@@ -72,6 +73,8 @@ class CityState:
     queue: NDArray[np.int64] = field(default_factory=empty_queue)  # appeals that wait: see engine.queues
     answers: NDArray[np.int64] = field(default_factory=lambda: np.zeros((0, 4), np.int64))  # on their way
     sent: Messages = field(default_factory=lambda: np.zeros((0, 3), np.int64))  # last week's, to somebody else
+    waiting: NDArray[np.int64] = field(default_factory=lambda: np.zeros((0, 2), np.int64))  # requests: see model.rivals
+    ended: NDArray[np.uint8] = field(default_factory=lambda: np.zeros((0, WORLDS), np.uint8))  # how, in each world
 
 
 def new_city_state(plan: Plan, city: City, counts: Counts) -> CityState:
@@ -95,7 +98,8 @@ class WeekTotals:
 
     `groups` [world, district, item, group], `days` [world, district, item, 7], `acts` [world, district, word, 7],
     `records` [world, district, kind, truth], `doors` [world, service, 5, group], `door_districts` [world, service, 5,
-    district] (see `counts.DOOR_CHANGE`), `queue` [world, district, flow, 7] (see `queues.FLOWS`).
+    district] (see `counts.DOOR_CHANGE`), `queue` [world, district, flow, 7] (see `queues.FLOWS`). `rivals`: what the
+    week brought in the queues of rival services (None: not played yet).
     """
 
     week: int
@@ -106,6 +110,7 @@ class WeekTotals:
     doors: NDArray[np.int64]
     door_districts: NDArray[np.int64]
     queue: NDArray[np.int64]
+    rivals: WeekOfQueues | None = None
 
 
 def add_up(week: int, counts: list[Counts], members: NDArray[np.int64], state: CityState) -> WeekTotals:
@@ -147,6 +152,14 @@ def hear_appeals(plan: Plan, city: City, state: CityState, totals: WeekTotals, f
     totals.queue = play_queues(plan, city, state, totals.week, filed)
     state.enrolled = state.enrolled + totals.days[:, :, ENROLLED].sum(axis=-1)
     state.trust = trust_after(plan, city.n, state.trust, totals.days)
+
+
+def serve_rivals(
+    plan: Plan, lines: Lines, state: CityState, totals: WeekTotals, asked: list[NDArray[np.int64]]
+) -> None:
+    """Step 1, last: the requests of rival services that were made in a week join their queues, whose week is played."""
+    where = len(plan.worlds), totals.week, plan.days, plan.seed
+    state.waiting, state.ended, totals.rivals = play_rivals(lines, state.waiting, state.ended, asked, *where)
 
 
 def play_queues(plan: Plan, city: City, state: CityState, week: int, filed: NDArray[np.int64]) -> NDArray[np.int64]:

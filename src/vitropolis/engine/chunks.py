@@ -20,9 +20,10 @@ from vitropolis.model.rules import PAGE, WORLDS
 from vitropolis.model.worlds import Plan
 
 RECORDS_EACH = 12  # records a resident may have on average in the largest chunk
+LENT = ("outbox", "log", "appeals", "asked")  # stores of a desk that each chunk has for its week
 LARGEST = 32_768  # residents of a chunk; a place has 16 bits, room for drafts is kept
 PAGES = 1 << 16  # bytes from which a store has pages of its own
-NOTHING, NO_LOG = np.zeros((0, 3), np.int64), np.zeros(0, np.int64)
+NOTHING, NO_LOG, NOBODY = np.zeros((0, 3), np.int64), np.zeros(0, np.int64), np.zeros((0, 2), np.int64)
 
 
 def largest_chunk(plan: Plan) -> int:
@@ -95,6 +96,7 @@ class Chunk:
     sent: NDArray[np.int64] = field(default_factory=lambda: NOTHING)
     logged: NDArray[np.int64] = field(default_factory=lambda: NO_LOG)
     filed: NDArray[np.int64] = field(default_factory=lambda: NOTHING)
+    asked: NDArray[np.int64] = field(default_factory=lambda: NOBODY)
 
     @property
     def residents(self) -> int:
@@ -120,25 +122,24 @@ class Chunk:
             self.state = self.state._replace(**changed)
 
     def collect(self) -> None:
-        """Take what the week put into the outbox, the log and the appeals, and empty all three."""
-        sent, logged, filed = self.state.marks[3:6].tolist()
+        """Take what the week put into the outbox, the log, the appeals and the requests, and empty all four."""
+        sent, logged, filed, asked = self.state.marks[3:7].tolist()
         self.sent = self.state.outbox[:sent].copy() if sent else NOTHING
         self.logged = self.state.log[:logged].copy() if logged else NO_LOG
         self.filed = self.state.appeals[:filed].copy() if filed else NOTHING
-        self.state.marks[3:6] = 0
+        self.asked = self.state.asked[:asked].copy() if asked else NOBODY
+        self.state.marks[3:7] = 0
 
     def borrow(self, desk: Desk) -> None:
         """Take the desk's stores for a week; the chunk still has them if it sat there last week."""
-        state = self.state
-        if state.outbox is not desk.outbox or state.log is not desk.log or state.appeals is not desk.appeals:
-            self.state = state._replace(outbox=desk.outbox, log=desk.log, appeals=desk.appeals)
+        lent = {name: getattr(desk, name) for name in LENT}
+        if any(getattr(self.state, name) is not store for name, store in lent.items()):
+            self.state = self.state._replace(**lent)
 
     def give_back(self, desk: Desk) -> Desk:
         """Return the desk with its stores, as large as they have grown."""
-        state = self.state
-        if state.outbox is desk.outbox and state.log is desk.log and state.appeals is desk.appeals:
-            return desk
-        return desk._replace(outbox=state.outbox, log=state.log, appeals=state.appeals)
+        lent = {name: getattr(self.state, name) for name in LENT}
+        return desk if all(getattr(desk, name) is store for name, store in lent.items()) else desk._replace(**lent)
 
     def stores(self) -> dict[str, NDArray[np.int64]]:
         """The filled parts of what the chunk carries from week to week."""
@@ -164,6 +165,7 @@ def make_chunks(city: City, cuts: list[tuple[int, int, int]], worlds: int, ledge
             outbox=NOTHING,
             log=NO_LOG,
             appeals=NOTHING,
+            asked=NOBODY,
             marks=np.zeros(len(MARKS), np.int64),
         )
         state.marks[0] = 1
@@ -187,7 +189,10 @@ def make_desk(largest: int) -> Desk:
         outbox=np.zeros((64, 3), np.int64),
         log=np.zeros(256, np.int64),
         appeals=np.zeros((64, 3), np.int64),
+        asked=np.zeros((64, 2), np.int64),
         needing=np.zeros(largest + 16, np.int32),
+        rivals=np.zeros(largest + 16, np.int32),
+        asking=np.zeros(2, np.int64),
         stirred=np.zeros(largest, np.int32),
         stamp=np.zeros(largest, np.int32),
         settled=np.zeros(largest, np.int32),

@@ -98,6 +98,7 @@ MARKS = (
     "outbox",
     "log",
     "appeals",
+    "asked",
 )  # how far each store is filled: `State.marks`
 
 
@@ -134,7 +135,8 @@ class State(NamedTuple):
     outbox: NDArray[np.int64]  # [., 3]: resident, source, record; the desk's, as the next two are
     log: NDArray[np.int64]  # listing log of the week
     appeals: NDArray[np.int64]  # [., 3]: resident, filing day << 2 | world, contested record
-    marks: NDArray[np.int64]  # [6], see MARKS
+    asked: NDArray[np.int64]  # [., 2]: of rival services, see `model.rivals`
+    marks: NDArray[np.int64]  # [7], see MARKS
 
 
 class Desk(NamedTuple):
@@ -154,7 +156,10 @@ class Desk(NamedTuple):
     outbox: NDArray[np.int64]  # lent to each chunk for its week, like the next two: see `State`
     log: NDArray[np.int64]
     appeals: NDArray[np.int64]
+    asked: NDArray[np.int64]
     needing: NDArray[np.int32]  # [m]: who needs something today behind a closed door
+    rivals: NDArray[np.int32]  # [m]: who may need a rival service this week
+    asking: NDArray[np.int64]  # [2]: how many of them there are, and how many behind a closed door
     stirred: NDArray[np.int32]  # [m]: whose standing changed today
     stamp: NDArray[np.int32]  # [m]: day on which it did, +1
     settled: NDArray[np.int32]  # [m]: by first of the household: day on which its doors were worked out, +1

@@ -3,7 +3,7 @@
 1. Records that arrive today join their files, answers to appeals change them.
 2. A look at everybody whose file changed, who wakes today, or whom a change of rules or ranks can touch.
 3. Doors: what meets everybody in whose household something changed.
-4. Requests of those who were behind a closed door yesterday.
+4. Requests of those who were behind a closed door yesterday; on the first day of a week, requests of rival services.
 5. Candidates: whose 16-bit number lies below the bound.
 6. Acts, and what departments write of them.
 
@@ -24,6 +24,7 @@ from vitropolis.model.look import black_lists, look
 from vitropolis.model.recording import record_act
 from vitropolis.model.redress import answer
 from vitropolis.model.requests import YESTERDAY, need_something, select_needing
+from vitropolis.model.rivals import file_requests, select_rivals
 from vitropolis.model.spillover import changed_in, settle, take_place_in
 
 PLACE = (1 << YESTERDAY) - 1
@@ -43,6 +44,8 @@ def play_days(script: Any, where: Any, days: Any, state: Any, counts: Any, desk:
         found = select_below(residents, desk.numbers[weekday], state.threshold, desk.mask, desk.chosen)
         waking = select_equal(residents, state.wake, day, desk.mask, desk.waking)
         needing = select_needing(residents, weekday, script.demand, state, desk)
+        select_rivals(residents, weekday, script.demand, state, desk)
+        needing += desk.asking[1]
         looks = residents if swept else min(residents, desk.arriving[weekday] + waking + script.answers.shape[0])
         if wants_room(rules, desk.arriving[weekday], looks, found, needing, state, desk):
             return day, looks, found + needing
@@ -53,7 +56,8 @@ def play_days(script: Any, where: Any, days: Any, state: Any, counts: Any, desk:
         asked = ask_more(asked, waking, residents if swept else 0, day, desk)
         stirred = look_at_all(rules, former, script, where, day, asked, state, counts, desk)
         settle_households(rules, former, where, day, stirred, state, counts, desk)
-        meet_needs(rules, script, where, day, needing, state, counts, desk)
+        meet_needs(rules, script, where, day, needing - desk.asking[1], state, counts, desk)
+        file_requests(rules, script.ranks[0], script.demand, where, day, state, counts, desk)
         draw_details(where.first, found, desk.chosen, day, where.key0, where.key1, desk.words)
         act_and_record(rules, script, where, day, days.last, found, state, counts, desk)
     return days.end, 0, 0
@@ -82,6 +86,7 @@ def wants_room(rules: Any, today: Any, looks: Any, found: Any, needing: Any, sta
     short |= state.marks[2] + drafts > state.pending.size
     short |= state.marks[3] + drafts > state.outbox.shape[0]
     short |= state.marks[4] + 2 * looks * lists > state.log.size
+    short |= state.marks[6] + desk.asking[0] > state.asked.shape[0]
     for day in range(7):
         short |= desk.arriving[day] + drafts > desk.due.shape[1]
     return short

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from vitropolis.base.errors import ResourceError
 from vitropolis.model.publicity import by_name_alone, is_published
+from vitropolis.model.rivals import queued
 from vitropolis.model.worlds import Plan, World
 from vitropolis.policy import Policy, leaves
 from vitropolis.policy.schema import Listing, Measure, Spill
@@ -22,7 +23,6 @@ from vitropolis.policy.triggers import (
     InspectionsCampaign,
     Leaf,
     ListedTrigger,
-    Priority,
     RankTrigger,
     RecordsCampaign,
     RecordsTrigger,
@@ -31,7 +31,7 @@ from vitropolis.policy.triggers import (
 from vitropolis.policy.words import SERVICES, Relation
 
 FIRMS, SPEECH = "firms", "speech"
-RIVALS, INSPECTIONS, POINTS, OUTSIDE = "rival services", "inspections", "points that go over", "ties outside the home"
+INSPECTIONS, POINTS, OUTSIDE = "inspections", "points that go over", "ties outside the home"
 COSTS, OPTING_OUT = "what an exit costs", "the price of opting out"
 AT_HOME: frozenset[Relation] = frozenset({"spouse", "child", "parent", "household"})
 OF_FIRMS: frozenset[Relation] = frozenset({"legal_rep", "shareholder", "employee", "firm"})
@@ -40,7 +40,7 @@ OF_FIRMS: frozenset[Relation] = frozenset({"legal_rep", "shareholder", "employee
 def parts_not_played(policy: Policy) -> list[str]:
     """Every element whose mechanism does not exist yet: `section.id: waits for ...`, in the order of the file.
 
-    A measure that waits for rival services or inspections meets its people and is counted, but does nothing to them.
+    A measure that waits for inspections meets its people and is counted, but does nothing to them.
     """
     return [f"{element}: waits for {mechanism}" for element, mechanism in _unplayed(policy)]
 
@@ -76,8 +76,6 @@ def _unplayed_list(element: str, listing: Listing) -> Iterator[tuple[str, str]]:
 def _unplayed_measure(element: str, policy: Policy, measure: Measure) -> Iterator[tuple[str, str]]:
     if not _of_persons(policy, measure):
         yield element, FIRMS
-    elif isinstance(measure.action, Priority):
-        yield element, RIVALS
     elif isinstance(measure.action, Inspect):
         yield element, INSPECTIONS
 
@@ -138,6 +136,7 @@ def open_channels(plan: Plan) -> list[str]:
         *(["appeals queue"] if any(_decides_appeals(world) for world in plan.worlds) else []),
         *(["published name"] if any(_names_people(world) for world in plan.worlds) else []),
         *(["trust"] if any(_costs_trust(world) for world in plan.worlds) else []),
+        *(["places in queues"] if queued(plan) else []),
     ]
 
 

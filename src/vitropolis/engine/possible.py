@@ -22,6 +22,7 @@ from vitropolis.engine.between import make_counts, new_city_state
 from vitropolis.engine.chunks import Chunk
 from vitropolis.engine.columns import COLUMNS
 from vitropolis.engine.queues import DISTRICT, LEVEL, RESIDENT, WORLD
+from vitropolis.engine.rivals_told import possible_requests
 from vitropolis.engine.run import Tables
 from vitropolis.model.deterrence import WEEK_AT
 from vitropolis.model.files import (
@@ -40,10 +41,16 @@ from vitropolis.model.files import (
 )
 from vitropolis.model.norms import HIGHEST
 from vitropolis.model.notes import ACTS, KEPT, LINGER, REFUSED, note_item
-from vitropolis.model.rules import CLASSES, DISTRICTS, NEEDS, NEVER, QUOTA
+from vitropolis.model.rules import CLASSES, DISTRICTS, NEEDS, NEVER, QUOTA, WORLDS
 
 BLOCK = 1 << 18  # residents that are looked at together
-ROWS = {"queue": 6, "answers": 4, "sent": 3}  # of what the city carries: tables of so many columns
+ROWS = {
+    "queue": 6,
+    "answers": 4,
+    "sent": 3,
+    "waiting": 2,
+    "ended": WORLDS,
+}  # of what the city carries: tables of so many columns
 RIGHT, BAD_WORD, BAD_LISTS = range(3)
 DOOR_CLASSES = 4  # see `doors.door_class`
 Values = NDArray[Any]
@@ -254,7 +261,11 @@ def _check_city(kept: Kept, tables: Tables) -> None:
     if (kept.array("city_work") > HIGHEST).any():
         refuse(kept, "a level", "city_work")
     size, worlds = tables.city.n, len(tables.plan.worlds)
-    queue, answers, sent = (np.array(kept.array(f"city_{name}")).reshape(-1, rows) for name, rows in ROWS.items())
+    queue, answers, sent, waiting, ended = (
+        np.array(kept.array(f"city_{name}")).reshape(-1, rows) for name, rows in ROWS.items()
+    )
+    if not possible_requests(tables.lines, waiting, ended, tables.city.district_ends, worlds, kept.week):
+        refuse(kept, "a request", "city_waiting")
     limits = ((WORLD, 0, worlds), (DISTRICT, 0, DISTRICTS), (RESIDENT, 0, size), (LEVEL, 1, 1 << 20))
     if not all(_within(queue[:, column], low, high) for column, low, high in limits):
         refuse(kept, "an appeal", "city_queue")

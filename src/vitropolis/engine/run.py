@@ -23,9 +23,11 @@ from vitropolis.engine.between import (
     hear_appeals,
     make_counts,
     new_city_state,
+    serve_rivals,
 )
-from vitropolis.engine.chunks import Chunk, cut, fixed_view, largest_chunk, make_chunks, make_desk
+from vitropolis.engine.chunks import NO_LOG, Chunk, cut, fixed_view, largest_chunk, make_chunks, make_desk
 from vitropolis.engine.epochs import area_ids, epochs_of
+from vitropolis.engine.rivals import lines_of
 from vitropolis.engine.week import Stage, open_week
 from vitropolis.model.demand import demand_of
 from vitropolis.model.enrolment import entry_tables, settle_in
@@ -47,6 +49,7 @@ class WeekPlayed:
     log: NDArray[np.int64]
     sent: Messages
     filed: NDArray[np.int64]  # [., 3]: resident, filing day << 2 | world, contested record
+    losers: NDArray[np.int64]  # who lost a place in a queue: `engine.rivals.loser_row`, sorted
 
 
 @dataclass
@@ -74,6 +77,7 @@ class Tables:
         self.epochs = epochs_of(plan, city)
         self.entry = entry_tables(plan, area_ids(city))
         self.quotas = quotas_of(plan, city.n)
+        self.lines = lines_of(plan, city)
         self.staff = staff_of(city)
         self.ledgers = sum(len(world.scores) for world in plan.worlds)
 
@@ -162,9 +166,12 @@ class Simulation:
         self.state.sent = np.concatenate([chunk.sent for chunk in self.chunks])
         filed = np.concatenate([chunk.filed for chunk in self.chunks])
         self.clock.timed("appeals", lambda: hear_appeals(self.plan, self.city, self.state, totals, filed))
+        asked = [chunk.asked for chunk in self.chunks]
+        self.clock.timed("rivals", lambda: serve_rivals(self.plan, tables.lines, self.state, totals, asked))
         self.week += 1
         log = np.concatenate([chunk.logged for chunk in self.chunks])
-        return WeekPlayed(totals, broadcast, log, self.state.sent, filed)
+        losers = totals.rivals.losers if totals.rivals is not None else NO_LOG
+        return WeekPlayed(totals, broadcast, log, self.state.sent, filed, losers)
 
 
 assert NEVER > 8000

@@ -1,6 +1,7 @@
 """The week of the whole city.
 
-1. Add up what the chunks counted last week (`between.add_up`, when it ends); the appeals' queues of that week.
+1. Add up what the chunks counted last week (`between.add_up`, when it ends); the appeals' queues of that week, and
+   those of rival services (`engine.rivals`).
 2. Ranks and bands by rank; what trust leaves of deeds and appeals.
 3. Moods of districts; every fourth week, levels of workplaces.
 4. Answers to appeals that arrive in the week.
@@ -187,6 +188,7 @@ class Stage:
             pending=int(marks[2]) + drafts,
             outbox=int(marks[3]) + drafts,
             log=int(marks[4]) + 2 * looks * lists,
+            asked=int(marks[6]) + int(desk.asking[0]),
         )
         if desk.due.shape[1] < due + drafts:
             wider = np.zeros((7, (due + drafts) * 5 // 4), np.int64)

@@ -10,7 +10,20 @@ from typing import Annotated
 
 from pydantic import Field
 
-from vitropolis.model.assumption_parts import Days, Needs, Pace, Part, Ratio, Share, Staff, Table, Tries, Wait, Word
+from vitropolis.model.assumption_parts import (
+    Days,
+    Needs,
+    Pace,
+    Part,
+    Patience,
+    Ratio,
+    Share,
+    Staff,
+    Table,
+    Tries,
+    Wait,
+    Word,
+)
 
 
 class Need(Part):
@@ -42,13 +55,32 @@ class ServiceSeason(Part):
     factor: Ratio
 
 
+class Line(Part):
+    """The queue for one rival service: places for each need of a usual week, and how long people wait."""
+
+    capacity: Ratio
+    patience_weeks: Patience
+
+
+class Rivals(Table):
+    """The queues for services of which there is a limited number of places."""
+
+    hospital_appointment: Line
+    higher_education: Line
+    public_housing: Line
+    public_employment: Line
+    residence_registration: Line
+    vehicle_plate: Line
+
+
 class Services(Part):
-    """What people need, how they meet shut doors, and how far the exceptions of a policy reach."""
+    """What people need, how they meet shut doors and queues, and how far the exceptions of a policy reach."""
 
     demand: dict[Word, Need]
     learning: Learning
     hardship_lifted: Share
     minimum_kept: Share
+    rivals: Rivals
     seasons: dict[Word, ServiceSeason] = Field(default_factory=dict)
 
 

@@ -5,13 +5,14 @@ Items of stock (bands, lists, verdicts) are counted as changes, +1 and -1; their
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, get_args
 
 import numpy as np
 from numpy.typing import NDArray
 
 from vitropolis.base.kernels import inner
 from vitropolis.model.rules import BANDS, LISTS, SCORES
+from vitropolis.policy.words import Field5
 
 _NAMES = (
     ["enrolled", "acts_minor", "acts_harmful", "acts_protected", "acts_good"]
@@ -36,13 +37,18 @@ _NAMES = (
     + ["appeals_filed", "appeals_not_made", "upheld_wrong", "upheld_right", "refused_wrong", "refused_right"]
     + ["objections", "objections_upheld"]
     + ["dropped_wrong", "dropped_right", "mistaken_refusals", "left_city"]
+    + [f"fields_{number}" for number in range(1, 6)]
+    + [f"limited_{field}" for field in get_args(Field5)]
+    + [f"none_open_{field}" for field in get_args(Field5)]
+    + ["all_shut"]
 )
 ITEMS = {name: place for place, name in enumerate(_NAMES)}
 STOCKS = frozenset(
     name
     for name in _NAMES
     if name.startswith(("score_", "listed_", "ever_", "doors_", "hit_", "wrong_now", "through_"))
-    or name in ("enrolled", "on_black_list", "left_city")
+    or name.startswith(("fields_", "limited_", "none_open_"))
+    or name in ("enrolled", "on_black_list", "all_shut", "left_city")
 )
 
 ENROLLED, ACTS = ITEMS["enrolled"], ITEMS["acts_minor"]
@@ -71,6 +77,8 @@ UPHELD_WRONG, UPHELD_RIGHT, REFUSED_WRONG, REFUSED_RIGHT, OBJECTIONS, UPHELD_OBJ
 DROPPED_WRONG, DROPPED_RIGHT, MISTAKEN, LEFT_CITY = (
     ITEMS[name] for name in ("dropped_wrong", "dropped_right", "mistaken_refusals", "left_city")
 )
+FIELDS_SHUT, ALL_SHUT = ITEMS["fields_1"], ITEMS["all_shut"]
+LIMITED, NONE_OPEN = ITEMS["limited_market_access"], ITEMS["none_open_market_access"]
 CANCELLED, MINOR, UNABLE = ITEMS["waiting_cancelled"], ITEMS["excluded_minor"], ITEMS["excluded_unable"]
 
 

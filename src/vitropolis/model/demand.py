@@ -11,6 +11,7 @@ from vitropolis.base.fixed import ONE32, exact, geometric_quantiles, share16
 from vitropolis.model.assumptions import Assumptions
 from vitropolis.model.envelope import ends_of, integers_of, over_cells, round_even
 from vitropolis.model.requests import HIGHEST, Demand
+from vitropolis.model.rivals import RIVALS, queued
 from vitropolis.model.rules import CELLS, NEEDS, PERSON_SERVICES
 from vitropolis.model.worlds import Plan
 
@@ -23,20 +24,31 @@ def demand_of(plan: Plan) -> Demand:
     sets = [next(place for place, held in enumerate(worlds) if held is own) for own in worlds]
     different = sorted(set(sets))
     uppers = [_uppers(worlds[0], name) for name in PERSON_SERVICES]
-    bound, ends = _mix(uppers)
+    none = [Fraction(0)] * CELLS
+    bound, _ = _mix(uppers)
+    rival, rival_ends = _mix([row if place in RIVALS else none for place, row in enumerate(uppers)])
+    _, ends = _mix([none if place in RIVALS else row for place, row in enumerate(uppers)])
     ratio = np.zeros((CELLS, NEEDS, len(different)), np.uint32)
     for number, place in enumerate(different):
         for service, name in enumerate(PERSON_SERVICES):
             ratio[:, service, number] = _ratios(worlds[place], name)
     return Demand(
         bound=bound,
+        rival=rival,
         ends=ends,
+        rival_ends=rival_ends,
+        queue_of=np.array([_place(queued(plan), place) for place in range(NEEDS)], np.int64),
         ratio=ratio,
         set_of=np.array([different.index(place) for place in sets], np.int64),
         season=_seasons(plan),
         goes=np.array([_goes(held) for held in worlds], np.int64),
         tries=np.array([_tries(held) for held in worlds], np.int64),
     )
+
+
+def _place(queues: tuple[int, ...], service: int) -> int:
+    """Which queue a service has; -1: none."""
+    return queues.index(service) if service in queues else -1
 
 
 def _top(held: Assumptions, service: str) -> Fraction:

@@ -34,6 +34,7 @@ from vitropolis.policy.triggers import (
     Deny,
     ListedTrigger,
     Price,
+    Priority,
     RecordsTrigger,
     Restrict,
     Trigger,
@@ -42,6 +43,7 @@ from vitropolis.policy.triggers import (
 )
 
 ONE16 = 65536
+PLACES = {"first": 0, "ahead": 1, "behind": 3, "last": 4}  # in a queue; 2 is where everybody else is
 
 
 @dataclass(frozen=True)
@@ -152,6 +154,8 @@ def _write_measure(table: Any, number: int, world: World, day: date, place: int,
     table["dearer"][number] |= bit if dearer else 0
     table["bear"][number] |= bit if shuts or dearer or days else 0
     table["delay"][number, place] = days
+    table["puts"][number] |= bit if isinstance(action, Priority) else 0
+    table["place_in_queue"][number, place] = PLACES[action.place.on(day)] if isinstance(action, Priority) else 2
     table["refuses"][number, place] = _refused(world, item, day) if shuts else 0
 
 

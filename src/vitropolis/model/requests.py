@@ -51,7 +51,10 @@ class Demand(NamedTuple):
     """Integer tables of section 12; S services of persons."""
 
     bound: NDArray[np.int64]  # [cell]: a week's chance of any need, 16-bit
-    ends: NDArray[np.uint32]  # [cell, S]: upper ends of the services' shares; 2^32 is written 2^32 - 1
+    rival: NDArray[np.int64]  # [cell]: of these, the chance of a need of a rival service
+    ends: NDArray[np.uint32]  # [cell, S]: upper ends of the shares of services that are not rival; 2^32 as 2^32 - 1
+    rival_ends: NDArray[np.uint32]  # [cell, S]: the same of rival services
+    queue_of: NDArray[np.int64]  # [S]: number of a rival service's queue; -1: it has none in this run
     ratio: NDArray[np.uint32]  # [cell, S, set of assumptions]: values over upper ends, 32-bit
     set_of: NDArray[np.int64]  # [world]
     season: NDArray[np.uint32]  # [world, S, day]: 16-bit
@@ -69,31 +72,38 @@ def select_needing(count: Any, weekday: Any, demand: Any, state: Any, desk: Any)
     kept = 0
     for number in range(found):
         place = desk.needing[number]
-        lot, bound = int64(desk.numbers[7, place]), demand.bound[state.cell[place]]
+        rival = demand.rival[state.cell[place]]
+        lot, bound = int64(desk.numbers[7, place]) - rival, demand.bound[state.cell[place]] - rival
         desk.needing[kept] = place | (int64(state.closed[place]) << YESTERDAY)
-        kept += lot < bound and lot * 7 // max(bound, 1) == weekday
+        kept += lot >= 0 and lot < bound and lot * 7 // max(bound, 1) == weekday
     return kept
 
 
 @inner
-def service_at(demand: Any, cell: Any, draw: Any) -> Any:
+def service_at(ends: Any, cell: Any, draw: Any) -> Any:
     """The service that a draw falls to."""
     service = 0
-    while draw >= int64(demand.ends[cell, service]) and int64(demand.ends[cell, service]) != 0xFFFFFFFF:
+    while draw >= int64(ends[cell, service]) and int64(ends[cell, service]) != 0xFFFFFFFF:
         service += 1
     return service
+
+
+@inner
+def is_real(demand: Any, world: Any, at: Any, service: Any, draw: Any) -> Any:
+    """Whether a possible need is one in this world today."""
+    share = int64(demand.ratio[at.cell, service, demand.set_of[world]])
+    return draw < (share * int64(demand.season[world, service, at.day])) >> 16
 
 
 @inner
 def need_something(rules: Any, week: Any, demand: Any, at: Any, worlds: Any, state: Any, counts: Any) -> None:
     """Play one resident's need of today in those of `worlds` (doors closed yesterday) where a measure bears on it."""
     which, real, how, tries = philox(at.resident, at.day, SERVICE, 0, at.key0, at.key1)
-    service = service_at(demand, at.cell, int64(which))
+    service = service_at(demand.ends, at.cell, int64(which))
     for world in range(rules.worlds):
         if not (worlds >> world) & 1 or gone_from(world, at, state):
             continue
-        share = int64(demand.ratio[at.cell, service, demand.set_of[world]])
-        if int64(real) >= (share * int64(demand.season[world, service, at.day])) >> 16:
+        if not is_real(demand, world, at, service, int64(real)):
             continue
         classes, carried = int64(state.held[world, at.place]), int64(state.carried[world, at.place]) & SPILLED
         measures = of_classes(rules, world, classes, carried) & rules.bear[world]
@@ -145,8 +155,10 @@ def ask(
     tries: Any,
     state: Any,
     counts: Any,
-) -> None:
+) -> Any:
     """Somebody needs a service on which `measures` bear: stays away, is refused again and again, or is served.
+
+    Returns whether they went there and were not refused.
 
     1. What they have learnt. 2. Do they go? 3. Refused: tries, level, learning of the case. 4. Served: dearer, later.
     """
@@ -159,7 +171,7 @@ def ask(
     if how & 65535 >= demand.goes[world, level]:
         add(counts, world, tally.AVOIDED, at, 1)
         row[tally.DOOR_AVOIDED] += 1
-        return
+        return False
     if how >> 16 >= refused_share(rules, world, measures & rules.shut[world]):
         add(counts, world, tally.REQUESTS, at, 1)
         row[tally.DOOR_REQUESTS] += 1
@@ -167,13 +179,14 @@ def ask(
         add(counts, world, tally.DEARER, at, 1 if measures & rules.dearer[world] else 0)
         add(counts, world, tally.DELAYED, at, 1 if days else 0)
         add(counts, world, tally.DELAY_DAYS, at, days)
-        return
+        return True
     times = demand.tries[world, 1 if level else 0, tries]
     for item in (tally.REQUESTS, tally.REFUSALS):
         add(counts, world, item, at, times)
     row[tally.DOOR_REQUESTS] += times
     row[tally.DOOR_REFUSALS] += times
     refused_at(rules, week, world, at, service, place, case, state, counts)
+    return False
 
 
 @kernel

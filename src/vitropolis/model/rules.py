@@ -138,6 +138,8 @@ RULES = np.dtype(
         ("keeps_records", "i2", (WORLDS,)),  # whether the policy says how long after an exit
         ("kept_days", "i4", (WORLDS, LISTS)),  # -1: as long as they live
         ("grounds", "i8", (WORLDS, LISTS)),  # behaviours that the trigger names, one bit each
+        ("puts", "i8", (WORLDS,)),  # measures that put somebody elsewhere in a queue, one bit each
+        ("place_in_queue", "i2", (WORLDS, 64)),  # 0 first, 1 ahead, 2 as others, 3 behind, 4 last
         ("lingers", "i2", (WORLDS, LISTS)),  # whether others still hold a listing that is over
         ("holder", "i2", (WORLDS, LISTS, 2, 256)),  # for how long: after other exits, after correction
         # spill-over

@@ -17,6 +17,7 @@ from vitropolis.base.kernels import inner, int64, kernel, philox
 from vitropolis.model import counts as tally
 from vitropolis.model.counts import DOORS_SEEN, add
 from vitropolis.model.doors import door_class, doors_of, of_classes, truly_held
+from vitropolis.model.fields import count_fields
 from vitropolis.model.files import files_of
 from vitropolis.model.hits import THROUGH, THROUGH_WRONG, ever, move
 
@@ -190,7 +191,10 @@ def settle(rules: Any, former: Any, black: Any, world: Any, at: Any, state: Any,
     old = of_classes(former, world, was, before)
     new = of_classes(rules, world, now, carried)
     if old != new or carried != before:
-        count_doors(world, at, doors_of(former, world, old), doors_of(rules, world, new), 7 - at.weekday, counts)
+        shut_before, shut_now = doors_of(former, world, old), doors_of(rules, world, new)
+        count_doors(world, at, shut_before, shut_now, 7 - at.weekday, counts)
+        if shut_before != shut_now:
+            count_fields(world, at, shut_before, shut_now, doors_of(rules, world, rules.shut[world]), counts)
         count_started(world, new & ~old, carried & ~before, counts)
     truly = now
     if now & rules.punishing[world]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from vitropolis.report import adapts, bins, buys, costs, disparity, exits, fired, hit, others, unequal
+from vitropolis.report import adapts, bins, buys, costs, disparity, exits, fields, fired, hit, others, rivals, unequal
 from vitropolis.report.question import Found, Headline, Question
 from vitropolis.report.rules import Rules
 from vitropolis.report.totals import Totals
@@ -12,6 +12,7 @@ from vitropolis.results.lists import definitions
 
 QUESTIONS: tuple[Question, ...] = (
     *hit.HIT, *hit.AMPLIFICATION, *bins.BIN_SHARES, *exits.EXITS, *unequal.UNEQUAL, *others.THROUGH, *others.CLOSED,
+    *fields.FIELD_QUESTIONS, *rivals.RIVALS,
     *disparity.DISPARITIES, *buys.BUYS, *costs.COSTS, *adapts.ADAPTS, *adapts.CLERKS, *hit.CHANCE,
 )  # fmt: skip
 HEADLINES: tuple[str, ...] = tuple(question.id for question in QUESTIONS)
@@ -21,6 +22,8 @@ METHODS: Mapping[str, str] = (
     | exits.METHODS
     | unequal.METHODS
     | others.METHODS
+    | fields.METHODS
+    | rivals.METHODS
     | disparity.METHODS
     | buys.METHODS
     | costs.METHODS

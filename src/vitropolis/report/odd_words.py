@@ -51,6 +51,10 @@ PARTS = (
         Submodel("model/notes.py", ("lists",)),
         Submodel("model/requests.py", ("services",)),
         Submodel("model/demand.py", ("services", "profiles")),
+        Submodel("model/rivals.py", ("services", "profiles")),
+        Submodel("engine/rivals.py", ("services", "profiles")),
+        Submodel("engine/rivals_told.py"),
+        Submodel("model/fields.py"),
     )),
     Part("Redress: notice, objection, appeal, correction", (
         Submodel("model/redress.py", ("redress", "profiles")),
@@ -180,9 +184,10 @@ household, levels of workplace and district, notices and refusals. Departments s
 times completeness times intensity of the district, and sometimes name the wrong person. Nobody senses private
 opinion; there is none in the model.""",
     "Interaction": """\
-Ways on which one resident's fate reaches another's, and no others: household (norms, deterrence, spill-over), employer
-(norms, deterrence), district mood, false match by name, rank (a limited number of places), campaign cut (a quota still
-to be filled), the queue of appeals, a published name, trust. `run.json` of every run lists those that were open.""",
+Ways on which one resident's fate reaches another's, and no others: household (norms, deterrence, spill-over),
+employer (norms, deterrence), district mood, false match by name, rank (a limited number of places), campaign cut (a
+quota still to be filled), the queue of appeals, queues for a limited number of places, a published name, trust.
+`run.json` of every run lists those that were open.""",
     "Stochasticity": """\
 Every draw is a pure function of seed, stream, entity, day or week, and slot (Philox4x32-10), in `base/draws.py`; no
 draw depends on the order of anything. Probabilities become integers once, before the run. Worlds share all draws.
@@ -226,8 +231,8 @@ All values of the set `default`, by section. *Source* names a row of the table o
 source says it), `calibrated` (fitted to what it says) or `assumed`; *evidence* says how the source was read. The
 range is where the truth may lie and what `vitropolis ranges` samples."""
 NOT_PLAYED = """\
-Firms that act, rival services with queues, inspections, speech as a mechanism of its own (removed accounts, private
-opinion beside what is said, silence), ties outside the home, points that go over to others, exits that need a service,
-many cities. What a policy says of these is read, linted and listed in `run.json` under `parts_not_played`; a place in a
-queue (`priority`) meets its people and is counted as a measure, and moves nobody. Clerks decide by fixed shares.
-So are rewards (lower prices, shorter waits): how many hold them is counted, what they make of somebody's day is not."""
+Firms that act, inspections, speech as a mechanism of its own (removed accounts, private opinion beside what is
+said, silence), ties outside the home, points that go over to others, exits that need a service, many cities. What a
+policy says of these is read, linted and listed in `run.json` under `parts_not_played`. Clerks decide by fixed shares.
+Of rewards other than a place in a queue (lower prices, shorter waits): how many hold them is counted, what they make
+of somebody's day is not."""

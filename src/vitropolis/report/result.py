@@ -12,9 +12,11 @@ from vitropolis.base.errors import UsageError
 from vitropolis.base.mark import MARK
 from vitropolis.model.assumption_parts import Deserving
 from vitropolis.model.worlds import Plan
+from vitropolis.report.fields import FieldRow, field_rows
 from vitropolis.report.fired import FiredRow, fired_rows
 from vitropolis.report.headlines import METHODS, headlines_of
 from vitropolis.report.question import Headline
+from vitropolis.report.rivals import MovedRow, RivalRow, moved_rows, rival_rows
 from vitropolis.report.studies import NONE, Studies, read_studies
 from vitropolis.report.tables import (
     BinRow,
@@ -81,6 +83,9 @@ class Tables:
     groups: list[GroupRow]
     harm: list[HarmRow]
     queue: list[QueueRow]
+    fields: list[FieldRow]
+    rivals: list[RivalRow]
+    moved: list[MovedRow]
     fired: list[FiredRow]
 
 
@@ -189,6 +194,9 @@ def _tables(totals: Totals) -> Tables:
         groups=group_rows(totals),
         harm=harm_rows(totals),
         queue=queue_rows(totals),
+        fields=field_rows(totals),
+        rivals=rival_rows(totals),
+        moved=moved_rows(totals),
         fired=fired_rows(totals),
     )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from vitropolis.report.access import five_fields, queues
 from vitropolis.report.bins import DEFINED, PARTS
 from vitropolis.report.disparity import AXES, Rate, extremes
 from vitropolis.report.figures import NOT_YET, NOTHING, counted, one_in, percent, range_of, spoken, value_of
@@ -330,4 +331,4 @@ def clerks(page: Page) -> Iterator[str]:
     yield from page.headline("mistaken_refusals_per_1000", "refusals to namesakes, per 1,000 enrolled")
 
 
-SECTIONS = (people, bins, out, beside, doors, who, buys, redress, adapts, clerks, chance)
+SECTIONS = (people, bins, out, beside, doors, five_fields, queues, who, buys, redress, adapts, clerks, chance)

@@ -18,12 +18,16 @@ from numpy.typing import NDArray
 from vitropolis.base.mark import MARK, mark_line
 from vitropolis.city.cells import CELLS, groups
 from vitropolis.city.city import City
+from vitropolis.engine.rivals import BY_GROUP, FLOWS
 from vitropolis.model.counts import STOCKS
+from vitropolis.model.measures import measures_of
+from vitropolis.model.rivals import queued
+from vitropolis.model.rules import PERSON_SERVICES
 from vitropolis.model.worlds import Plan
 from vitropolis.policy import PERSON_WORDS
 from vitropolis.results.folder import drafted
 from vitropolis.results.lists import BINS, definitions
-from vitropolis.results.meanings import MEANINGS, QUEUE_MEANINGS, SERVICE_MEANINGS
+from vitropolis.results.meanings import MEANINGS, PLACE_MEANINGS, QUEUE_MEANINGS, SERVICE_MEANINGS
 from vitropolis.results.weekly import DAILY, Layout, used_services
 
 SQUEEZE: Mapping[str, Any] = {"compression": "gzip", "compression_opts": 1, "shuffle": True}
@@ -46,6 +50,7 @@ def variables(plan: Plan, city: City, layout: Layout, weeks: NDArray[Any], daily
     yield from coordinates(plan, city)
     yield from _services(plan, parts, districts)
     yield from _queues(plan, parts, districts)
+    yield from _places(plan, parts, districts)
     for place, name in enumerate(layout.items):
         counted = parts["groups"][:, :, :districts, place].swapaxes(0, 1)
         values = np.cumsum(counted, axis=1, dtype=np.int32) if name in STOCKS else np.ascontiguousarray(counted)
@@ -103,6 +108,25 @@ def _queues(plan: Plan, parts: Mapping[str, NDArray[Any]], districts: int) -> It
         )
 
 
+def _places(plan: Plan, parts: Mapping[str, NDArray[Any]], districts: int) -> Iterator[Variable]:
+    """The queues of rival services, by week and district, and by group; places moved by measure."""
+    if not queued(plan):
+        return
+    for names, axis, by in ((FLOWS, "district", parts["rivals"]), (BY_GROUP, "group", parts["rival_groups"])):
+        counted = by.swapaxes(0, 1)[..., : districts if axis == "district" else None]
+        for place, name in enumerate(names):
+            units, title, meaning = PLACE_MEANINGS[name]
+            said = {"units": units, "long_name": title, "description": f"{meaning}, in the week"}
+            named = f"rival_{name}" if axis == "district" else f"rival_{name}_by_group"
+            yield Variable(named, ("world", "week", "rival", axis), np.ascontiguousarray(counted[:, :, :, place]), said)
+    for side, name in enumerate(("gained", "lost")):
+        units, title, meaning = PLACE_MEANINGS[f"places_{name}"]
+        said = {"units": units, "long_name": title, "description": f"{meaning}, by measure, in the week"}
+        said |= {f"in_world_{world.name}": ", ".join(measures_of(world)) for world in plan.worlds}
+        values = np.ascontiguousarray(parts["rival_measures"].swapaxes(0, 1)[..., side])
+        yield Variable(f"rival_{name}_by_measure", ("world", "week", "measure"), values, said)
+
+
 def coordinates(plan: Plan, city: City) -> Iterator[Variable]:
     """Labels of every dimension; weeks and days as days since the first of the run."""
     since = {"units": f"days since {plan.start.isoformat()}", "calendar": "proleptic_gregorian"}
@@ -112,6 +136,9 @@ def coordinates(plan: Plan, city: City) -> Iterator[Variable]:
     services = used_services(plan)
     if services:
         yield _labels("service", list(services), "service on which some measure of these policies bears")
+    if queued(plan):
+        names = [PERSON_SERVICES[service] for service in queued(plan)]
+        yield _labels("rival", names, "service with a queue for a limited number of places")
     yield Variable("day", ("day",), np.arange(plan.days, dtype=np.int32), since | {"long_name": "day"})
     yield _labels("district", list(city.district_names), "district")
     yield _labels("group", list(groups()[0]), "group of residents; they overlap, `all` is everybody")

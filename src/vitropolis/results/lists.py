@@ -119,23 +119,23 @@ def frame_of(stays: Rows, plan: Plan, city: City) -> pl.DataFrame:
     out = stays["day_out"].astype(np.int64)
     causes = [text for row in causes_of(plan) for text in row]
     columns: dict[str, Any] = {
-        "world": _words([world.name for world in plan.worlds], stays["world"]),
-        "list": _words([name for row in lists for name in row], stays["world"].astype(np.int64) * 8 + stays["list"]),
+        "world": words_at([world.name for world in plan.worlds], stays["world"]),
+        "list": words_at([name for row in lists for name in row], stays["world"].astype(np.int64) * 8 + stays["list"]),
         "resident": pl.Series(stays["resident"]).cast(pl.String),
-        "district": _words(list(city.district_names), np.searchsorted(ends, stays["resident"], side="right") - 1),
+        "district": words_at(list(city.district_names), np.searchsorted(ends, stays["resident"], side="right") - 1),
         "day_in": pl.Series(start + stays["day_in"].astype(np.int64)).cast(pl.Date),
-        "cause": _words(causes, stays["world"].astype(np.int64) * 256 + stays["cause"]),
-        f"bin_{first}": _words(["", *BINS], stays["first"]),
+        "cause": words_at(causes, stays["world"].astype(np.int64) * 256 + stays["cause"]),
+        f"bin_{first}": words_at(["", *BINS], stays["first"]),
     }
     if second != first:
-        columns[f"bin_{second}"] = _words(["", *BINS], stays["second"])
+        columns[f"bin_{second}"] = words_at(["", *BINS], stays["second"])
     columns["day_out"] = pl.Series(np.where(out == STILL_ON, np.datetime64("NaT"), start + out)).cast(pl.Date)
-    columns["how"] = _words(["", *WAYS_OUT], stays["how"])
+    columns["how"] = words_at(["", *WAYS_OUT], stays["how"])
     prefix = city.id_of(0).removesuffix("0")
     return pl.DataFrame(columns).with_columns(pl.lit(prefix).add(pl.col("resident")).alias("resident"))
 
 
-def _words(words: Sequence[str], places: NDArray[Any]) -> pl.Series:
+def words_at(words: Sequence[str], places: NDArray[Any]) -> pl.Series:
     """The word at each place; an empty word is null."""
     import polars as pl
 

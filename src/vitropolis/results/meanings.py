@@ -62,6 +62,22 @@ MEANINGS: Mapping[str, Meaning] = {
     "dropped_right": ("cases", "dropped by a clerk, others", "cases that a clerk dropped, with all records right"),
     "mistaken_refusals": ("requests", "refused by mistake", "refusals of people taken for one on a published list"),
     "left_city": ("persons", "left the city", "persons hit on own account who have left the city so far"),
+    "fields_1": ("persons", "limited in 1 field", "persons with doors shut in 1 of the five fields at once"),
+    "fields_2": ("persons", "limited in 2 fields", "persons with doors shut in 2 of the five fields at once"),
+    "fields_3": ("persons", "limited in 3 fields", "persons with doors shut in 3 of the five fields at once"),
+    "fields_4": ("persons", "limited in 4 fields", "persons with doors shut in 4 of the five fields at once"),
+    "fields_5": ("persons", "limited in 5 fields", "persons with doors shut in 5 of the five fields at once"),
+    "limited_market_access": ("persons", "limited: market access", "persons with a door shut in this field"),
+    "limited_public_services": ("persons", "limited: public services", "persons with a door shut in this field"),
+    "limited_travel_tourism": ("persons", "limited: travel and tourism", "persons with a door shut in this field"),
+    "limited_business_start": ("persons", "limited: starting a business", "persons with a door shut in this field"),
+    "limited_job_search": ("persons", "limited: job search", "persons with a door shut in this field"),
+    "none_open_market_access": ("persons", "none open: market access", "persons with all its services shut"),
+    "none_open_public_services": ("persons", "none open: public services", "persons with all its services shut"),
+    "none_open_travel_tourism": ("persons", "none open: travel and tourism", "persons with all its services shut"),
+    "none_open_business_start": ("persons", "none open: starting a business", "persons with all its services shut"),
+    "none_open_job_search": ("persons", "none open: job search", "persons with all its services shut"),
+    "all_shut": ("persons", "everything shut", "persons to whom all is shut that the policy can shut at all"),
     "out_correction": ("listings", "left a list: correction", "listings that ended because a record was corrected"),
 }  # fmt: skip
 SERVICE_MEANINGS: Mapping[str, Meaning] = {
@@ -69,6 +85,20 @@ SERVICE_MEANINGS: Mapping[str, Meaning] = {
     "requests": ("requests", "requests", "requests for the service where a measure bears on them"),
     "refusals": ("requests", "refusals", "requests for the service that were refused"),
     "avoided": ("needs", "needs avoided", "needs of the service for which somebody did not even ask"),
+}
+PLACE_MEANINGS: Mapping[str, Meaning] = {
+    "filed": ("requests", "requests for a place", "requests of the service that joined its queue"),
+    "served": ("requests", "served", "requests that were served"),
+    "gave_up": ("requests", "gave up", "requests given up because patience was over"),
+    "waiting": ("requests", "waiting", "requests that wait at the end of the week, not in it"),
+    "wait_weeks": ("weeks", "weeks waited", "weeks that those served had waited"),
+    "moved": ("places", "places moved", "places that somebody lost, and somebody else gained, against first come"),
+    "later_weeks": ("weeks", "weeks later than in the last world", "weeks waited more, of requests served in both"),
+    "earlier_weeks": ("weeks", "weeks earlier than in the last world", "weeks waited less, of requests served in both"),
+    "only_here": ("requests", "served here only", "requests made in both worlds and not served in the last"),
+    "only_twin": ("requests", "served in the last world only", "requests made in both worlds and not served here"),
+    "places_gained": ("places", "places gained", "times somebody was served who would not be by first come"),
+    "places_lost": ("places", "places lost", "times somebody was not served who would be by first come"),
 }
 QUEUE_MEANINGS: Mapping[str, Meaning] = {
     "filed": ("appeals", "appeals that joined the queue", "appeals filed on the day, and those that go on"),

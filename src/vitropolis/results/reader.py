@@ -21,9 +21,11 @@ from vitropolis.engine.inputs import AGAIN
 from vitropolis.engine.run import Tables
 from vitropolis.engine.scenario import Setup, load_scenario, resolve
 from vitropolis.model.rules import DISTRICTS
+from vitropolis.results.displaced import displaced_frame
 from vitropolis.results.fired import COUNTED, fired_in
 from vitropolis.results.folder import (
     CHECKPOINTS,
+    DISPLACED,
     INDICATORS,
     INPUTS,
     LISTS,
@@ -129,6 +131,7 @@ def checked(
         counted = _check_sums(folder, manifest, tables, kept, listings)
         chosen = entropy if entropy is not None else int.from_bytes(os.urandom(8), "little")
         if complete:
+            _check_displaced(manifest, tables, tape)
             _check_fired(manifest, tables, kept, listings, counted)
         enrolled = counted["enrolled"].swapaxes(0, 1)
         verify(tables, Evidence(kept.week, kept, tape, listings, enrolled), chosen, threads)
@@ -213,6 +216,14 @@ def _check_fired(
         raise RefusedError("run.json says that other elements fired than its files show (fired)")
     if manifest.get("gaps") != gaps_in(tables, kept):
         raise RefusedError("run.json says that scores follow conduct otherwise than its files show (gaps)")
+
+
+def _check_displaced(manifest: Mapping[str, Any], tables: Tables, tape: Tape) -> None:
+    """Who is said to have lost a place must be whom the tape names."""
+    rows = tape.tables["losers"]["row"].astype(np.int64)
+    frame = displaced_frame(rows, tables.plan, tables.city)
+    if manifest["outputs"][DISPLACED]["content"] != content_of_frame(frame):
+        raise RefusedError(f"{DISPLACED} names others than the tape")
 
 
 class Log:

@@ -309,8 +309,10 @@ def _who_needs(script: Script, chunk: Chunk, desk: Desk, weekday: int) -> list[i
     """Who in the household was behind a closed door yesterday and needs something today: places in it."""
     found = []
     for place in np.flatnonzero(chunk.state.closed).tolist():
-        lot, bound = int(desk.numbers[7, place]), int(script.demand.bound[chunk.state.cell[place]])
-        found += [place] if lot < bound and lot * 7 // bound == weekday else []
+        cell, lot = chunk.state.cell[place], int(desk.numbers[7, place])
+        rival, bound = int(script.demand.rival[cell]), int(script.demand.bound[cell])
+        when = 0 if lot < rival else (lot - rival) * 7 // (bound - rival) if lot < bound else -1
+        found += [place] if when == weekday else []
     return found
 
 

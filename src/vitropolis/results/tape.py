@@ -1,11 +1,11 @@
 """The tape: what the city told its residents, week by week, so that any of them can be played again alone.
 
-Seven growing `.npy` tables. messages: week, resident, source (who was meant; -1 invented, -2 for a quota), record (see
+Eight growing `.npy` tables. messages: week, resident, source (who was meant; -1 invented, -2 for a quota), record (see
 `model.files`). moods: week, world, district, level 0-15. workplaces: week (every fourth), entry: firm << 8 | level
 1-15 << 4 | worlds (one bit each); other firms have level 0 for these four weeks. ranks: one row for each stretch of a
 week with unchanged rules. answers to appeals that arrive in the week: resident, day, what: world | upheld << 2, record
 (see `model.redress`). news: resident, what, value (see `model.news`). appeals filed in the week: resident, what: day
-<< 2 | world, record.
+<< 2 | world, record. losers of places in queues: one number each (`engine.rivals.loser_row`), a sample of residents.
 """
 
 from __future__ import annotations
@@ -33,6 +33,7 @@ TABLES: Mapping[str, np.dtype[Any]] = {
     "answers": np.dtype([("week", "<u2"), ("resident", "<i4"), ("day", "<u2"), ("what", "u1"), ("record", "<i8")]),
     "news": np.dtype([("week", "<u2"), ("resident", "<i4"), ("what", "u1"), ("value", "<i4")]),
     "appeals": np.dtype([("week", "<u2"), ("resident", "<i4"), ("what", "<u4"), ("record", "<i8")]),
+    "losers": np.dtype([("week", "<u2"), ("row", "<i8")]),
 }
 
 
@@ -48,6 +49,7 @@ def rows_of(played: WeekPlayed) -> dict[str, NDArray[Any]]:
     found["answers"] = _table("answers", said.week, said.answers.T)
     found["news"] = _table("news", said.week, said.news.T)
     found["appeals"] = _table("appeals", said.week, in_order(played.filed).T)
+    found["losers"] = _table("losers", said.week, [played.losers])
     ranks = np.zeros(len(said.ranks), TABLES["ranks"])
     ranks["week"] = said.week
     for place, record in enumerate(said.ranks):
@@ -127,6 +129,10 @@ class Tape:
         """The news of a week: [n, 3] of resident, what, value."""
         rows = self.of_week("news", week)
         return np.stack([rows[name].astype(np.int64) for name in ("resident", "what", "value")], axis=1)
+
+    def losers(self, week: int) -> NDArray[np.int64]:
+        """Who lost a place in a queue in a week, sorted."""
+        return self.of_week("losers", week)["row"].astype(np.int64)
 
     def broadcasts(self, weeks: int) -> Iterator[Broadcast]:
         """What was said before each week. RefusedError if it is no broadcast of this city."""

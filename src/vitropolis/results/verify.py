@@ -28,10 +28,12 @@ from vitropolis.engine.between import (
 from vitropolis.engine.checkpoint import Checkpoint, state_of
 from vitropolis.engine.chunks import Chunk, cut, largest_chunk, make_chunks, make_desk
 from vitropolis.engine.epochs import stretches
+from vitropolis.engine.rivals_told import asked_as, possible_losers, requests_of
 from vitropolis.engine.run import Tables
 from vitropolis.engine.week import Stage
 from vitropolis.model.files import TRUTH_AT, WORLDS_AT
 from vitropolis.model.news import CARRIED, LAID_OFF
+from vitropolis.model.rivals import RESIDENTS
 from vitropolis.model.rules import BANDS, QUOTA
 from vitropolis.results.tape import Tape, in_order
 
@@ -68,6 +70,7 @@ class Replayed:
     log: NDArray[np.int64]
     sent: dict[int, Rows]  # by week in which it was sent: [n, 3] of resident, source, record
     filed: dict[int, Rows]  # by week: appeals, [n, 3] of resident, day and world, record
+    asked: dict[int, Rows]  # by week: requests of rival services, [n, 2] (see `model.rivals`)
 
 
 def picked(number: int, entropy: int) -> list[int]:
@@ -82,6 +85,7 @@ def verify(tables: Tables, found: Evidence, entropy: int, threads: int = 2, size
     check_tape(tables, found)
     check_reports(tables, found)
     check_appeals(tables, found)
+    check_losers(tables, found)
     cuts = cut(tables.city, min(size, largest_chunk(tables.plan)))
     chosen = [cuts[place] for place in picked(len(cuts), entropy)]
     for result in replayed(tables, found.tape, found.weeks, chosen, threads):
@@ -154,6 +158,13 @@ def check_appeals(tables: Tables, found: Evidence) -> None:
             raise RefusedError("the appeals that wait are not those that the queues leave")
 
 
+def check_losers(tables: Tables, found: Evidence) -> None:
+    """Whether those who are said to have lost a place are residents, measures, places and weeks that exist."""
+    for week in range(found.weeks):
+        if not possible_losers(tables.plan, tables.lines, tables.city.n, found.tape.losers(week), week):
+            raise RefusedError(f"tape/losers.npy: week {week} names whom no run names")
+
+
 def replayed(tables: Tables, tape: Tape, weeks: int, cuts: Sequence[Cut], threads: int) -> Iterator[Replayed]:
     """Play chunks again from day 0 against the tape."""
     hands = [cuts[number::threads] for number in range(min(threads, len(cuts)))]
@@ -171,15 +182,17 @@ def _play(tables: Tables, tape: Tape, weeks: int, cuts: Sequence[Cut]) -> list[R
     logs: list[list[Rows]] = [[] for _ in chunks]
     sent: list[dict[int, Rows]] = [{} for _ in chunks]
     filed: list[dict[int, Rows]] = [{} for _ in chunks]
+    asked: list[dict[int, Rows]] = [{} for _ in chunks]
     for said in tape.broadcasts(weeks):
         stage = Stage(tables.plan, tables.city, tables.epochs, tables.conduct, tables.demand, said)
         for number, chunk in enumerate(chunks):
             desk = stage.play(chunk, counts, desk)
             logs[number].append(chunk.logged)
             sent[number][said.week], filed[number][said.week] = chunk.sent, in_order(chunk.filed)
+            asked[number][said.week] = chunk.asked
     return [
-        Replayed(each, state_of(chunk), np.sort(np.concatenate(log)) if log else np.zeros(0, np.int64), out, cases)
-        for each, chunk, log, out, cases in zip(cuts, chunks, logs, sent, filed, strict=True)
+        Replayed(each, state_of(chunk), np.sort(np.concatenate(log)) if log else np.zeros(0, np.int64), *rest)
+        for each, chunk, log, *rest in zip(cuts, chunks, logs, sent, filed, asked, strict=True)
     ]
 
 
@@ -192,6 +205,7 @@ def compare(result: Replayed, found: Evidence) -> None:
     for name, values in result.state.items():
         if not np.array_equal(held[name], values):
             raise RefusedError(f"the state of {who} ({name}) is not what this model makes of them")
+    _compare_requests(result, found, who)
     if found.listings.differs(first, end, result.log):
         raise RefusedError(f"the listings of {who} are not what this model makes of them")
     for week, rows in result.sent.items():
@@ -201,6 +215,24 @@ def compare(result: Replayed, found: Evidence) -> None:
         mine = told[(told[:, 0] >= first) & (told[:, 0] < end)]
         if not np.array_equal(in_order(mine), result.filed[week]):
             raise RefusedError(f"the appeals of {who} in week {week} are not what this model makes of them")
+
+
+def _compare_requests(result: Replayed, found: Evidence, who: str) -> None:
+    """Whether the requests that wait, and those that lost a place, were made as they say.
+
+    How each of them fared in its queue hangs on everybody's, and is not played again.
+    """
+    first, end, _ = result.cut
+    made = np.concatenate([*result.asked.values(), np.zeros((0, 2), np.int64)])
+    held = np.asarray(found.checkpoint.array("city_waiting"), np.int64).reshape(-1, 2)
+    held = held[(held[:, 0] & RESIDENTS >= first) & (held[:, 0] & RESIDENTS < end)]
+    rows = {(int(key), int(what)) for key, what in made}
+    if any((int(key), int(what)) not in rows for key, what in held):
+        raise RefusedError(f"the requests of {who} that wait are not what this model makes of them")
+    lost = np.concatenate([found.tape.losers(week) for week in range(found.weeks)] or [np.zeros(0, np.int64)])
+    lost = lost[(lost & RESIDENTS >= first) & (lost & RESIDENTS < end)]
+    if not np.isin(requests_of(lost), asked_as(made)).all():
+        raise RefusedError(f"places lost by {who} are not of requests that this model makes of them")
 
 
 def _told(found: Evidence, week: int, first: int, end: int) -> Rows:

@@ -11,9 +11,11 @@ from numpy.typing import NDArray
 
 from vitropolis.city.cells import groups
 from vitropolis.engine.between import TRUTHS, WeekTotals
+from vitropolis.engine.rivals import BY_GROUP, FLOWS
 from vitropolis.model.counts import ITEMS
 from vitropolis.model.measures import measures_of
-from vitropolis.model.rules import DISTRICTS, PERSON_SERVICES, WORDS
+from vitropolis.model.rivals import queued
+from vitropolis.model.rules import DISTRICTS, MEASURES, PERSON_SERVICES, WORDS
 from vitropolis.model.worlds import Plan
 
 # by day too: what a newcomer asks for first
@@ -90,6 +92,9 @@ def layout_of(plan: Plan) -> Layout:
         "doors": (worlds, len(used_services(plan)), 5, len(labels)),
         "door_districts": (worlds, len(used_services(plan)), 5, DISTRICTS),
         "queue": (worlds, DISTRICTS, 5, 7),
+        "rivals": (worlds, len(queued(plan)), len(FLOWS), DISTRICTS),
+        "rival_groups": (worlds, len(queued(plan)), len(BY_GROUP), len(labels)),
+        "rival_measures": (worlds if queued(plan) else 0, MEASURES, 2),
     }
     return Layout(items, shapes)
 
@@ -101,12 +106,21 @@ def week_row(plan: Plan, layout: Layout, totals: WeekTotals) -> NDArray[np.int32
     services = [PERSON_SERVICES.index(name) for name in used_services(plan)]
     parts = {"groups": totals.groups[:, :, chosen], "days": totals.days[:, :, daily], "acts": acts, "records": records}
     parts |= {"doors": totals.doors[:, services], "door_districts": totals.door_districts[:, services]}
-    parts |= {"queue": totals.queue}
+    parts |= {"queue": totals.queue} | _of_queues(plan, totals)
     assert {name: part.shape for name, part in parts.items()} == layout.shapes
     row = np.concatenate([part.reshape(-1) for part in parts.values()])
     if np.abs(row).max(initial=0) >= 1 << 31:
         raise OverflowError("a week's count passes 32 bits")
     return row.astype(np.int32)
+
+
+def _of_queues(plan: Plan, totals: WeekTotals) -> dict[str, NDArray[np.int64]]:
+    """What the week brought in the queues of rival services."""
+    found = totals.rivals
+    assert found is not None
+    grouped = found.cells @ groups()[1].T.astype(np.int64)
+    measures = found.measures if queued(plan) else found.measures[:0]
+    return {"rivals": found.flows, "rival_groups": grouped, "rival_measures": measures}
 
 
 def by_word(plan: Plan, records: NDArray[np.int64]) -> NDArray[np.int64]:

@@ -3,7 +3,8 @@
 1. The folder appears at once with `inputs/` and a `run.json` of status `interrupted`.
 2. Every week: the tape, the counts and the log of listings grow.
 3. After some weeks: all that is brought to the disk, then a checkpoint, which says how far each table counts.
-4. At the end: `lists.parquet` and `indicators.nc`, each written beside its place and renamed; `run.json` is complete.
+4. At the end: `lists.parquet`, `indicators.nc` and `displaced.parquet`, each written beside its place and renamed;
+   `run.json` is complete.
 """
 
 from __future__ import annotations
@@ -27,9 +28,11 @@ from vitropolis.engine import checkpoint
 from vitropolis.engine.run import CHUNK, Simulation, WeekPlayed
 from vitropolis.engine.scenario import Setup
 from vitropolis.results import manifest as said
+from vitropolis.results.displaced import displaced_frame, write_displaced
 from vitropolis.results.fired import fired_in
 from vitropolis.results.folder import (
     CHECKPOINTS,
+    DISPLACED,
     INDICATORS,
     LISTS,
     MANIFEST,
@@ -241,7 +244,7 @@ class Run:
         for file in self.files.values():
             file.close()
         outputs: dict[str, dict[str, str | None]] = {f"{TAPE}/{name}.npy": self._table(name) for name in TABLES}
-        outputs[LISTS], outputs[INDICATORS] = self._lists(), self._indicators()
+        outputs[LISTS], outputs[INDICATORS], outputs[DISPLACED] = self._lists(), self._indicators(), self._displaced()
         newest = checkpoint.checkpoints_in(self.folder / CHECKPOINTS)[0]
         kept = checkpoint.described(newest)["content"]
         outputs["state"] = {"content": said.digest_of(kept), "file": None}
@@ -281,3 +284,9 @@ class Run:
         items = variables(self.plan, self.city, self.layout, weeks, self.setup.scenario.outputs.daily)
         content = write_indicators(self.folder / INDICATORS, items, self.plan)
         return {"content": content, "file": file_hash(self.folder / INDICATORS)}
+
+    def _displaced(self) -> dict[str, str | None]:
+        rows = read_npy(self.folder / TAPE / "losers.npy")["row"].astype(np.int64)
+        frame = displaced_frame(rows, self.plan, self.city)
+        write_displaced(self.folder / DISPLACED, frame, self.plan, self.simulation.tables.lines)
+        return {"content": content_of_frame(frame), "file": file_hash(self.folder / DISPLACED)}

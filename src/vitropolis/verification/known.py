@@ -44,6 +44,7 @@ SCRIPTS = (
     Script("hysteresis", "A loop between two folds", "x' = x - x^3 + h: folds at 2 / (3 sqrt 3)", plays=False),
     Script("reputation", "A public score with errors: who stays good", "fixed points of the donation game; Nowak & "
            "Sigmund 1998; Ohtsuki & Iwasa 2004", plays=False),
+    Script("rivals", "Queues for a limited number of places", "exact: what comes in goes out or waits"),
     Script("switches", "Every mechanism off alone", "the policy's own flow graph: what may change, and nothing else"),
     Script("ten_and_ten", "Values changed alone in their files", "the files themselves: what is read moves a count"),
 )  # fmt: skip

@@ -50,7 +50,7 @@ BEGINNINGS = (
     ("refusals", ("ever_refused", "refusals")),
     ("hit at all", ("ever_hit", "ever_wrongly")),
     ("hit", ("hit_", "wrong_now", "ever_")),
-    ("doors", ("doors_",)),
+    ("doors", ("doors_", "fields_", "limited_", "none_open_", "all_shut")),
     ("learnt", ("learnt_",)),
     ("requests", ("requests", "needs_avoided", "dearer", "delayed", "delay_days")),
     ("appeals", ("appeals_",)),
