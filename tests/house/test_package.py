@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 import sys
@@ -61,6 +62,16 @@ def test_the_wheel_holds_the_whole_package_and_nothing_else(wheel: zipfile.ZipFi
     held = {each for each in wheel.namelist() if ".dist-info/" not in each}
     assert held == ours
     assert "vitropolis/py.typed" in held
+
+
+def test_an_installed_package_verifies_itself(wheel: zipfile.ZipFile, tmp_path: Path) -> None:
+    """Known answers come with the wheel: no clone is needed to ask for them."""
+    wheel.extractall(tmp_path / "installed")
+    env = {**os.environ, "PYTHONPATH": str(tmp_path / "installed")}
+    call = [sys.executable, "-m", "vitropolis", "verify", "hysteresis", "inequality"]
+    done = subprocess.run(call, cwd=tmp_path, env=env, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert done.stdout.splitlines()[-1].endswith("cases, all held")
 
 
 @pytest.mark.parametrize("folder", ["policy/library", "city/library"])

@@ -138,6 +138,8 @@ def cases_of(city: City, found: Reached, label: str) -> Iterator[Case]:
             mine = size == people
             told = f"{people - 1} x {share} each"
             yield _case(f"{name} in households of {people}", told, size[mine] - 1, share, int(others[mine].sum()))
+        if 0 < share < 1:
+            yield _spread(f"{name} sum of squared distances from (s-1) q", size - 1, share, others)
         yield _everybody(f"{name} reached, all (through_now)", homes, found, world, share)
     yield from _at_fault(f"{label} q 1.0, at fault:", homes, found)
 
@@ -149,6 +151,18 @@ def _at_fault(name: str, homes: Homes, found: Reached) -> Iterator[Case]:
     both = int((listed & together & ~homes.collective[homes.of]).sum())
     yield _case(f"{name} others", "0", np.zeros(1), 1.0, int(found.counted[TESTED] + (carried & ~listed).sum()))
     yield _case(f"{name} listed beside listed", "all", np.ones(both), 1.0, int((carried & listed).sum()))
+
+
+def _spread(name: str, chances: Column, share: float, others: Column) -> Case:
+    """How widely the number reached spreads: each household's squared distance has the mean n q (1 - q), n = s - 1.
+
+    Its variance is the fourth central moment of a binomial number, n v (1 + 3 (n - 2) v), less (n v)^2; v = q (1 - q).
+    """
+    each = share * (1 - share)
+    fourth = chances * each * (1 + 3 * (chances - 2) * each)
+    sd = float((fourth - (chances * each) ** 2).sum()) ** 0.5
+    got = float(((others - chances * share) ** 2).sum())
+    return Case(name, "sum (s-1) q (1-q)", float(chances.sum()) * each, got, max(sd, 1e-9))
 
 
 def _case(name: str, published: str, chances: NDArray[np.int64] | NDArray[np.float64], share: float, got: int) -> Case:
