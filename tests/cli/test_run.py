@@ -378,7 +378,8 @@ def test_every_answer_in_json_carries_the_mark(played: tuple[Path, Done], tmp_pa
         "city": [["city", "list"], ["city", "show", "beijing", "--size", "1k"]],
         "schema": [["schema", kind] for kind in ("policy", "city", "assumptions", "scenario", "result")],
         "doctor": [["doctor"]],
-        "odd": [["odd"]],
+        "odd": [["odd"], ["odd", "--headlines"]],
+        "verify": [["verify", "--list"], ["verify", "hysteresis"]],
         "lint": [["lint", FIRMS], ["lint", "rules"], ["lint", "rule", "AIA-0"], ["lint", "diff", FIRMS, FIRMS]],
     }
     studied = {"ranges", "challenge"}  # a study plays a run many times over: see the tests of studies
