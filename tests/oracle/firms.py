@@ -89,13 +89,13 @@ class FirmAssumed(Assumed):
     def policy_step(self, family: int) -> int:
         return 0
 
-    listing_step = 0  # type: ignore[assignment]
+    listing_step = 0
 
 
 def as_persons(policy: Policy) -> Policy:
     """What is about firms in a policy, written as if it were about persons, and nothing else of it."""
     firm = {name for name, feed in policy.feeds.items() if feed.about == "firm"}
-    own = {
+    own: dict[str, Any] = {
         "feeds": {name: feed.model_copy(update={"about": None}) for name, feed in policy.feeds.items() if name in firm},
         "behaviours": {name: item for name, item in policy.behaviours.items() if item.feed in firm},
         "scores": {name: _person(item) for name, item in policy.scores.items() if item.subject == "firm"},
@@ -105,7 +105,7 @@ def as_persons(policy: Policy) -> Policy:
     mine = {name for part in named for name in own[part]}
     measures = {name: item for name, item in policy.measures.items() if _named(item) & mine}
     own["measures"] = {name: item.model_copy(update={"service": _service(item)}) for name, item in measures.items()}
-    nothing = {"spillover": {}, "campaigns": {}, "procedure": None}
+    nothing: dict[str, Any] = {"spillover": {}, "campaigns": {}, "procedure": None}
     return policy.model_copy(update=own | nothing)
 
 

@@ -13,6 +13,7 @@ from vitropolis.base.mark import MARK
 from vitropolis.model.assumption_parts import Deserving
 from vitropolis.model.worlds import Plan
 from vitropolis.report.fired import FiredRow, fired_rows
+from vitropolis.report.firms import FirmRow, firm_rows
 from vitropolis.report.headlines import METHODS, headlines_of
 from vitropolis.report.question import Headline
 from vitropolis.report.studies import NONE, Studies, read_studies
@@ -82,6 +83,7 @@ class Tables:
     harm: list[HarmRow]
     queue: list[QueueRow]
     fired: list[FiredRow]
+    firms: list[FirmRow]
 
 
 @dataclass(frozen=True)
@@ -190,6 +192,7 @@ def _tables(totals: Totals) -> Tables:
         harm=harm_rows(totals),
         queue=queue_rows(totals),
         fired=fired_rows(totals),
+        firms=firm_rows(totals),
     )
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from vitropolis.report.bins import DEFINED, PARTS
 from vitropolis.report.disparity import AXES, Rate, extremes
 from vitropolis.report.figures import NOT_YET, NOTHING, counted, one_in, percent, range_of, spoken, value_of
+from vitropolis.report.firms import section as firms
 from vitropolis.report.page import INDENT, Page
 from vitropolis.report.question import Headline
 from vitropolis.report.result import Result, WorldSaid
@@ -310,4 +311,4 @@ def chance(page: Page) -> Iterator[str]:
     yield from page.row("  that is", [one_in(each.value if each else None) for each in mine])
 
 
-SECTIONS = (people, bins, out, beside, doors, who, buys, redress, chance)
+SECTIONS = (people, bins, out, beside, doors, who, buys, firms, redress, chance)

@@ -18,7 +18,7 @@ from vitropolis.base.mark import mark_line
 FORMAT = 1
 MANIFEST = "run.json"
 INPUTS, TAPE, CHECKPOINTS, UNFINISHED = "inputs", "tape", "checkpoints", "unfinished"
-LISTS, INDICATORS = "lists.parquet", "indicators.nc"
+LISTS, INDICATORS, FIRM_LISTS = "lists.parquet", "indicators.nc", "firm_lists.parquet"
 
 
 def refuse_taken(out: Path) -> None:
