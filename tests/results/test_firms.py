@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 
 import h5py
@@ -71,9 +70,7 @@ def test_firms_go_on_from_a_checkpoint(tmp_path: Path) -> None:
     assert all(np.array_equal(a, b) for a, b in zip(whole.firms.view(), resumed.firms.view(), strict=True))
 
 
-@pytest.mark.parametrize(
-    "name", ["firms/clean_0", "firms/quiet_1", "firms/score_0", "firms/wake", "firms/lists_0"]
-)
+@pytest.mark.parametrize("name", ["firms/clean_0", "firms/quiet_1", "firms/score_0", "firms/wake", "firms/lists_0"])
 def test_firms_that_were_changed_are_refused(folder: Path, tmp_path: Path, name: str) -> None:
     copied = Path(shutil.copytree(folder, tmp_path / "copy"))
     forge_state(copied, name, lambda values: values ^ np.array(1, values.dtype) if len(values) else values)
@@ -86,20 +83,3 @@ def test_ranks_of_firms_that_were_changed_are_refused(folder: Path, tmp_path: Pa
     forge_tape(copied, "firm_ranks", lambda rows: rows[1:])
     with pytest.raises(RefusedError):
         open_run(copied, entropy=5)
-
-
-def test_people_live_alike_with_and_without_firms() -> None:
-    """A policy that does not cover firms: nothing of them is played, and nobody's life is another."""
-    setup = SETUP()
-    city, worlds = setup.city(), []
-    for world in setup.plan.worlds:
-        population = world.policy.population.model_copy(update={"legal_entities": False})
-        worlds.append(replace(world, policy=world.policy.model_copy(update={"population": population})))
-    plain = replace(setup.plan, worlds=tuple(worlds))
-    assert plain.of_firms() is None
-    with_firms, without = Simulation(setup.plan, city, 1, 512), Simulation(plain, city, 1, 512)
-    assert without.firms is None
-    for mine, theirs in zip(with_firms.play(6), without.play(6), strict=True):
-        assert theirs.firms is None
-        assert np.array_equal(mine.totals.groups, theirs.totals.groups)
-        assert np.array_equal(mine.totals.records, theirs.totals.records)

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from vitropolis.report.bins import DEFINED, PARTS
 from vitropolis.report.disparity import AXES, Rate, extremes
 from vitropolis.report.figures import NOT_YET, NOTHING, counted, one_in, percent, range_of, spoken, value_of
-from vitropolis.report.firms import section as firms
+from vitropolis.report.firm_section import section as firms
 from vitropolis.report.page import INDENT, Page
 from vitropolis.report.question import Headline
 from vitropolis.report.result import Result, WorldSaid
