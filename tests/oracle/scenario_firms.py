@@ -25,7 +25,7 @@ def firm_scenario(index: int) -> Scenario:
     """The index-th scenario of firms; its people are those of another scenario."""
     rng = Random(10_000 + index)
     usual = scenario(index % 40)
-    start, days = usual.start, rng.choice((35, 40, 60, 90, 380 if index % 8 == 3 else 50))
+    start, days = usual.start, 375 if index % 16 == 3 else rng.choice((35, 40, 50, 60, 90))
     policies = [with_firms(rng, start, days) for _ in range(rng.choice((1, 2, 2)))]
     if rng.random() < 0.6:
         policies.insert(rng.randrange(len(policies) + 1), none_beside(policies[0]))

@@ -31,7 +31,7 @@ from vitropolis.engine.chunks import cut
 from vitropolis.engine.run import Tables
 from vitropolis.model.rules import DISTRICTS
 from vitropolis.results import open_run, play_to_folder, resume
-from vitropolis.results.lists import content_of_frame
+from vitropolis.results.lists import content_of_frame, stays_in
 from vitropolis.results.reader import Stays
 from vitropolis.results.tape import Tape
 from vitropolis.results.verify import Evidence, Replayed, compare, picked, replayed
@@ -217,7 +217,7 @@ def evidence(folder: Path, tables: Tables) -> Evidence:
     manifest = json.loads((folder / "run.json").read_text())
     with h5py.File(folder / "indicators.nc") as file:
         enrolled = file["enrolled"][..., 0].swapaxes(0, 1)
-    return Evidence(kept.week, kept, tape, Stays(folder, manifest, tables), enrolled)
+    return Evidence(kept.week, kept, tape, Stays(folder, manifest, tables), enrolled, stays_in(np.zeros(0, np.int64)))
 
 
 def is_refused(result: Replayed, found: Evidence) -> bool:

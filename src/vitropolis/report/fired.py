@@ -98,7 +98,7 @@ class Silence:
 
     def _unrecorded(self, conduct: Iterable[str]) -> str:
         places = [PERSON_WORDS.index(word) for word in conduct if CONDUCT[word].subject == "person"]
-        if not self.totals.has("acts_by_word", "records_by_word"):
+        if not places or not self.totals.has("acts_by_word", "records_by_word"):
             return ""
         acts = int(self.totals.by_word("acts_by_word", self.world)[places].sum())
         records = int(self.totals.by_word("records_by_word", self.world)[places].sum())

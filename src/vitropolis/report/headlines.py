@@ -4,7 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from vitropolis.report import adapts, bins, buys, costs, disparity, exits, fields, fired, hit, others, rivals, unequal
+from vitropolis.report import (
+    adapts,
+    bins,
+    buys,
+    costs,
+    disparity,
+    exits,
+    fields,
+    fired,
+    firms,
+    hit,
+    others,
+    rivals,
+    unequal,
+)
 from vitropolis.report.question import Found, Headline, Question
 from vitropolis.report.rules import Rules
 from vitropolis.report.totals import Totals
@@ -13,7 +27,7 @@ from vitropolis.results.lists import definitions
 QUESTIONS: tuple[Question, ...] = (
     *hit.HIT, *hit.AMPLIFICATION, *bins.BIN_SHARES, *exits.EXITS, *unequal.UNEQUAL, *others.THROUGH, *others.CLOSED,
     *fields.FIELD_QUESTIONS, *rivals.RIVALS,
-    *disparity.DISPARITIES, *buys.BUYS, *costs.COSTS, *adapts.ADAPTS, *adapts.CLERKS, *hit.CHANCE,
+    *disparity.DISPARITIES, *buys.BUYS, *firms.FIRMS, *costs.COSTS, *adapts.ADAPTS, *adapts.CLERKS, *hit.CHANCE,
 )  # fmt: skip
 HEADLINES: tuple[str, ...] = tuple(question.id for question in QUESTIONS)
 METHODS: Mapping[str, str] = (
@@ -26,6 +40,7 @@ METHODS: Mapping[str, str] = (
     | rivals.METHODS
     | disparity.METHODS
     | buys.METHODS
+    | firms.METHODS
     | costs.METHODS
     | adapts.METHODS
     | fired.METHODS

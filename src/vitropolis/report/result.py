@@ -14,6 +14,7 @@ from vitropolis.model.assumption_parts import Deserving
 from vitropolis.model.worlds import Plan
 from vitropolis.report.fields import FieldRow, field_rows
 from vitropolis.report.fired import FiredRow, fired_rows
+from vitropolis.report.firms import FirmRow, firm_rows
 from vitropolis.report.headlines import METHODS, headlines_of
 from vitropolis.report.question import Headline
 from vitropolis.report.rivals import MovedRow, RivalRow, moved_rows, rival_rows
@@ -87,6 +88,7 @@ class Tables:
     rivals: list[RivalRow]
     moved: list[MovedRow]
     fired: list[FiredRow]
+    firms: list[FirmRow]
 
 
 @dataclass(frozen=True)
@@ -198,6 +200,7 @@ def _tables(totals: Totals) -> Tables:
         rivals=rival_rows(totals),
         moved=moved_rows(totals),
         fired=fired_rows(totals),
+        firms=firm_rows(totals),
     )
 
 

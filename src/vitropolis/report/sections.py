@@ -8,6 +8,7 @@ from vitropolis.report.access import five_fields, queues
 from vitropolis.report.bins import DEFINED, PARTS
 from vitropolis.report.disparity import AXES, Rate, extremes
 from vitropolis.report.figures import NOT_YET, NOTHING, counted, one_in, percent, range_of, spoken, value_of
+from vitropolis.report.firm_section import section as firms
 from vitropolis.report.page import INDENT, Page
 from vitropolis.report.question import Headline
 from vitropolis.report.result import Result, WorldSaid
@@ -331,4 +332,4 @@ def clerks(page: Page) -> Iterator[str]:
     yield from page.headline("mistaken_refusals_per_1000", "refusals to namesakes, per 1,000 enrolled")
 
 
-SECTIONS = (people, bins, out, beside, doors, five_fields, queues, who, buys, redress, adapts, clerks, chance)
+SECTIONS = (people, bins, out, beside, doors, five_fields, queues, who, buys, firms, redress, adapts, clerks, chance)

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vitropolis.engine.checkpoint import Checkpoint, count_behaviours, count_bits
+from vitropolis.engine.firmside import FirmTables
 from vitropolis.engine.run import Tables
 from vitropolis.model.counts import BAND_FIRED, FIRED, MEASURE_FIRED, SPILL_FIRED
 from vitropolis.model.measures import classes_of, measures_of, spills_of
@@ -27,7 +28,7 @@ COUNTED = tuple(item for items in SAFEGUARDS.values() for item in items)
 
 
 def fired_in(
-    tables: Tables, kept: Checkpoint, stays: NDArray[Any], flows: Mapping[str, Mapping[str, int]]
+    tables: Tables | FirmTables, kept: Checkpoint, stays: NDArray[Any], flows: Mapping[str, Mapping[str, int]]
 ) -> dict[str, Fired]:
     """Return {world: {element: {times, residents}}} of a run that is over, from its last checkpoint.
 
@@ -43,6 +44,21 @@ def fired_in(
         for number, world in enumerate(plan.worlds)
         if world.policy.id != "none"
     }
+
+
+def all_fired(
+    tables: Tables,
+    kept: Checkpoint,
+    stays: NDArray[Any],
+    firm_stays: NDArray[Any],
+    flows: Mapping[str, Mapping[str, int]],
+) -> dict[str, Fired]:
+    """The same of residents and firms together; `firm_stays` are those of firms on their lists."""
+    found = fired_in(tables, kept, stays, flows)
+    if tables.firms is None:
+        return found
+    firms = fired_in(tables.firms, kept.firms, firm_stays, flows)
+    return {world: found[world] | firms[world] for world in found}
 
 
 def _of_world(
@@ -66,6 +82,8 @@ def _of_world(
     for place, name in enumerate(names):
         one = next(each for each, found in enumerate(classes) if name in found.names)
         yield f"measures.{name}", _said(fired[MEASURE_FIRED + place], people["classes"][number, one])
+    if world.subject == "firm":
+        return
     for place, name in enumerate(spills_of(world)):
         yield f"spillover.{name}", _said(fired[SPILL_FIRED + place], None)
     yield from _safeguards(world, flows)
@@ -96,7 +114,7 @@ def _safeguards(world: World, flows: Mapping[str, int]) -> Iterator[tuple[str, d
             yield f"procedure.{part}", _said(times, times if part == "notice" else None)
 
 
-def touched(tables: Tables, kept: Checkpoint) -> dict[str, NDArray[np.int64]]:
+def touched(tables: Tables | FirmTables, kept: Checkpoint) -> dict[str, NDArray[np.int64]]:
     """Residents whom behaviours ([world, behaviour]), bands ([ledger, band]) and classes ([world, class]) touched."""
     worlds, ledgers = len(tables.plan.worlds), tables.ledgers
     found = {

@@ -19,6 +19,7 @@ FORMAT = 1
 MANIFEST = "run.json"
 INPUTS, TAPE, CHECKPOINTS, UNFINISHED = "inputs", "tape", "checkpoints", "unfinished"
 LISTS, INDICATORS, DISPLACED = "lists.parquet", "indicators.nc", "displaced.parquet"
+FIRM_LISTS = "firm_lists.parquet"
 
 
 def refuse_taken(out: Path) -> None:

@@ -25,6 +25,8 @@ from vitropolis.model.rivals import queued
 from vitropolis.model.rules import PERSON_SERVICES
 from vitropolis.model.worlds import Plan
 from vitropolis.policy import PERSON_WORDS
+from vitropolis.results.firms import MEANINGS as OF_FIRMS
+from vitropolis.results.firms import series
 from vitropolis.results.folder import drafted
 from vitropolis.results.lists import BINS, definitions
 from vitropolis.results.meanings import MEANINGS, PLACE_MEANINGS, QUEUE_MEANINGS, SERVICE_MEANINGS
@@ -60,6 +62,7 @@ def variables(plan: Plan, city: City, layout: Layout, weeks: NDArray[Any], daily
         by_day = counted.transpose(1, 0, 3, 2).reshape(len(plan.worlds), -1, districts)[:, : plan.days]
         values = np.cumsum(by_day, axis=1, dtype=np.int32) if name in STOCKS else np.ascontiguousarray(by_day)
         yield Variable(f"daily_{name}", ("world", "day", "district"), values, said_of(name, plan, "day"))
+    yield from _firms(plan, city, parts, districts)
     for name, dims, meaning in (
         ("acts", ("word",), "acts of conduct that happened, recorded or not"),
         ("records", ("word", "truth"), "records that arrived, by what they say and whether they are right"),
@@ -67,6 +70,23 @@ def variables(plan: Plan, city: City, layout: Layout, weeks: NDArray[Any], daily
         said = {"units": name, "long_name": f"{name} by word of conduct", "description": f"{meaning}, in the week"}
         values = np.ascontiguousarray(parts[name][:, :, :districts].swapaxes(0, 1))
         yield Variable(f"{name}_by_word", ("world", "week", "district", *dims), values, said)
+
+
+def _firms(plan: Plan, city: City, parts: Mapping[str, NDArray[Any]], districts: int) -> Iterator[Variable]:
+    """What firms did and what became of them, by week and district."""
+    about = plan.of_firms()
+    if about is None:
+        return
+    number = np.bincount(np.asarray(city.firm_district), minlength=len(city.district_names)).astype(np.int32)
+    told = {"units": "firms", "long_name": "firms", "description": "firms (legal units), by district"}
+    yield Variable("firms", ("district",), number, told)
+    for name, values in series(about, parts["firms"], districts):
+        if name in OF_FIRMS:
+            units, title, meaning = OF_FIRMS[name]
+            said = {"units": units, "long_name": title, "description": f"{meaning}, in the week"}
+        else:
+            said = {key: text.replace("persons", "firms") for key, text in said_of(name, about, "week").items()}
+        yield Variable(f"firms_{name}", ("world", "week", "district"), values, said)
 
 
 def _services(plan: Plan, parts: Mapping[str, NDArray[Any]], districts: int) -> Iterator[Variable]:

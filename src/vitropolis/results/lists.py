@@ -9,13 +9,12 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from vitropolis.base.mark import marks
-from vitropolis.city.city import City
 from vitropolis.model.lists import BY_LEAF
 from vitropolis.model.worlds import Plan, World
 from vitropolis.policy import leaves
@@ -40,6 +39,21 @@ STAY = np.dtype(
     [("world", "u1"), ("list", "u1"), ("resident", "<i4"), ("day_in", "<i2"), ("day_out", "<i2"), ("how", "u1"),
      ("cause", "u1"), ("first", "u1"), ("second", "u1")]
 )  # fmt: skip
+
+
+class Numbered(Protocol):
+    """Whom the rows of a table are about: residents of a city, or its firms."""
+
+    @property
+    def district_ends(self) -> NDArray[np.int64]:
+        """Bounds of each district's."""
+
+    @property
+    def district_names(self) -> tuple[str, ...]:
+        """Names of the districts."""
+
+    def id_of(self, number: int, /) -> str:
+        """The synthetic id of one of them."""
 
 
 def stays_in(log: NDArray[np.int64]) -> Rows:
@@ -107,7 +121,7 @@ def definitions(plan: Plan) -> tuple[str, str]:
     return names[0], names[1] if len(names) > 1 else names[0]
 
 
-def frame_of(stays: Rows, plan: Plan, city: City) -> pl.DataFrame:
+def frame_of(stays: Rows, plan: Plan, city: Numbered) -> pl.DataFrame:
     """The table as readers see it, sorted by world, list, day_in and resident."""
     import polars as pl
 

@@ -22,10 +22,11 @@ from vitropolis.engine.run import Tables
 from vitropolis.engine.scenario import Setup, load_scenario, resolve
 from vitropolis.model.rules import DISTRICTS
 from vitropolis.results.displaced import displaced_frame
-from vitropolis.results.fired import COUNTED, fired_in
+from vitropolis.results.fired import COUNTED, all_fired
 from vitropolis.results.folder import (
     CHECKPOINTS,
     DISPLACED,
+    FIRM_LISTS,
     INDICATORS,
     INPUTS,
     LISTS,
@@ -46,7 +47,7 @@ from vitropolis.results.weekly import layout_of
 if TYPE_CHECKING:
     import polars as pl
 
-GROWING = {**TABLES, "weeks": np.dtype("<i4"), "log": np.dtype("<i8")}
+GROWING = {**TABLES, "weeks": np.dtype("<i4"), "log": np.dtype("<i8"), "firm_log": np.dtype("<i8")}
 
 
 @dataclass(frozen=True)
@@ -128,13 +129,14 @@ def checked(
         worlds, firms = len(tables.plan.worlds), len(tables.city.firm_size)
         tape = Tape(folder / TAPE, rows, worlds, DISTRICTS, firms)
         listings = Stays(folder, manifest, tables) if complete else Log(folder, rows["log"])
+        firm_stays = _firm_stays(folder, manifest, tables, None if complete else rows["firm_log"])
         counted = _check_sums(folder, manifest, tables, kept, listings)
         chosen = entropy if entropy is not None else int.from_bytes(os.urandom(8), "little")
         if complete:
             _check_displaced(manifest, tables, tape)
-            _check_fired(manifest, tables, kept, listings, counted)
+            _check_fired(manifest, tables, kept, listings, firm_stays, counted)
         enrolled = counted["enrolled"].swapaxes(0, 1)
-        verify(tables, Evidence(kept.week, kept, tape, listings, enrolled), chosen, threads)
+        verify(tables, Evidence(kept.week, kept, tape, listings, enrolled, firm_stays), chosen, threads)
     except RefusedError as error:
         raise RefusedError(f"{folder} is refused: {error}{_other_version(manifest)}") from None
     except (KeyError, TypeError, ValueError, IndexError) as error:
@@ -205,14 +207,19 @@ def _check_sums(
 
 
 def _check_fired(
-    manifest: Mapping[str, Any], tables: Tables, kept: Checkpoint, listings: Stays | Log, counted: Counted
+    manifest: Mapping[str, Any],
+    tables: Tables,
+    kept: Checkpoint,
+    listings: Stays | Log,
+    firm_stays: NDArray[Any],
+    counted: Counted,
 ) -> None:
     """What is said to have fired must follow from the checkpoint, the listings and the indicators."""
     flows = {
         world.name: {item: int(counted[item][number].sum()) for item in COUNTED}
         for number, world in enumerate(tables.plan.worlds)
     }
-    if manifest.get("fired") != fired_in(tables, kept, listings.stays(), flows):
+    if manifest.get("fired") != all_fired(tables, kept, listings.stays(), firm_stays, flows):
         raise RefusedError("run.json says that other elements fired than its files show (fired)")
     if manifest.get("gaps") != gaps_in(tables, kept):
         raise RefusedError("run.json says that scores follow conduct otherwise than its files show (gaps)")
@@ -224,6 +231,18 @@ def _check_displaced(manifest: Mapping[str, Any], tables: Tables, tape: Tape) ->
     frame = displaced_frame(rows, tables.plan, tables.city)
     if manifest["outputs"][DISPLACED]["content"] != content_of_frame(frame):
         raise RefusedError(f"{DISPLACED} names others than the tape")
+
+
+def _firm_stays(folder: Path, manifest: Mapping[str, Any], tables: Tables, rows: int | None) -> NDArray[Any]:
+    """The stays of firms on lists, from the log (`rows` of it) or, of a complete run, from its table."""
+    if rows is not None:
+        return stays_in(np.array(read_npy(folder / UNFINISHED / "firm_log.npy")[:rows]))
+    if tables.firms is None:
+        return stays_in(np.zeros(0, np.int64))
+    frame = read_lists(folder, FIRM_LISTS)
+    if content_of_frame(frame) != manifest["outputs"][FIRM_LISTS]["content"]:
+        raise RefusedError(f"{FIRM_LISTS} has another content than run.json says")
+    return stays_of(frame, tables.firms.plan, residents_of(frame))
 
 
 class Log:
@@ -264,11 +283,11 @@ class Stays:
         return not held.equals(frame_of(stays_in(log), self.tables.plan, self.tables.city))
 
 
-def read_lists(folder: Path) -> pl.DataFrame:
-    """Read `lists.parquet`. RefusedError if it is none."""
+def read_lists(folder: Path, name: str = LISTS) -> pl.DataFrame:
+    """Read `lists.parquet`, or that of firms. RefusedError if it is none."""
     import polars as pl
 
     try:
-        return pl.read_parquet(folder / LISTS)
+        return pl.read_parquet(folder / name)
     except (OSError, pl.exceptions.PolarsError):
-        raise RefusedError(f"{LISTS} cannot be read") from None
+        raise RefusedError(f"{name} cannot be read") from None

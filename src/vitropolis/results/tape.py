@@ -1,11 +1,12 @@
 """The tape: what the city told its residents, week by week, so that any of them can be played again alone.
 
-Eight growing `.npy` tables. messages: week, resident, source (who was meant; -1 invented, -2 for a quota), record (see
+Ten growing `.npy` tables. messages: week, resident, source (who was meant; -1 invented, -2 for a quota), record (see
 `model.files`). moods: week, world, district, level 0-15. workplaces: week (every fourth), entry: firm << 8 | level
 1-15 << 4 | worlds (one bit each); other firms have level 0 for these four weeks. ranks: one row for each stretch of a
 week with unchanged rules. answers to appeals that arrive in the week: resident, day, what: world | upheld << 2, record
 (see `model.redress`). news: resident, what, value (see `model.news`). appeals filed in the week: resident, what: day
 << 2 | world, record. losers of places in queues: one number each (`engine.rivals.loser_row`), a sample of residents.
+firm_ranks, firm_news: as ranks and news, of firms as draws number them.
 """
 
 from __future__ import annotations
@@ -34,6 +35,8 @@ TABLES: Mapping[str, np.dtype[Any]] = {
     "news": np.dtype([("week", "<u2"), ("resident", "<i4"), ("what", "u1"), ("value", "<i4")]),
     "appeals": np.dtype([("week", "<u2"), ("resident", "<i4"), ("what", "<u4"), ("record", "<i8")]),
     "losers": np.dtype([("week", "<u2"), ("row", "<i8")]),
+    "firm_ranks": np.dtype([("week", "<u2"), ("rank", PACKED_WEEK)]),
+    "firm_news": np.dtype([("week", "<u2"), ("resident", "<i4"), ("what", "u1"), ("value", "<i4")]),
 }
 
 
@@ -50,12 +53,20 @@ def rows_of(played: WeekPlayed) -> dict[str, NDArray[Any]]:
     found["news"] = _table("news", said.week, said.news.T)
     found["appeals"] = _table("appeals", said.week, in_order(played.filed).T)
     found["losers"] = _table("losers", said.week, [played.losers])
-    ranks = np.zeros(len(said.ranks), TABLES["ranks"])
-    ranks["week"] = said.week
-    for place, record in enumerate(said.ranks):
+    if played.firms is not None:
+        found["firm_ranks"] = _ranked(said.week, played.firms.broadcast.ranks)
+        found["firm_news"] = _table("firm_news", said.week, played.firms.broadcast.news.T)
+    return found | {"ranks": _ranked(said.week, said.ranks)}
+
+
+def _ranked(week: int, records: list[NDArray[Any]]) -> NDArray[Any]:
+    """Ranks of one week as rows."""
+    ranks = np.zeros(len(records), TABLES["ranks"])
+    ranks["week"] = week
+    for place, record in enumerate(records):
         for name in WEEK.names or ():
             ranks["rank"][name][place] = record[name][0]
-    return found | {"ranks": ranks}
+    return ranks
 
 
 def in_order(filed: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -125,9 +136,9 @@ class Tape:
         rows = self.of_week("appeals", week)
         return np.stack([rows[name].astype(np.int64) for name in ("resident", "what", "record")], axis=1)
 
-    def news(self, week: int) -> NDArray[np.int64]:
-        """The news of a week: [n, 3] of resident, what, value."""
-        rows = self.of_week("news", week)
+    def news(self, week: int, table: str = "news") -> NDArray[np.int64]:
+        """The news of a week: [n, 3] of resident (`firm_news`: firm), what, value."""
+        rows = self.of_week(table, week)
         return np.stack([rows[name].astype(np.int64) for name in ("resident", "what", "value")], axis=1)
 
     def losers(self, week: int) -> NDArray[np.int64]:
@@ -141,8 +152,13 @@ class Tape:
             if week % WORK_WEEKS == 0:
                 work = self._work(week)
             mood = self._mood(week)
-            ranks = [record["rank"].reshape(1).astype(WEEK) for record in self.of_week("ranks", week)]
-            yield Broadcast(week, ranks, mood, work, self.messages(week), self.answers(week), self.news(week))
+            yield Broadcast(
+                week, self.ranks(week), mood, work, self.messages(week), self.answers(week), self.news(week)
+            )
+
+    def ranks(self, week: int, table: str = "ranks") -> list[NDArray[Any]]:
+        """A WEEK record for each stretch of a week."""
+        return [record["rank"].reshape(1).astype(WEEK) for record in self.of_week(table, week)]
 
     def _mood(self, week: int) -> NDArray[np.int64]:
         rows, (worlds, districts) = self.of_week("moods", week), self.shapes["mood"]

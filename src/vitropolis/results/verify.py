@@ -28,6 +28,8 @@ from vitropolis.engine.between import (
 from vitropolis.engine.checkpoint import Checkpoint, state_of
 from vitropolis.engine.chunks import Chunk, cut, largest_chunk, make_chunks, make_desk
 from vitropolis.engine.epochs import stretches
+from vitropolis.engine.firmside import FirmTables
+from vitropolis.engine.firmview import FIRST_FIRM
 from vitropolis.engine.rivals_told import asked_as, possible_losers, requests_of
 from vitropolis.engine.run import Tables
 from vitropolis.engine.week import Stage
@@ -35,6 +37,7 @@ from vitropolis.model.files import TRUTH_AT, WORLDS_AT
 from vitropolis.model.news import CARRIED, LAID_OFF
 from vitropolis.model.rivals import RESIDENTS
 from vitropolis.model.rules import BANDS, QUOTA
+from vitropolis.results.firms import compare_firms, cuts_of, replay_firms
 from vitropolis.results.tape import Tape, in_order
 
 PICKED = 16
@@ -59,6 +62,7 @@ class Evidence:
     tape: Tape
     listings: Listings
     enrolled: NDArray[np.int64]  # [week, world, district], at the week's end
+    firms: NDArray[Any]  # stays of firms on lists
 
 
 @dataclass
@@ -90,6 +94,24 @@ def verify(tables: Tables, found: Evidence, entropy: int, threads: int = 2, size
     chosen = [cuts[place] for place in picked(len(cuts), entropy)]
     for result in replayed(tables, found.tape, found.weeks, chosen, threads):
         compare(result, found)
+    if tables.firms is not None:
+        check_firms(tables.firms, found, entropy, size)
+
+
+def check_firms(tables: FirmTables, found: Evidence, entropy: int, size: int) -> None:
+    """Play some chunks of firms again, picked like those of residents, and compare."""
+    for week in range(found.weeks):
+        ranks, news = found.tape.of_week("firm_ranks", week), found.tape.news(week, "firm_news")
+        days = stretches(tables.epochs, 7 * week, min(7 * week + 7, tables.plan.days))
+        impute, firm = ranks["rank"]["impute"], news[:, 0] - FIRST_FIRM
+        wrong = (firm < 0) | (firm >= tables.city.n) | (news[:, 1] != CARRIED) | (news[:, 2] >> 17 != 0)
+        wrong |= (news[:, 2] & 3) >= len(tables.plan.worlds)
+        if len(ranks) != len(days) or (impute < 0).any() or (impute >= BANDS).any() or wrong.any():
+            raise RefusedError(f"tape/firm_ranks.npy: week {week} is not what firms hear under this policy")
+    cuts = cuts_of(tables, size)
+    chosen = [cuts[place] for place in picked(len(cuts), entropy)]
+    for again in replay_firms(tables, found.tape, found.weeks, chosen):
+        compare_firms(again, found.checkpoint.firms, found.firms)
 
 
 def check_tape(tables: Tables, found: Evidence) -> None:

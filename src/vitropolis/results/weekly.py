@@ -11,12 +11,14 @@ from numpy.typing import NDArray
 
 from vitropolis.city.cells import groups
 from vitropolis.engine.between import TRUTHS, WeekTotals
+from vitropolis.engine.firmside import FirmWeek
 from vitropolis.engine.rivals import BY_GROUP, FLOWS
 from vitropolis.model.counts import ITEMS
 from vitropolis.model.measures import measures_of
 from vitropolis.model.rivals import queued
 from vitropolis.model.rules import DISTRICTS, MEASURES, PERSON_SERVICES, WORDS
 from vitropolis.model.worlds import Plan
+from vitropolis.results.firms import items_of, row_of
 
 # by day too: what a newcomer asks for first
 DAILY = (
@@ -96,10 +98,12 @@ def layout_of(plan: Plan) -> Layout:
         "rival_groups": (worlds, len(queued(plan)), len(BY_GROUP), len(labels)),
         "rival_measures": (worlds if queued(plan) else 0, MEASURES, 2),
     }
+    if (about := plan.of_firms()) is not None:
+        shapes["firms"] = (worlds, DISTRICTS, len(items_of(about)))
     return Layout(items, shapes)
 
 
-def week_row(plan: Plan, layout: Layout, totals: WeekTotals) -> NDArray[np.int32]:
+def week_row(plan: Plan, layout: Layout, totals: WeekTotals, firms: FirmWeek | None = None) -> NDArray[np.int32]:
     """One week's totals as a row of numbers in the layout's order. OverflowError rather than a wrong number."""
     chosen, daily = [ITEMS[name] for name in layout.items], [ITEMS[name] for name in DAILY]
     acts, records = totals.acts.sum(axis=-1), by_word(plan, totals.records)
@@ -107,6 +111,9 @@ def week_row(plan: Plan, layout: Layout, totals: WeekTotals) -> NDArray[np.int32
     parts = {"groups": totals.groups[:, :, chosen], "days": totals.days[:, :, daily], "acts": acts, "records": records}
     parts |= {"doors": totals.doors[:, services], "door_districts": totals.door_districts[:, services]}
     parts |= {"queue": totals.queue} | _of_queues(plan, totals)
+    if (about := plan.of_firms()) is not None:
+        nobody = np.zeros(layout.shapes["firms"], np.int64)
+        parts |= {"firms": nobody if firms is None else row_of(about, firms)}
     assert {name: part.shape for name, part in parts.items()} == layout.shapes
     row = np.concatenate([part.reshape(-1) for part in parts.values()])
     if np.abs(row).max(initial=0) >= 1 << 31:

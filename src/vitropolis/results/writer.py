@@ -25,14 +25,17 @@ from vitropolis.base.errors import InterruptedRun, RefusedError, ResourceError
 from vitropolis.base.npyfile import NpyFile, read_npy
 from vitropolis.city.city import City
 from vitropolis.engine import checkpoint
+from vitropolis.engine.firmview import FIRST_FIRM
 from vitropolis.engine.run import CHUNK, Simulation, WeekPlayed
 from vitropolis.engine.scenario import Setup
 from vitropolis.results import manifest as said
 from vitropolis.results.displaced import displaced_frame, write_displaced
-from vitropolis.results.fired import fired_in
+from vitropolis.results.fired import all_fired
+from vitropolis.results.firms import frame_of_firms
 from vitropolis.results.folder import (
     CHECKPOINTS,
     DISPLACED,
+    FIRM_LISTS,
     INDICATORS,
     LISTS,
     MANIFEST,
@@ -148,6 +151,7 @@ class Run:
             self.tape = TapeWriter(folder / TAPE, rows)
             self.weeks = NpyFile(folder / UNFINISHED / "weeks.npy", np.int32, rows["weeks"] if rows else None)
             self.log = NpyFile(folder / UNFINISHED / "log.npy", np.int64, rows["log"] if rows else None)
+            self.firm_log = NpyFile(folder / UNFINISHED / "firm_log.npy", np.int64, rows["firm_log"] if rows else None)
         for name, (_, digest) in facts["rows"].items() if facts else ():
             if self.files[name].content != digest:
                 raise RefusedError(f"{name}.npy in {folder} is not what its checkpoint says was written")
@@ -155,7 +159,7 @@ class Run:
     @property
     def files(self) -> dict[str, NpyFile]:
         """Every growing file by name."""
-        return self.tape.files | {"weeks": self.weeks, "log": self.log}
+        return self.tape.files | {"weeks": self.weeks, "log": self.log, "firm_log": self.firm_log}
 
     def play(self, stop: Stop) -> RunReport:
         """Play what is left, with checkpoints; finish the folder."""
@@ -196,8 +200,10 @@ class Run:
         """Append one week to the folder's tables."""
         with disk_trouble(self.folder, self.advice):
             self.tape.write(played)
-            self.weeks.append(week_row(self.plan, self.layout, played.totals))
+            self.weeks.append(week_row(self.plan, self.layout, played.totals, played.firms))
             self.log.append(np.sort(played.log))
+            if played.firms is not None:
+                self.firm_log.append(np.sort(played.firms.log & ~FIRST_FIRM))
         self.heads = count_heads(self.heads, self.plan, played.totals)
 
     def keep(self) -> None:
@@ -245,6 +251,10 @@ class Run:
             file.close()
         outputs: dict[str, dict[str, str | None]] = {f"{TAPE}/{name}.npy": self._table(name) for name in TABLES}
         outputs[LISTS], outputs[INDICATORS], outputs[DISPLACED] = self._lists(), self._indicators(), self._displaced()
+        if self.simulation.tables.firms is not None:
+            frame = frame_of_firms(self._stays("firm_log"), self.simulation.tables.firms)
+            write_lists(self.folder / FIRM_LISTS, frame, self.plan.seed)
+            outputs[FIRM_LISTS] = {"content": content_of_frame(frame), "file": file_hash(self.folder / FIRM_LISTS)}
         newest = checkpoint.checkpoints_in(self.folder / CHECKPOINTS)[0]
         kept = checkpoint.described(newest)["content"]
         outputs["state"] = {"content": said.digest_of(kept), "file": None}
@@ -270,14 +280,17 @@ class Run:
         return {"content": self.tape.files[name].content, "file": file_hash(self.folder / TAPE / f"{name}.npy")}
 
     def _lists(self) -> dict[str, str | None]:
-        stays = stays_in(np.array(read_npy(self.folder / UNFINISHED / "log.npy")))
+        stays = self._stays("log")
         flows = flows_in(self.plan, self.layout, read_npy(self.folder / UNFINISHED / "weeks.npy"))
         kept = checkpoint.Checkpoint(checkpoint.checkpoints_in(self.folder / CHECKPOINTS)[0])
-        self.manifest["fired"] = fired_in(self.simulation.tables, kept, stays, flows)
+        self.manifest["fired"] = all_fired(self.simulation.tables, kept, stays, self._stays("firm_log"), flows)
         self.manifest["gaps"] = gaps_in(self.simulation.tables, kept)
         frame = frame_of(stays, self.plan, self.city)
         write_lists(self.folder / LISTS, frame, self.plan.seed)
         return {"content": content_of_frame(frame), "file": file_hash(self.folder / LISTS)}
+
+    def _stays(self, log: str) -> np.ndarray[Any, np.dtype[Any]]:
+        return stays_in(np.array(read_npy(self.folder / UNFINISHED / f"{log}.npy")))
 
     def _indicators(self) -> dict[str, str | None]:
         weeks = read_npy(self.folder / UNFINISHED / "weeks.npy")

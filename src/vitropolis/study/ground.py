@@ -17,6 +17,7 @@ from vitropolis.base.errors import UsageError
 from vitropolis.city.build import build_city
 from vitropolis.city.city import City
 from vitropolis.engine.between import WeekTotals
+from vitropolis.engine.firmside import FirmWeek
 from vitropolis.engine.run import CHUNK, Simulation
 from vitropolis.engine.scenario import Setup
 from vitropolis.model.assumptions import Assumptions
@@ -76,7 +77,7 @@ def play_pass(ground: Ground, sets: Sequence[Assumptions], heard: Callable[[], N
     simulation = Simulation(plan, ground.city, ground.threads, ground.chunk)
     weeks, logs = Weeks(plan), list[NDArray[np.int64]]()
     for played in simulation.play():
-        weeks.add(played.totals)
+        weeks.add(played.totals, played.firms)
         logs.append(played.log)
         heard()
     held, stays = weeks.held(ground.city), stays_in(np.concatenate(logs))
@@ -98,9 +99,9 @@ class Weeks:
         self.rows = np.zeros((plan.weeks, self.rest.size), np.int32)
         self.sums = np.zeros(whole.size, np.int64)
 
-    def add(self, totals: WeekTotals) -> None:
+    def add(self, totals: WeekTotals, firms: FirmWeek | None = None) -> None:
         """Take a week in."""
-        row = week_row(self.plan, self.whole, totals)
+        row = week_row(self.plan, self.whole, totals, firms)
         parts = self.whole.split(row)
         kept = [part[:, :, :, :1] if name == "groups" else part for name, part in parts.items()]
         self.rows[self.week] = np.concatenate([part.reshape(-1) for part in kept])
