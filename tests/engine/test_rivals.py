@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from verification.quiet import assumed, city_of, plan_of, policy, put, quiet
+from vitropolis.verification.quiet import assumed, city_of, plan_of, policy, put, quiet
 
 from vitropolis.engine.rivals import FLOWS
 from vitropolis.engine.run import Simulation

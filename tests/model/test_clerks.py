@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from verification.quiet import Plain, Word, assumed, behaviour, black_list, city_of, plan_of, policy, put, quiet
+from vitropolis.verification.quiet import Plain, Word, assumed, behaviour, black_list, city_of, plan_of, policy, put, quiet
 
 from vitropolis.base.errors import InputError
 from vitropolis.engine.queues import serve, serve_with_promises

@@ -9,13 +9,13 @@ import sys
 from pathlib import Path
 
 import pytest
-from verification.firm_sizes import AXTELL, WITHIN, exponent
-from verification.harrington import ROWS, exact_cases, main, played, played_cases
-from verification.inspection import cases
-from verification.quiet import city_of
+from vitropolis.verification.firm_sizes import AXTELL, WITHIN, exponent
+from vitropolis.verification.harrington import ROWS, exact_cases, main, played, played_cases
+from vitropolis.verification.inspection import cases
+from vitropolis.verification.quiet import city_of
 
 ROOT = Path(__file__).parents[2]
-EXACT = "from verification.harrington import exact_cases; print(all(case.holds for case in exact_cases()))"
+EXACT = "from vitropolis.verification.harrington import exact_cases; print(all(case.holds for case in exact_cases()))"
 
 
 def test_thresholds_and_shares_are_the_published_ones() -> None:

@@ -133,10 +133,11 @@ def checked(
         counted = _check_sums(folder, manifest, tables, kept, listings)
         chosen = entropy if entropy is not None else int.from_bytes(os.urandom(8), "little")
         if complete:
-            _check_displaced(manifest, tables, tape)
             _check_fired(manifest, tables, kept, listings, firm_stays, counted)
         enrolled = counted["enrolled"].swapaxes(0, 1)
         verify(tables, Evidence(kept.week, kept, tape, listings, enrolled, firm_stays), chosen, threads)
+        if complete:
+            _check_displaced(manifest, tables, tape)
     except RefusedError as error:
         raise RefusedError(f"{folder} is refused: {error}{_other_version(manifest)}") from None
     except (KeyError, TypeError, ValueError, IndexError) as error:
