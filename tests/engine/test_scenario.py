@@ -205,7 +205,7 @@ def test_parts_not_played_name_their_mechanism() -> None:
     ):
         assert line in found
     played = ("behaviours.theft", "lists.untrustworthy:", "scores.city", "measures.no_flights",
-              "spillover.child_school", "feeds.firm_register", "lists.untrustworthy_firms", "measures.no_bids",
+              "spillover.child_school", "feeds.firm_register", "lists.untrustworthy_firms:", "measures.no_bids",
               "procedure.appeal", "procedure.notice", "measures.hospital_behind")  # fmt: skip
     assert not [line for line in found if line.startswith(played)]
 

@@ -30,7 +30,7 @@ from vitropolis.engine.firmside import FirmSide, FirmTables
 from vitropolis.engine.played import estimate
 from vitropolis.engine.possible import ROWS, check_first_looks, check_forms, check_values
 from vitropolis.engine.run import Simulation, Tables
-from vitropolis.model.files import LINK, POOL_LIMIT, in_front, kind_of, worlds_of
+from vitropolis.model.files import LINK, POOL_LIMIT
 
 VERSION = 1
 KEPT = 2
@@ -97,39 +97,6 @@ def string_up(held: Any, words: Any, head: Any, pool: Any) -> Any:
             pool[used] = words[used - 1] | (after << LINK)
             used += 1
     return used
-
-
-@kernel
-def count_bits(rows: Any, found: Any) -> None:
-    """Count the residents with each bit set."""
-    for place in range(rows.size):
-        bits, number = rows[place], 0
-        while bits:
-            if bits & 1:
-                found[number] += 1
-            bits >>= 1
-            number += 1
-
-
-@kernel
-def count_behaviours(held: Any, files: Any, behaviour: Any, found: Any) -> None:
-    """Count the residents whose file holds a record of each behaviour, into int64 `found` [world, behaviour].
-
-    `held` words of `files` for each resident; `behaviour` int64[world, kind], -1: none.
-    """
-    first = 0
-    for place in range(held.size):
-        for world in range(behaviour.shape[0]):
-            seen = 0
-            for at in range(first, first + held[place]):
-                word = files[at]
-                if in_front(word) or not (worlds_of(word) >> world) & 1:
-                    continue
-                number = behaviour[world, kind_of(word)]
-                if number >= 0 and not (seen >> number) & 1:
-                    seen |= 1 << number
-                    found[world, number] += 1
-        first += held[place]
 
 
 def weeks_to_keep(size: int, weeks: int, worlds: int, threads: int) -> tuple[int, ...]:

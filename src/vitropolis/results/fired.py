@@ -8,9 +8,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from vitropolis.engine.checkpoint import Checkpoint, count_behaviours, count_bits
+from vitropolis.engine.checkpoint import Checkpoint
 from vitropolis.engine.firmside import FirmTables
 from vitropolis.engine.run import Tables
+from vitropolis.engine.tallied import count_behaviours, count_bits
 from vitropolis.model.counts import BAND_FIRED, FIRED, MEASURE_FIRED, SPILL_FIRED
 from vitropolis.model.measures import classes_of, measures_of, spills_of
 from vitropolis.model.rules import BANDS, BEHAVIOURS, CLASSES, WORLDS
