@@ -62,6 +62,7 @@ class Run:
         for world in self.worlds:
             if day % 7 == 0:
                 world.note_beginning()
+                world.speech.begin_week(day)
             answers_arrive(world, day)
         for resident, records in self.arrivals(day):
             for world in self.worlds:
@@ -157,9 +158,11 @@ def acts(world: World, resident: int, word: int, mark: int, trait: int) -> bool:
     def happens(felt: Felt) -> bool:
         return mark < world.acceptance.of(word, world.city.classes[resident], trait, world.today.date, felt)
 
-    done = happens(felt)
+    willing = happens(felt)
+    share = world.acceptance.of(word, world.city.classes[resident], trait, world.today.date, felt)
+    done = willing and world.speech.acts(resident, word, mark, share)
     world.events["conduct.act" if done else "conduct.refrained"] += 1
-    world.events["conduct.deterred"] += not done and happens(felt._replace(deterrence=0))
+    world.events["conduct.deterred"] += not willing and happens(felt._replace(deterrence=0))
     if world.assumed.families[family].norms:
         for norm in NORMS:
             world.events[f"norm.{norm}"] += done and not happens(felt._replace(**{norm: 0}))
@@ -238,6 +241,8 @@ def resident_state(world: World, resident: int, last_day: int) -> ResidentState:
         door_class=sum(doors_shut(world, resident) >= least for least in (1, 2, 5, 10)),
         closed=resident in world.closed,
         touched=tuple(sorted(world.touched[resident])),
+        account_removed=resident in world.speech.no_account,
+        seen_by_drives=resident in world.speech.seen,
         through=world.through[resident],
     )
     standing = world.standings.get(resident)

@@ -31,6 +31,7 @@ class Counts:
     doors: Counter[tuple[int, int, str]] = field(default_factory=Counter)  # day, district, service: persons
     services: Counter[tuple[int, int, str, str]] = field(default_factory=Counter)  # week, district, service, what
     queue: Counter[tuple[int, int, str]] = field(default_factory=Counter)  # day, district, what
+    speech: Counter[tuple[int, str]] = field(default_factory=Counter)  # week, what: of the whole city alone
     unknown: frozenset[str] = frozenset()
 
 
@@ -94,6 +95,8 @@ class ResidentState:
     ever: tuple[str, ...] | None = None
     refused_days: dict[str, int] | None = None  # by service
     case: tuple[str, int | None] | None = None
+    account_removed: bool | None = None
+    seen_by_drives: bool | None = None  # doing what a drive against accounts is aimed at
 
 
 @dataclass(slots=True)
@@ -151,6 +154,7 @@ NAMES = {
     "doors": ("day", "district", "service"),
     "services": ("week", "district", "service", "what"),
     "queue": ("day", "district", "what"),
+    "speech": ("week", "what"),
 }
 
 

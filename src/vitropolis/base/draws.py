@@ -41,6 +41,9 @@ class Stream(IntEnum):
     OBJECTION = 19  # resident, day, slot list: whether to object in time, and with what success
     SERVICE = 20  # resident, day: what is needed, whether for real, outcome, tries
     CHECK = 30  # picks made when a run folder is opened
+    DISSENT = 31  # resident: class of the private threshold of speaking
+    ACCOUNT = 32  # resident: whether there is an account; resident, week, slot 1: whether it comes back
+    REMOVAL = 33  # resident, campaign: the order in which accounts are removed
 
 
 def philox(entity: ArrayLike, when: ArrayLike, stream: ArrayLike, slot: ArrayLike, seed: int) -> Words:

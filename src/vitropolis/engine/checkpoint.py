@@ -27,14 +27,15 @@ from vitropolis.engine.between import CityState
 from vitropolis.engine.chunks import Chunk
 from vitropolis.engine.columns import COLUMNS
 from vitropolis.engine.played import estimate
-from vitropolis.engine.possible import check_first_looks, check_forms, check_values
+from vitropolis.engine.possible import ROWS, check_first_looks, check_forms, check_values
 from vitropolis.engine.run import Simulation, Tables
 from vitropolis.model.files import LINK, POOL_LIMIT, in_front, kind_of, worlds_of
 
 VERSION = 1
 KEPT = 2
 NAME = "checkpoint.json"
-CITY = ("people", "before", "adverse", "work", "at_work", "arrived", "enrolled", "fired", "queue", "answers", "sent")
+CITY = ("people", "before", "adverse", "work", "at_work", "arrived", "enrolled", "fired", "queue", "answers", "sent",
+        "speech", "spoken", "removed")  # fmt: skip
 CORE = (1 << LINK) - 1  # a word of a file without its link
 STATE_COLUMNS = tuple(column for column in COLUMNS if not column.trait and column.name != "head")
 BYTES_PER_SECOND = 400_000_000  # of writing, hashing and bringing to the disk, with two threads
@@ -347,7 +348,7 @@ def restore(simulation: Simulation, folder: Path, progress: Callable[[str], None
     simulation.each(lambda chunk, _: _fill(chunk, kept, simulation.tables))
     for name in CITY:
         old = getattr(simulation.state, name)
-        shape = (-1, old.shape[1]) if name in ("queue", "answers", "sent") else old.shape
+        shape = (-1, old.shape[1]) if name in ROWS else old.shape
         setattr(simulation.state, name, np.array(kept.array(f"city_{name}"), old.dtype).reshape(shape))
     simulation.week = kept.week
     facts: dict[str, Any] = kept.said["facts"]

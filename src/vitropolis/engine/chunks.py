@@ -21,6 +21,7 @@ from vitropolis.model.worlds import Plan
 
 RECORDS_EACH = 12  # records a resident may have on average in the largest chunk
 LARGEST = 32_768  # residents of a chunk; a place has 16 bits, room for drafts is kept
+LENT = ("outbox", "log", "appeals", "spoken")  # stores of a desk, lent to each chunk for its week
 PAGES = 1 << 16  # bytes from which a store has pages of its own
 NOTHING, NO_LOG = np.zeros((0, 3), np.int64), np.zeros(0, np.int64)
 
@@ -95,6 +96,7 @@ class Chunk:
     sent: NDArray[np.int64] = field(default_factory=lambda: NOTHING)
     logged: NDArray[np.int64] = field(default_factory=lambda: NO_LOG)
     filed: NDArray[np.int64] = field(default_factory=lambda: NOTHING)
+    spoken: NDArray[np.int64] = field(default_factory=lambda: NO_LOG)
 
     @property
     def residents(self) -> int:
@@ -120,25 +122,26 @@ class Chunk:
             self.state = self.state._replace(**changed)
 
     def collect(self) -> None:
-        """Take what the week put into the outbox, the log and the appeals, and empty all three."""
-        sent, logged, filed = self.state.marks[3:6].tolist()
+        """Take what the week put into the outbox, the log, the appeals and whom a drive saw, and empty all four."""
+        sent, logged, filed, spoken = self.state.marks[3:7].tolist()
         self.sent = self.state.outbox[:sent].copy() if sent else NOTHING
         self.logged = self.state.log[:logged].copy() if logged else NO_LOG
         self.filed = self.state.appeals[:filed].copy() if filed else NOTHING
-        self.state.marks[3:6] = 0
+        self.spoken = self.state.spoken[:spoken].copy() if spoken else NO_LOG
+        self.state.marks[3:7] = 0
 
     def borrow(self, desk: Desk) -> None:
         """Take the desk's stores for a week; the chunk still has them if it sat there last week."""
         state = self.state
-        if state.outbox is not desk.outbox or state.log is not desk.log or state.appeals is not desk.appeals:
-            self.state = state._replace(outbox=desk.outbox, log=desk.log, appeals=desk.appeals)
+        if any(getattr(state, name) is not getattr(desk, name) for name in LENT):
+            self.state = state._replace(**{name: getattr(desk, name) for name in LENT})
 
     def give_back(self, desk: Desk) -> Desk:
         """Return the desk with its stores, as large as they have grown."""
         state = self.state
-        if state.outbox is desk.outbox and state.log is desk.log and state.appeals is desk.appeals:
+        if all(getattr(state, name) is getattr(desk, name) for name in LENT):
             return desk
-        return desk._replace(outbox=state.outbox, log=state.log, appeals=state.appeals)
+        return desk._replace(**{name: getattr(state, name) for name in LENT})
 
     def stores(self) -> dict[str, NDArray[np.int64]]:
         """The filled parts of what the chunk carries from week to week."""
@@ -164,6 +167,8 @@ def make_chunks(city: City, cuts: list[tuple[int, int, int]], worlds: int, ledge
             outbox=NOTHING,
             log=NO_LOG,
             appeals=NOTHING,
+            spoken=NO_LOG,
+            climate=np.full(worlds, 256, np.int64),
             marks=np.zeros(len(MARKS), np.int64),
         )
         state.marks[0] = 1
@@ -187,6 +192,7 @@ def make_desk(largest: int) -> Desk:
         outbox=np.zeros((64, 3), np.int64),
         log=np.zeros(256, np.int64),
         appeals=np.zeros((64, 3), np.int64),
+        spoken=np.zeros(256, np.int64),
         needing=np.zeros(largest + 16, np.int32),
         stirred=np.zeros(largest, np.int32),
         stamp=np.zeros(largest, np.int32),

@@ -74,8 +74,8 @@ COLUMNS = (
         "u2",
         "",
         False,
-        "model.news",
-        "by world: laid off (bits 0-3), account removed (4-7), left the city (8-11)",
+        "model.news, model.accounts",
+        "by world: laid off (bits 0-3), account removed (4-7), left the city (8-11), seen by a drive (12-15)",
     ),
     Column(
         "office",
@@ -98,6 +98,7 @@ MARKS = (
     "outbox",
     "log",
     "appeals",
+    "spoken",
 )  # how far each store is filled: `State.marks`
 
 
@@ -134,7 +135,9 @@ class State(NamedTuple):
     outbox: NDArray[np.int64]  # [., 3]: resident, source, record; the desk's, as the next two are
     log: NDArray[np.int64]  # listing log of the week
     appeals: NDArray[np.int64]  # [., 3]: resident, filing day << 2 | world, contested record
-    marks: NDArray[np.int64]  # [6], see MARKS
+    spoken: NDArray[np.int64]  # [.]: resident << 4 | worlds, whom a drive against accounts saw; the desk's
+    climate: NDArray[np.int64]  # [k]: classes that speak this week
+    marks: NDArray[np.int64]  # [7], see MARKS
 
 
 class Desk(NamedTuple):
@@ -154,6 +157,7 @@ class Desk(NamedTuple):
     outbox: NDArray[np.int64]  # lent to each chunk for its week, like the next two: see `State`
     log: NDArray[np.int64]
     appeals: NDArray[np.int64]
+    spoken: NDArray[np.int64]
     needing: NDArray[np.int32]  # [m]: who needs something today behind a closed door
     stirred: NDArray[np.int32]  # [m]: whose standing changed today
     stamp: NDArray[np.int32]  # [m]: day on which it did, +1
@@ -197,4 +201,5 @@ class Script(NamedTuple):
     work: NDArray[np.uint8]  # [world, firm]
     today: NDArray[np.int64]  # [weekday, world, family]: what calendar and mood leave of the chance to act
     demand: Demand
+    aimed: NDArray[np.uint8]  # [weekday, world, word]: whether a running drive against accounts is aimed at it
     answers: NDArray[np.int64]  # [., 4] of the chunk's week: resident, day, world | upheld << 2, contested record

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vitropolis.base.errors import RefusedError
-from vitropolis.base.fixed import LONGEST_DELAY
+from vitropolis.base.fixed import LONGEST_DELAY, ONE16
 from vitropolis.base.kernels import int64, kernel
 from vitropolis.engine.between import make_counts, new_city_state
 from vitropolis.engine.chunks import Chunk
@@ -41,9 +41,16 @@ from vitropolis.model.files import (
 from vitropolis.model.norms import HIGHEST
 from vitropolis.model.notes import ACTS, LINGER, REFUSED, note_item
 from vitropolis.model.rules import CLASSES, DISTRICTS, NEEDS, NEVER, QUOTA
+from vitropolis.model.speech import FULL_RISK
 
 BLOCK = 1 << 18  # residents that are looked at together
-ROWS = {"queue": 6, "answers": 4, "sent": 3}  # of what the city carries: tables of so many columns
+ROWS = {
+    "queue": 6,
+    "answers": 4,
+    "sent": 3,
+    "spoken": 2,
+    "removed": 2,
+}  # of what the city carries: tables of so many columns
 RIGHT, BAD_WORD, BAD_LISTS = range(3)
 DOOR_CLASSES = 4  # see `doors.door_class`
 Values = NDArray[Any]
@@ -160,7 +167,7 @@ def _check_residents(kept: Kept, tables: Tables, first: int) -> None:
     if (wake < min(7 * kept.week, tables.plan.days)).any() or (wake > NEVER).any():
         refuse(kept, "a day to wake", "wake")
     away = kept.block("away", first, BLOCK).astype(np.int64)
-    if any((((away >> place) & 15) >> len(tables.plan.worlds)).any() for place in (0, 4, 8)) or (away >> 12).any():
+    if any((((away >> place) & 15) >> len(tables.plan.worlds)).any() for place in (0, 4, 8, 12)):
         refuse(kept, "a world", "away")
     if (kept.block("closed", first, BLOCK) >> len(tables.plan.worlds)).any():
         refuse(kept, "a closed world", "closed")
@@ -252,7 +259,13 @@ def _check_city(kept: Kept, tables: Tables) -> None:
     if (kept.array("city_work") > HIGHEST).any():
         refuse(kept, "a level", "city_work")
     size, worlds = tables.city.n, len(tables.plan.worlds)
-    queue, answers, sent = (np.array(kept.array(f"city_{name}")).reshape(-1, rows) for name, rows in ROWS.items())
+    speech = np.array(kept.array("city_speech")).reshape(-1, 4)
+    limits_of_speech = (ONE16 + 1, FULL_RISK + 1, size + 1, size + 1)
+    if not all(_within(column, 0, most) for column, most in zip(speech.T, limits_of_speech, strict=True)):
+        refuse(kept, "a number", "city_speech")
+    queue, answers, sent, *seen = (
+        np.array(kept.array(f"city_{name}")).reshape(-1, rows) for name, rows in ROWS.items()
+    )
     limits = ((WORLD, 0, worlds), (DISTRICT, 0, DISTRICTS), (RESIDENT, 0, size), (LEVEL, 1, 1 << 20))
     if not all(_within(queue[:, column], low, high) for column, low, high in limits):
         refuse(kept, "an appeal", "city_queue")
@@ -263,6 +276,9 @@ def _check_city(kept: Kept, tables: Tables) -> None:
     fine = _within(sent[:, 0], 0, size) and _within(sent[:, 1], 0, size)
     if not fine or not _on_its_way(sent[:, 2], kept.week, tables).all():
         refuse(kept, "a message", "city_sent")
+    for name, rows in zip(("spoken", "removed"), seen, strict=True):
+        if not _within(rows[:, 0], 0, size) or not _within(rows[:, 1], 1, 1 << worlds):
+            refuse(kept, "a resident or world", f"city_{name}")
 
 
 def _within(values: Values, low: int, high: int) -> bool:

@@ -21,12 +21,14 @@ from vitropolis.engine.between import (
     add_up,
     groups_of_cells,
     hear_appeals,
+    hear_spoken,
     make_counts,
     new_city_state,
 )
 from vitropolis.engine.chunks import Chunk, cut, fixed_view, largest_chunk, make_chunks, make_desk
 from vitropolis.engine.epochs import area_ids, epochs_of
 from vitropolis.engine.week import Stage, open_week
+from vitropolis.model.accounts import Drives
 from vitropolis.model.demand import demand_of
 from vitropolis.model.enrolment import entry_tables, settle_in
 from vitropolis.model.envelope import envelope_of
@@ -47,6 +49,7 @@ class WeekPlayed:
     log: NDArray[np.int64]
     sent: Messages
     filed: NDArray[np.int64]  # [., 3]: resident, filing day << 2 | world, contested record
+    spoken: NDArray[np.int64]  # [., 2]: resident, worlds in which a drive against accounts saw them
 
 
 @dataclass
@@ -75,6 +78,7 @@ class Tables:
         self.entry = entry_tables(plan, area_ids(city))
         self.quotas = quotas_of(plan, city.n)
         self.staff = staff_of(city)
+        self.drives = Drives(plan, city)
         self.ledgers = sum(len(world.scores) for world in plan.worlds)
 
     @property
@@ -150,9 +154,11 @@ class Simulation:
         tables, week = self.tables, self.week
         broadcast: Broadcast = self.clock.timed(
             "between weeks",
-            lambda: open_week(self.plan, self.city, tables.epochs, tables.quotas, self.state, tables.staff, week),
+            lambda: open_week(
+                self.plan, self.city, tables.epochs, tables.quotas, self.state, tables.staff, tables.drives, week
+            ),
         )
-        stage = Stage(self.plan, self.city, tables.epochs, tables.conduct, tables.demand, broadcast)
+        stage = Stage(self.plan, self.city, tables.epochs, tables.conduct, tables.demand, tables.drives, broadcast)
 
         def play(chunk: Chunk, thread: int) -> None:
             self.desks[thread] = stage.play(chunk, self.counts[thread], self.desks[thread])
@@ -164,7 +170,8 @@ class Simulation:
         self.clock.timed("appeals", lambda: hear_appeals(self.plan, self.city, self.state, totals, filed))
         self.week += 1
         log = np.concatenate([chunk.logged for chunk in self.chunks])
-        return WeekPlayed(totals, broadcast, log, self.state.sent, filed)
+        spoken = hear_spoken(self.state, np.concatenate([chunk.spoken for chunk in self.chunks]))
+        return WeekPlayed(totals, broadcast, log, self.state.sent, filed, spoken)
 
 
 assert NEVER > 8000

@@ -27,6 +27,7 @@ from vitropolis.model.assumption_parts import (
     Word,
 )
 from vitropolis.model.assumption_services import Redress, Services, Spillover
+from vitropolis.model.assumption_speech import Speech
 
 
 class Sections(Part):
@@ -49,6 +50,7 @@ class Sections(Part):
     services: Services
     redress: Redress
     spillover: Spillover
+    speech: Speech
     enrolment: Enrolment
     deserving: Annotated[dict[Word, Deserving], Field(min_length=2, max_length=2)]
     calendar: dict[Word, Season] = Field(default_factory=dict)

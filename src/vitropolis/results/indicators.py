@@ -19,11 +19,12 @@ from vitropolis.base.mark import MARK, mark_line
 from vitropolis.city.cells import CELLS, groups
 from vitropolis.city.city import City
 from vitropolis.model.counts import STOCKS
+from vitropolis.model.speech import NUMBERS
 from vitropolis.model.worlds import Plan
 from vitropolis.policy import PERSON_WORDS
 from vitropolis.results.folder import drafted
 from vitropolis.results.lists import BINS, definitions
-from vitropolis.results.meanings import MEANINGS, QUEUE_MEANINGS, SERVICE_MEANINGS
+from vitropolis.results.meanings import MEANINGS, QUEUE_MEANINGS, SERVICE_MEANINGS, SPEECH_MEANINGS
 from vitropolis.results.weekly import DAILY, Layout, used_services
 
 SQUEEZE: Mapping[str, Any] = {"compression": "gzip", "compression_opts": 1, "shuffle": True}
@@ -46,6 +47,7 @@ def variables(plan: Plan, city: City, layout: Layout, weeks: NDArray[Any], daily
     yield from coordinates(plan, city)
     yield from _services(plan, parts, districts)
     yield from _queues(plan, parts, districts)
+    yield from _speech(parts)
     for place, name in enumerate(layout.items):
         counted = parts["groups"][:, :, :districts, place].swapaxes(0, 1)
         values = np.cumsum(counted, axis=1, dtype=np.int32) if name in STOCKS else np.ascontiguousarray(counted)
@@ -101,6 +103,14 @@ def _queues(plan: Plan, parts: Mapping[str, NDArray[Any]], districts: int) -> It
         yield Variable(
             f"queue_{name}", ("world", "day", "district"), np.ascontiguousarray(by_day[:, : plan.days]), said
         )
+
+
+def _speech(parts: Mapping[str, NDArray[Any]]) -> Iterator[Variable]:
+    """Speech and loyalty, of the whole city alone."""
+    for place, name in enumerate(NUMBERS):
+        units, title, meaning = SPEECH_MEANINGS[name]
+        said = {"units": units, "long_name": title, "description": meaning}
+        yield Variable(f"speech_{name}", ("world", "week"), np.ascontiguousarray(parts["speech"][:, :, place].T), said)
 
 
 def coordinates(plan: Plan, city: City) -> Iterator[Variable]:

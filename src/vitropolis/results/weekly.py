@@ -14,6 +14,7 @@ from vitropolis.engine.between import TRUTHS, WeekTotals
 from vitropolis.model.counts import ITEMS
 from vitropolis.model.measures import measures_of
 from vitropolis.model.rules import DISTRICTS, PERSON_SERVICES, WORDS
+from vitropolis.model.speech import NUMBERS
 from vitropolis.model.worlds import Plan
 
 # by day too: what a newcomer asks for first
@@ -90,6 +91,7 @@ def layout_of(plan: Plan) -> Layout:
         "doors": (worlds, len(used_services(plan)), 5, len(labels)),
         "door_districts": (worlds, len(used_services(plan)), 5, DISTRICTS),
         "queue": (worlds, DISTRICTS, 5, 7),
+        "speech": (worlds, len(NUMBERS)),
     }
     return Layout(items, shapes)
 
@@ -101,7 +103,7 @@ def week_row(plan: Plan, layout: Layout, totals: WeekTotals) -> NDArray[np.int32
     services = [PERSON_SERVICES.index(name) for name in used_services(plan)]
     parts = {"groups": totals.groups[:, :, chosen], "days": totals.days[:, :, daily], "acts": acts, "records": records}
     parts |= {"doors": totals.doors[:, services], "door_districts": totals.door_districts[:, services]}
-    parts |= {"queue": totals.queue}
+    parts |= {"queue": totals.queue, "speech": totals.speech}
     assert {name: part.shape for name, part in parts.items()} == layout.shapes
     row = np.concatenate([part.reshape(-1) for part in parts.values()])
     if np.abs(row).max(initial=0) >= 1 << 31:
