@@ -7,14 +7,14 @@ from __future__ import annotations
 
 import sys
 
-from verification import base_rates, contagion, list_chain, queue, refusals, switches, ten_and_ten
+from verification import base_rates, cascades, contagion, list_chain, queue, refusals, switches, ten_and_ten
 
 
 def main(arguments: list[str]) -> int:
     """Print all tables."""
     residents = int(arguments[0].replace(",", "")) if arguments else base_rates.N
     held = [list_chain.main(), base_rates.main(residents), queue.main(), contagion.main(), refusals.main()]
-    held += [switches.main(), ten_and_ten.main()]
+    held += [cascades.main(), switches.main(), ten_and_ten.main()]
     return 0 if all(held) else 1
 
 

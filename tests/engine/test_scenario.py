@@ -205,7 +205,6 @@ def test_parts_not_played_name_their_mechanism() -> None:
         "measures.no_bids: waits for firms",
         "measures.hospital_behind: waits for rival services",
         "spillover.firm_to_legal_rep: waits for firms",
-        "campaigns.accounts_october_2018: waits for speech",
         "procedure.correction.response_days: waits for clerks who decide",
         "lists.untrustworthy.publication: waits for publicity",
     ):
@@ -230,7 +229,7 @@ def test_everything_that_waits_is_an_element_of_the_policy() -> None:
 def test_open_channels() -> None:
     plan = resolve(scenario_for("beijing-2018-press", filling="middle")).plan
     assert open_channels(plan) == [
-        "own record", "household", "employer", "district mood", "false match", "appeals queue",
+        "own record", "household", "employer", "district mood", "false match", "campaign cut", "speech climate", "appeals queue",
     ]  # fmt: skip
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from vitropolis.report import bins, buys, costs, disparity, exits, fired, hit, others
+from vitropolis.report import bins, buys, costs, disparity, exits, fired, hit, others, speech
 from vitropolis.report.question import Found, Headline, Question
 from vitropolis.report.rules import Rules
 from vitropolis.report.totals import Totals
@@ -12,7 +12,7 @@ from vitropolis.results.lists import definitions
 
 QUESTIONS: tuple[Question, ...] = (
     *hit.HIT, *hit.AMPLIFICATION, *bins.BIN_SHARES, *exits.EXITS, *others.THROUGH, *others.CLOSED,
-    *disparity.DISPARITIES, *buys.BUYS, *costs.COSTS, *hit.CHANCE,
+    *disparity.DISPARITIES, *buys.BUYS, *speech.SPEECH, *costs.COSTS, *hit.CHANCE,
 )  # fmt: skip
 HEADLINES: tuple[str, ...] = tuple(question.id for question in QUESTIONS)
 METHODS: Mapping[str, str] = (
@@ -22,6 +22,7 @@ METHODS: Mapping[str, str] = (
     | others.METHODS
     | disparity.METHODS
     | buys.METHODS
+    | speech.METHODS
     | costs.METHODS
     | fired.METHODS
 )

@@ -10,6 +10,7 @@ from vitropolis.report.figures import NOT_YET, NOTHING, counted, one_in, percent
 from vitropolis.report.page import INDENT, Page
 from vitropolis.report.question import Headline
 from vitropolis.report.result import Result, WorldSaid
+from vitropolis.report.speech import section as speech
 from vitropolis.report.tables import BinRow, HarmRow, SurvivalRow
 from vitropolis.results.lists import BINS
 
@@ -310,4 +311,4 @@ def chance(page: Page) -> Iterator[str]:
     yield from page.row("  that is", [one_in(each.value if each else None) for each in mine])
 
 
-SECTIONS = (people, bins, out, beside, doors, who, buys, redress, chance)
+SECTIONS = (people, bins, out, beside, doors, who, buys, speech, redress, chance)
