@@ -166,5 +166,3 @@ class Speech:
         self.world.counts.speech[self.world.today.day // 7, "appeals_feared"] += 1
         self.world.events["appeal.feared"] += 1
         return False
-
-

@@ -1,9 +1,9 @@
 """Drives against accounts (M12): exactly so many are removed, of whom the draws or the accusers name.
 
 docs/mechanisms.md, section 18. A campaign of `count` accounts, scaled to the size of the city, is spread evenly over
-its days like a quota. Under `uniform` anybody with an account is taken, under `accusation` people who were seen to do what
-it is aimed at, save the share `error`, who are anybody. Nobody is chosen by reach, contacts or opinion. A removed
-account does nothing online until it comes back.
+its days like a quota. Under `uniform` anybody with an account is taken, under `accusation` people who were seen to
+do what it is aimed at, save the share `error`, who are anybody. Nobody is chosen by reach, contacts or opinion. A
+removed account does nothing online until it comes back.
 
 Units: accounts, days. Source: none; that everybody older than 14 has one with the same chance is assumed.
 """

@@ -10,7 +10,6 @@ from vitropolis.report.figures import NOT_YET, NOTHING, counted, one_in, percent
 from vitropolis.report.page import INDENT, Page
 from vitropolis.report.question import Headline
 from vitropolis.report.result import Result, WorldSaid
-from vitropolis.report.speech import section as speech
 from vitropolis.report.tables import BinRow, HarmRow, SurvivalRow
 from vitropolis.results.lists import BINS
 
@@ -277,6 +276,21 @@ def _without_deterrence(page: Page) -> Iterator[str]:
         said = study["worlds"].get(world.name, {}).get("avoided_per_1000")
         cells.append(NOTHING if said is None else spoken(said))
     yield from page.row("  the same, if nobody is deterred", cells)
+
+
+def speech(page: Page) -> Iterator[str]:
+    """Question 10: speech, in the whole city."""
+    if all(each is None or each.value is None for each in page.of("silent_people")):
+        return
+    yield from page.head("Speech, in the whole city", twin=True)
+    yield from page.headline("lawful_speech_lost", "acts of lawful speech lost")
+    yield from page.headline("speech_lost_by_others", "  by people nobody removed")
+    yield from page.headline("accounts_removed", "accounts removed")
+    yield from page.headline("accounts_wrongly_removed", "  wrongly")
+    yield from page.headline("petitions_not_made", "petitions not made")
+    yield from page.headline("appeals_not_dared", "appeals not made for fear")
+    yield from page.headline("silent_people", "people who do not speak at the end")
+    yield from page.headline("preference_falsified", "loyalty shown by people who do not speak")
 
 
 def redress(page: Page) -> Iterator[str]:

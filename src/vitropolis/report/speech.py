@@ -6,12 +6,11 @@ no number says what a removal "achieves".
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 from vitropolis.base.fixed import ONE16
 from vitropolis.model.speech import LAWFUL, NATURE
 from vitropolis.policy import CONDUCT, PERSON_WORDS
-from vitropolis.report.page import Page
 from vitropolis.report.question import NO_TWIN, Found, Question, ratio
 from vitropolis.report.totals import Totals
 
@@ -88,21 +87,6 @@ def _less(totals: Totals, world: int, words: tuple[int, ...]) -> Found:
     if totals.twin is None:
         return Found(None, status=NO_TWIN)
     return _count(_acts(totals, totals.twin, words) - _acts(totals, world, words))
-
-
-def section(page: Page) -> Iterator[str]:
-    """Question 10: speech, in the whole city."""
-    if all(each is None or each.value is None for each in page.of("silent_people")):
-        return
-    yield from page.head("Speech, in the whole city", twin=True)
-    yield from page.headline("lawful_speech_lost", "acts of lawful speech lost")
-    yield from page.headline("speech_lost_by_others", "  by people nobody removed")
-    yield from page.headline("accounts_removed", "accounts removed")
-    yield from page.headline("accounts_wrongly_removed", "  wrongly")
-    yield from page.headline("petitions_not_made", "petitions not made")
-    yield from page.headline("appeals_not_dared", "appeals not made for fear")
-    yield from page.headline("silent_people", "people who do not speak at the end")
-    yield from page.headline("preference_falsified", "loyalty shown by people who do not speak")
 
 
 SPEECH = (
