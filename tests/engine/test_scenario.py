@@ -117,7 +117,7 @@ def test_a_policy_of_later_years_is_played_from_its_first_day() -> None:
 def test_options_of_the_command_line_win(tmp_path: Path) -> None:
     scenario = load_scenario(write(tmp_path, HEAD + PRESS + "filling: middle\nsize: 2M\nseed: 5\n"))
     setup = resolve(scenario.changed(size="20k", seed=None, last_day=date(2018, 12, 31)))
-    assert (setup.size, setup.plan.seed, setup.plan.days) == (20_000, 5, 43)
+    assert (setup.size, setup.plan.seed, setup.plan.days) == (20_000, 5, 73)
     with pytest.raises(UsageError, match="is no size"):
         scenario.changed(size="huge")
     with pytest.raises(UsageError, match="a seed is 0 to"):

@@ -180,7 +180,8 @@ opinion: it is one distribution of the whole city, and only totals of the city l
     "Interaction": """\
 Ways on which one resident's fate reaches another's, and no others: household (norms, spill-over), employer (norms),
 district mood, false match by name, rank (a limited number of places), campaign cut (a quota still to be filled),
-speech climate (what is done to others frightens), the queue of appeals. `run.json` of every run lists those that were open.""",
+speech climate (what is done to others frightens), the queue of appeals. `run.json` of every run lists those that
+were open.""",
     "Stochasticity": """\
 Every draw is a pure function of seed, stream, entity, day or week, and slot (Philox4x32-10), in `base/draws.py`; no
 draw depends on the order of anything. Probabilities become integers once, before the run. Worlds share all draws.
