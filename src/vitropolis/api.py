@@ -219,7 +219,7 @@ def simulate(
 ) -> Run:
     """Play a policy on every resident of a synthetic city, beside its twin: the same people and chance without it.
 
-    start, end: first and last day, both played (default 2018-11-19 to 2020-12-31). seed: 0 to 2^64 - 1. out: a new
+    start, end: first and last day, both played (default 2018-10-20 to 2020-12-31). seed: 0 to 2^64 - 1. out: a new
     folder (default: `runs/...`). threads changes nothing but speed. Ctrl-C leaves what `vitropolis resume` continues.
     InputError, UsageError, ResourceError and RefusedError say what is wrong and what to do.
     """

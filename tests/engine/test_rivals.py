@@ -7,7 +7,6 @@ from typing import Any
 
 import numpy as np
 import pytest
-from vitropolis.verification.quiet import assumed, city_of, plan_of, policy, put, quiet
 
 from vitropolis.engine.rivals import FLOWS
 from vitropolis.engine.run import Simulation
@@ -15,6 +14,7 @@ from vitropolis.model.assumptions import Assumptions
 from vitropolis.model.fields import FIELDS, MASKS
 from vitropolis.model.rules import NEEDS
 from vitropolis.policy import Policy
+from vitropolis.verification.quiet import assumed, city_of, plan_of, policy, put, quiet
 
 SERVICE, DAYS, SIZE = "hospital_appointment", 75, 2_000
 FILED, SERVED, GAVE_UP, WAITING, MOVED = (

@@ -8,7 +8,6 @@ from typing import Any
 
 import numpy as np
 import pytest
-from vitropolis.verification.quiet import Plain, Word, assumed, behaviour, black_list, city_of, plan_of, policy, put, quiet
 
 from vitropolis.base.errors import InputError
 from vitropolis.engine.queues import serve, serve_with_promises
@@ -18,6 +17,18 @@ from vitropolis.model.counts import ITEMS
 from vitropolis.model.goodhart import rank_correlation
 from vitropolis.model.trust import level_after
 from vitropolis.policy import Policy
+from vitropolis.verification.quiet import (
+    Plain,
+    Word,
+    assumed,
+    behaviour,
+    black_list,
+    city_of,
+    plan_of,
+    policy,
+    put,
+    quiet,
+)
 
 SIZE, WEEKS = 2_000, 6
 THEFT, DEED, OTHER = "theft", "volunteering", "charity_gift"

@@ -19,6 +19,7 @@ from vitropolis.model import deterrence, files, notes
 from vitropolis.model.counts import DOOR_AVOIDED, DOOR_CHANGE, DOOR_DAYS, DOOR_REFUSALS, DOOR_REQUESTS, ITEMS, STOCKS
 from vitropolis.model.measures import classes_of, measures_of, spills_of
 from vitropolis.model.rules import BANDS, NEVER, PERSON_SERVICES
+from vitropolis.model.speech import NUMBERS
 from vitropolis.model.worlds import Plan, World
 
 # of the items by day and district, those that the oracle counts too
@@ -147,6 +148,9 @@ def _counts(
     _services(counts, plan, [week.totals.door_districts[number] for week in weeks])
     _rivals(counts, simulation, weeks, number, list(measures_of(world)))
     _queue(counts, np.concatenate([week.totals.queue[number] for week in weeks], axis=-1)[..., : plan.days])
+    for week in weeks:
+        for name, count in zip(NUMBERS, week.totals.speech[number].tolist(), strict=True):
+            counts.speech[week.totals.week, name] = count
     stocks = all_days(plan, weeks)[number].sum(axis=0).cumsum(axis=-1)
     for day in range(plan.days):
         counts.enrolled[day] = int(stocks[ITEMS["enrolled"], day])
@@ -258,6 +262,8 @@ def _doors(simulation: Simulation, chunk: Any, number: int, place: int, found: R
     found.ever = tuple(sorted(name for bit, name in enumerate(EVER) if ever >> bit & 1))
     found.touched = _bits(int(state.touched[number, place]))
     found.through, found.door_class = bool(now & 4), now >> 3 & 7
+    away = int(state.away[place])
+    found.account_removed, found.seen_by_drives = bool(away >> 4 + number & 1), bool(away >> 12 + number & 1)
     found.closed = bool(int(state.closed[place]) >> number & 1)
     found.left = bool(int(state.away[place]) >> 8 + number & 1)
     found.refused_days = {

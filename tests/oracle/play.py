@@ -63,6 +63,7 @@ class Run:
         for world in self.worlds:
             if day % 7 == 0:
                 world.note_beginning()
+                world.speech.begin_week(day)
             answers_arrive(world, day)
         for resident, records in self.arrivals(day):
             for world in self.worlds:
@@ -175,14 +176,16 @@ def acts(world: World, resident: int, word: int, mark: int, trait: int) -> bool:
     def happens(felt: Felt) -> bool:
         return mark < world.acceptance.of(word, world.city.classes[resident], trait, world.today.date, felt)
 
-    done = happens(felt)
+    willing = happens(felt)
+    share = world.acceptance.of(word, world.city.classes[resident], trait, world.today.date, felt)
+    done = willing and world.speech.acts(resident, word, mark, share)
     world.events["conduct.act" if done else "conduct.refrained"] += 1
-    world.events["conduct.deterred.at_work"] += not done and happens(felt._replace(near=0))
+    world.events["conduct.deterred.at_work"] += not willing and happens(felt._replace(near=0))
     world.events[f"deed.{deed}"] += done
     world.events["deed.gamed"] += done and deed == "scored" and not happens(felt._replace(deed="outside"))
     world.events["deed.crowded_out"] += not done and deed == "unscored" and happens(felt._replace(deed="nothing"))
-    world.events["deed.untrusting"] += not done and happens(felt._replace(trust=65536))
-    world.events["conduct.deterred"] += not done and happens(felt._replace(deterrence=0))
+    world.events["deed.untrusting"] += not willing and happens(felt._replace(trust=65536))
+    world.events["conduct.deterred"] += not willing and happens(felt._replace(deterrence=0))
     if world.assumed.families[family].norms:
         for norm in NORMS:
             world.events[f"norm.{norm}"] += done and not happens(felt._replace(**{norm: 0}))  # type: ignore[arg-type]
@@ -269,6 +272,8 @@ def resident_state(world: World, resident: int, last_day: int) -> ResidentState:
         door_class=sum(doors_shut(world, resident) >= least for least in (1, 2, 5, 10)),
         closed=resident in world.closed,
         touched=tuple(sorted(world.touched[resident])),
+        account_removed=resident in world.speech.no_account,
+        seen_by_drives=resident in world.speech.seen,
         through=world.through[resident],
         left=resident in world.left,
     )

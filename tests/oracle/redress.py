@@ -115,6 +115,8 @@ def tell(world: World, resident: int, standing: Standing, day: int, how: str) ->
     if a[0] >= s32(min(Fraction(1), share)) * trusting >> 16:
         world.events["appeal.not_wanted"] += 1
         return
+    if not world.speech.dares_appeal(resident, a[2]):
+        return
     wait = delay_days(a[1], value(known.file_mean_days))
     if procedure.appeal and procedure.window is not None and wait > procedure.window:
         world.events["appeal.too_late"] += 1

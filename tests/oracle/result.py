@@ -34,6 +34,7 @@ class Counts:
     rivals: Counter[tuple[int, int, str, str]] = field(default_factory=Counter)  # week, district, service, what
     moved: Counter[tuple[int, str, str]] = field(default_factory=Counter)  # week, measure, places gained or lost
     moved_group: Counter[tuple[int, str, str]] = field(default_factory=Counter)  # week, service, what: of children
+    speech: Counter[tuple[int, str]] = field(default_factory=Counter)  # week, what: of the whole city alone
     unknown: frozenset[str] = frozenset()
 
 
@@ -98,6 +99,8 @@ class ResidentState:
     refused_days: dict[str, int] | None = None  # by service
     left: bool | None = None  # the city
     case: tuple[str, int | None] | None = None
+    account_removed: bool | None = None
+    seen_by_drives: bool | None = None  # doing what a drive against accounts is aimed at
 
 
 @dataclass(slots=True)
@@ -169,6 +172,7 @@ NAMES = {
     "rivals": ("week", "district", "service", "what"),
     "moved": ("week", "measure", "what"),
     "moved_group": ("week", "service", "what"),
+    "speech": ("week", "what"),
 }
 
 

@@ -56,6 +56,7 @@ def assumptions_dict(rng: Random, start: date, days: int, policy: dict[str, Any]
         number(rng, data["enrolment"][name], low, high)
     data["deserving"]["harm"]["able_to_pay"] = rng.random() < 0.5
     data["calendar"] = _calendar(rng, start, days, list(data["families"]), data["trait"]["sigma"])
+    _speech(rng, data["speech"])
     return data
 
 
@@ -194,6 +195,24 @@ def _redress(rng: Random, redress: dict[str, Any]) -> None:
     for proof in ("person", "authority"):
         number(rng, redress["found_wrong"][proof], 0.4, 0.8, 3)
         number(rng, redress["voids_right"][proof], 0.2, 0.6, 3)
+
+
+def _speech(rng: Random, speech: dict[str, Any]) -> None:
+    for name, low, high, digits in (
+        ("mean", 15, 45, 2),
+        ("sd", 15, 40, 2),
+        ("weight", 0.3, 2, 3),
+        ("fade", 0.05, 0.5, 3),
+        ("per_removal", 0.0005, 0.02, 5),
+        ("per_record", 0.0001, 0.004, 5),
+        ("whisper", 0.1, 0.8, 3),
+        ("appeals_whisper", 0.2, 0.8, 3),
+        ("error", 0.1, 0.8, 3),
+        ("has_account", 0.5, 0.95, 3),
+        ("returns_weekly", 0, 0.4, 3),
+    ):
+        number(rng, speech[name], low, high, digits)
+    speech["mode"] = rng.choice(("uniform", "accusation"))
 
 
 def _calendar(rng: Random, start: date, days: int, families: list[str], like: dict[str, Any]) -> dict[str, Any]:

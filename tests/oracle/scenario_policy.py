@@ -40,7 +40,7 @@ def policy_dict(rng: Random, start: date, days: int) -> Plain:
         "lists": lists,
         "measures": measured,
         "spillover": spills(rng, list(lists), list(measured), start, days),
-        "campaigns": {f"drive{n}": _campaign(rng, list(feeds), start, days) for n in range(rng.randrange(3))},
+        "campaigns": {f"drive{n}": _campaign(rng, list(feeds), start, days) for n in range(rng.randrange(4))},
         "retention": {"adverse_days": dated(rng, start, days, lambda: rng.choice((15, 25, 40)))},
     }
     policy["retention"]["counted_from"] = rng.choice(("event", "decision", "exit", "unknown"))
@@ -257,4 +257,8 @@ def _campaign(rng: Random, feeds: list[str], start: date, days: int) -> Plain:
     begin = start + timedelta(days=rng.randrange(-2, max(1, days // 3)))
     count = dated(rng, start, days, lambda: rng.choice((20, 100, 300, 600)))
     end = begin + timedelta(days=rng.randrange(9, days))
+    if rng.random() < 0.5:
+        count = dated(rng, start, days, lambda: rng.choice((0, 50, 200, 500)))
+        aims = rng.choice(([], ["online_criticism", "online_rumour"], ["petition_filed", "theft", "littering"]))
+        return {"kind": "accounts", "count": count, "aimed_at": aims, "starts_on": begin, "ends_before": end}
     return {"kind": "records", "feed": rng.choice(feeds), "count": count, "starts_on": begin, "ends_before": end}

@@ -23,6 +23,7 @@ from tests.oracle.redress import Answer, Appeal
 from tests.oracle.result import Counts
 from tests.oracle.rivals import Lines
 from tests.oracle.services import goes_there, tries
+from tests.oracle.speech import Speech
 from tests.oracle.today import (
     ListToday,
     Today,
@@ -89,6 +90,7 @@ class World:
         self.adverse_by_firm: Counter[tuple[int, int]] = Counter()
         self.by_feed: Counter[tuple[str, int]] = Counter()
         self._open_books(city)
+        self.speech = Speech(self)
 
     def _open_books(self, city: CityView) -> None:
         """What measures, spill-overs and redress hold of everybody, enrolled or not."""

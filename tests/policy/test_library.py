@@ -46,7 +46,7 @@ def test_every_library_policy_loads_and_can_be_played(name: str) -> None:
 
 def test_the_library_is_complete() -> None:
     assert library() == (
-        PRESS, f"{PRESS}-harsh", f"{PRESS}-lenient", "beijing-2018-text", "bologna-wallet-2022",
+        "accounts-2023", PRESS, f"{PRESS}-harsh", f"{PRESS}-lenient", "beijing-2018-text", "bologna-wallet-2022",
         "childcare-benefits-nl", "corporate-classes-2022", "court-list-2013", "court-list-2017", "court-list-2020",
         "fuzhou-jasmine-2018", "midas-2013", "robodebt-2016", "rongcheng-2014", "rongcheng-2021", "suining-2010",
     )  # fmt: skip

@@ -28,7 +28,8 @@ from vitropolis.results.writer import Stop
 
 OUTPUTS = [
     "displaced.parquet", "indicators.nc", "lists.parquet", "state", "tape/answers.npy", "tape/appeals.npy",
-    "tape/losers.npy", "tape/messages.npy", "tape/moods.npy", "tape/news.npy", "tape/ranks.npy", "tape/workplaces.npy",
+    "tape/losers.npy", "tape/messages.npy", "tape/moods.npy", "tape/news.npy", "tape/ranks.npy", "tape/speech.npy",
+    "tape/spoken.npy", "tape/workplaces.npy",
 ]  # fmt: skip
 
 
@@ -71,7 +72,7 @@ def test_another_seed_changes_everything(played: Played, tmp_path: Path) -> None
     found, other = contents(played.run), contents(tmp_path / "run")
     same = {name for name in OUTPUTS if found[name] == other[name]}
     few = {"tape/answers.npy", "tape/appeals.npy"} if played.name == "setup_of" else set()  # nobody need appeal there
-    assert same <= {"tape/ranks.npy", "tape/news.npy"} | few
+    assert same <= {"tape/ranks.npy", "tape/news.npy", "tape/speech.npy", "tape/spoken.npy"} | few
 
 
 def test_rerun_needs_the_inputs_alone(played: Played, tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
+
 from vitropolis.verification.firm_sizes import AXTELL, WITHIN, exponent
 from vitropolis.verification.harrington import ROWS, exact_cases, main, played, played_cases
 from vitropolis.verification.inspection import cases

@@ -51,6 +51,9 @@ class Stream(IntEnum):
     FIRM_TRAIT = 24  # firm: class of the cost of complying
     INSPECTION = 25  # firm, week, slot: whether it is inspected, what is found; or a unit, period: which site
     CHECK = 30  # picks made when a run folder is opened
+    DISSENT = 31  # resident: class of the private threshold of speaking
+    ACCOUNT = 32  # resident: whether there is an account; resident, week, slot 1: whether it comes back
+    REMOVAL = 33  # resident, campaign: the order in which accounts are removed
 
 
 def philox(entity: ArrayLike, when: ArrayLike, stream: ArrayLike, slot: ArrayLike, seed: int) -> Words:

@@ -28,7 +28,7 @@ PACKAGES = (
     "cyclopts",
     "rich",
 )
-DAYS, WORLDS = 774, 2
+DAYS, WORLDS = 804, 2
 
 
 def doctor(*, common: Common = PLAIN) -> int:

@@ -16,7 +16,7 @@ Filling = Annotated[
     Literal["lenient", "middle", "harsh", "all"] | None,
     Parameter(help="Which filling of a template; left out, all of them are played beside one another."),
 ]
-Day = Annotated[str | None, Parameter(name="--from", help="First day, YYYY-MM-DD (default 2018-11-19).")]
+Day = Annotated[str | None, Parameter(name="--from", help="First day, YYYY-MM-DD (default 2018-10-20).")]
 LastDay = Annotated[str | None, Parameter(name="--to", help="Last day, YYYY-MM-DD (default 2020-12-31).")]
 
 

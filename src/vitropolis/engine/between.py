@@ -14,17 +14,20 @@ from vitropolis.engine.chunks import Chunk
 from vitropolis.engine.epochs import Epoch
 from vitropolis.engine.queues import empty_queue, hold_courts, queue_rows
 from vitropolis.engine.rivals import Lines, WeekOfQueues, play_rivals
+from vitropolis.model.accounts import Drives, by_world, news_of
 from vitropolis.model.counts import DOORS_SEEN, ENROLLED, FIRED, ITEMS, Counts
 from vitropolis.model.norms import WORK_WEEKS, mood_levels, work_levels
 from vitropolis.model.procedure import court_on
 from vitropolis.model.ranks import write_cuts, write_lowers
 from vitropolis.model.reports import Messages, Quota, invented_reports, quota_reports
 from vitropolis.model.rules import CELLS, DISTRICTS, KINDS, NEEDS, WEEK, WORDS, WORLDS
+from vitropolis.model.speech import REMOVED_NOW, WRONGLY_NOW, climate_of, first_state, next_state, voices
 from vitropolis.model.trust import full_trust, trust_after
 from vitropolis.model.worlds import Plan
 from vitropolis.policy import Taken
 
 TRUTHS = 7
+NOBODY = np.zeros((0, 2), np.int64)
 
 
 def make_counts(plan: Plan, city: City, spans: list[int], cells: int = CELLS) -> Counts:
@@ -40,6 +43,7 @@ def make_counts(plan: Plan, city: City, spans: list[int], cells: int = CELLS) ->
         work=np.zeros((worlds, len(city.firm_size)), np.int32),
         doors=np.zeros((worlds, DISTRICTS, cells, NEEDS, 5), np.int32),
         fired=np.zeros((worlds, FIRED), np.int64),
+        speech=np.zeros((worlds, 4), np.int64),
         seen=np.zeros((worlds, DISTRICTS, cells), np.uint8),
     )
 
@@ -55,6 +59,7 @@ class Broadcast:
     messages: Messages
     answers: NDArray[np.int64]  # [., 4]: resident, day, world | upheld << 2, record; sorted by resident
     news: NDArray[np.int64]  # [., 3]: resident, what, value (see `model.news`); sorted
+    speak: NDArray[np.int64]  # [world]: classes of threshold that speak (see `model.speech`)
 
 
 @dataclass
@@ -69,12 +74,19 @@ class CityState:
     arrived: NDArray[np.int64]  # [week, world, kind]
     enrolled: NDArray[np.int64]  # [world, district] at the end of last week
     fired: NDArray[np.int64]  # [world, element]: how often measures, bands and spill-overs did something
+    speech: NDArray[np.int64]  # [world, 4]: speaking, risk, accounts removed this week, wrongly (see `model.speech`)
     trust: NDArray[np.int64]  # [world]: 16-bit, see model.trust
     queue: NDArray[np.int64] = field(default_factory=empty_queue)  # appeals that wait: see engine.queues
     answers: NDArray[np.int64] = field(default_factory=lambda: np.zeros((0, 4), np.int64))  # on their way
     sent: Messages = field(default_factory=lambda: np.zeros((0, 3), np.int64))  # last week's, to somebody else
     waiting: NDArray[np.int64] = field(default_factory=lambda: np.zeros((0, 2), np.int64))  # requests: see model.rivals
     ended: NDArray[np.uint8] = field(default_factory=lambda: np.zeros((0, WORLDS), np.uint8))  # how, in each world
+    spoken: NDArray[np.int64] = field(
+        default_factory=lambda: NOBODY
+    )  # [., 2]: resident, worlds in which a drive saw them
+    removed: NDArray[np.int64] = field(
+        default_factory=lambda: NOBODY
+    )  # [., 2]: resident, world in which an account was
 
 
 def new_city_state(plan: Plan, city: City, counts: Counts) -> CityState:
@@ -89,6 +101,7 @@ def new_city_state(plan: Plan, city: City, counts: Counts) -> CityState:
         enrolled=np.zeros_like(counts.adverse),
         fired=np.zeros_like(counts.fired),
         trust=full_trust(len(plan.worlds)),
+        speech=first_state(climate_of(plan)),
     )
 
 
@@ -99,7 +112,8 @@ class WeekTotals:
     `groups` [world, district, item, group], `days` [world, district, item, 7], `acts` [world, district, word, 7],
     `records` [world, district, kind, truth], `doors` [world, service, 5, group], `door_districts` [world, service, 5,
     district] (see `counts.DOOR_CHANGE`), `queue` [world, district, flow, 7] (see `queues.FLOWS`). `rivals`: what the
-    week brought in the queues of rival services (None: not played yet).
+    week brought in the queues of rival services (None: not played yet). `speech` [world, number]
+    (see `speech.NUMBERS`).
     """
 
     week: int
@@ -110,6 +124,7 @@ class WeekTotals:
     doors: NDArray[np.int64]
     door_districts: NDArray[np.int64]
     queue: NDArray[np.int64]
+    speech: NDArray[np.int64]
     rivals: WeekOfQueues | None = None
 
 
@@ -136,7 +151,8 @@ def add_up(week: int, counts: list[Counts], members: NDArray[np.int64], state: C
                 part.fill(0)
     queue = np.zeros((worlds, districts, 5, 7), np.int64)
     told = doors.transpose(0, 2, 3, 1), by_district.transpose(0, 2, 3, 1)
-    return WeekTotals(week, groups.swapaxes(2, 3), total.days, total.acts, total.records, *told, queue)
+    speech = np.concatenate([total.speech, state.speech], axis=1)
+    return WeekTotals(week, groups.swapaxes(2, 3), total.days, total.acts, total.records, *told, queue, speech)
 
 
 def _sum(parts: tuple[NDArray[Any], ...]) -> NDArray[np.int64]:
@@ -180,6 +196,27 @@ def take_answers(state: CityState, week: int) -> NDArray[np.int64]:
     """Step 4: the answers that arrive in a week, by resident; the others stay on their way."""
     now = state.answers[:, 1] < 7 * week + 7
     found, state.answers = state.answers[now], state.answers[~now]
+    return found
+
+
+def hold_speech(
+    plan: Plan, city: City, drives: Drives, state: CityState, week: int
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Step 8: how many classes speak in a week, and the news of accounts that are removed; the state moves on."""
+    if week:
+        next_state(climate_of(plan), state.speech, state.arrived[week - 1], city.n)
+    removals = drives.removals(week, state.spoken, state.removed)
+    for world, numbers in enumerate(by_world(removals, state.spoken, len(plan.worlds))):
+        state.speech[world, [REMOVED_NOW, WRONGLY_NOW]] = numbers
+    state.removed = np.concatenate([state.removed, removals])
+    return voices(state.speech), news_of(removals)
+
+
+def hear_spoken(state: CityState, spoken: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Step 1: take in whom drives saw in a week (resident << 4 | worlds, any order); return [., 2] of both, sorted."""
+    rows = np.sort(spoken)
+    found = np.stack([rows >> 4, rows & 15], axis=1)
+    state.spoken = np.concatenate([state.spoken, found])
     return found
 
 

@@ -51,6 +51,9 @@ CITY = (
     "sent",
     "waiting",
     "ended",
+    "speech",
+    "spoken",
+    "removed",
 )
 CORE = (1 << LINK) - 1  # a word of a file without its link
 STATE_COLUMNS = tuple(column for column in COLUMNS if not column.trait and column.name != "head")

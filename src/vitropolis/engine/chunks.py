@@ -23,6 +23,7 @@ from vitropolis.model.worlds import Plan
 RECORDS_EACH = 12  # records a resident may have on average in the largest chunk
 LENT = ("outbox", "log", "appeals", "asked")  # stores of a desk that each chunk has for its week
 LARGEST = 32_768  # residents of a chunk; a place has 16 bits, room for drafts is kept
+LENT = ("outbox", "log", "appeals", "spoken")  # stores of a desk, lent to each chunk for its week
 PAGES = 1 << 16  # bytes from which a store has pages of its own
 NOTHING, NO_LOG, NOBODY = np.zeros((0, 3), np.int64), np.zeros(0, np.int64), np.zeros((0, 2), np.int64)
 
@@ -98,6 +99,7 @@ class Chunk:
     logged: NDArray[np.int64] = field(default_factory=lambda: NO_LOG)
     filed: NDArray[np.int64] = field(default_factory=lambda: NOTHING)
     asked: NDArray[np.int64] = field(default_factory=lambda: NOBODY)
+    spoken: NDArray[np.int64] = field(default_factory=lambda: NO_LOG)
 
     @property
     def residents(self) -> int:
@@ -133,13 +135,14 @@ class Chunk:
             self.state = self.state._replace(**changed)
 
     def collect(self) -> None:
-        """Take what the week put into the outbox, the log, the appeals and the requests, and empty all four."""
-        sent, logged, filed, asked = self.state.marks[3:7].tolist()
+        """Take what the week put into the lent stores, and empty all five."""
+        sent, logged, filed, asked, spoken = self.state.marks[3:8].tolist()
         self.sent = self.state.outbox[:sent].copy() if sent else NOTHING
         self.logged = self.state.log[:logged].copy() if logged else NO_LOG
         self.filed = self.state.appeals[:filed].copy() if filed else NOTHING
         self.asked = self.state.asked[:asked].copy() if asked else NOBODY
-        self.state.marks[3:7] = 0
+        self.spoken = self.state.spoken[:spoken].copy() if spoken else NO_LOG
+        self.state.marks[3:8] = 0
 
     def borrow(self, desk: Desk) -> None:
         """Take the desk's stores for a week; the chunk still has them if it sat there last week."""
@@ -177,6 +180,8 @@ def make_chunks(city: City, cuts: list[tuple[int, int, int]], worlds: int, ledge
             log=NO_LOG,
             appeals=NOTHING,
             asked=NOBODY,
+            spoken=NO_LOG,
+            climate=np.full(worlds, 256, np.int64),
             marks=np.zeros(len(MARKS), np.int64),
         )
         state.marks[0] = 1
@@ -201,6 +206,7 @@ def make_desk(largest: int) -> Desk:
         log=np.zeros(256, np.int64),
         appeals=np.zeros((64, 3), np.int64),
         asked=np.zeros((64, 2), np.int64),
+        spoken=np.zeros(256, np.int64),
         needing=np.zeros(largest + 16, np.int32),
         rivals=np.zeros(largest + 16, np.int32),
         asking=np.zeros(2, np.int64),

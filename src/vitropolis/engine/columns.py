@@ -81,8 +81,8 @@ COLUMNS = (
         "u2",
         "",
         False,
-        "model.news, model.leaving",
-        "by world: laid off (bits 0-3), account removed (4-7), left the city (8-11)",
+        "model.news, model.leaving, model.accounts",
+        "by world: laid off (bits 0-3), account removed (4-7), left the city (8-11), seen by a drive (12-15)",
     ),
     Column(
         "office",
@@ -106,6 +106,7 @@ MARKS = (
     "log",
     "appeals",
     "asked",
+    "spoken",
 )  # how far each store is filled: `State.marks`
 
 
@@ -143,6 +144,8 @@ class State(NamedTuple):
     log: NDArray[np.int64]  # listing log of the week
     appeals: NDArray[np.int64]  # [., 3]: resident, filing day << 2 | world, contested record
     asked: NDArray[np.int64]  # [., 2]: of rival services, see `model.rivals`
+    spoken: NDArray[np.int64]  # [.]: resident << 4 | worlds, whom a drive against accounts saw; the desk's
+    climate: NDArray[np.int64]  # [k]: classes that speak this week
     marks: NDArray[np.int64]  # [7], see MARKS
 
 
@@ -164,6 +167,7 @@ class Desk(NamedTuple):
     log: NDArray[np.int64]
     appeals: NDArray[np.int64]
     asked: NDArray[np.int64]
+    spoken: NDArray[np.int64]
     needing: NDArray[np.int32]  # [m]: who needs something today behind a closed door
     rivals: NDArray[np.int32]  # [m]: who may need a rival service this week
     asking: NDArray[np.int64]  # [2]: how many of them there are, and how many behind a closed door
@@ -209,4 +213,5 @@ class Script(NamedTuple):
     work: NDArray[np.uint8]  # [world, firm]
     today: NDArray[np.int64]  # [weekday, world, family]: what calendar and mood leave of the chance to act
     demand: Demand
+    aimed: NDArray[np.uint8]  # [weekday, world, word]: whether a running drive against accounts is aimed at it
     answers: NDArray[np.int64]  # [., 4] of the chunk's week: resident, day, world | upheld << 2, contested record

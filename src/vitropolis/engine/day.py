@@ -16,8 +16,19 @@ from typing import Any
 
 from vitropolis.base.kernels import inner, int64, kernel
 from vitropolis.model import counts as tally
+from vitropolis.model.accounts import notice
 from vitropolis.model.arrivals import arrive
-from vitropolis.model.conduct import draw_details, name_words, refine, select_below, select_equal, who_acts
+from vitropolis.model.conduct import (
+    CUT_AT,
+    FEIGNED_AT,
+    HUSHED_AT,
+    draw_details,
+    name_words,
+    refine,
+    select_below,
+    select_equal,
+    who_acts,
+)
 from vitropolis.model.counts import At, add
 from vitropolis.model.doors import how_many
 from vitropolis.model.look import black_lists, look
@@ -25,8 +36,10 @@ from vitropolis.model.recording import record_act
 from vitropolis.model.redress import answer
 from vitropolis.model.requests import YESTERDAY, need_something, select_needing
 from vitropolis.model.rivals import file_requests, select_rivals
+from vitropolis.model.speech import CUT, FEIGNED, HUSHED, LAWFUL
 from vitropolis.model.spillover import changed_in, settle, take_place_in
 
+ACTS = 15  # of what `who_acts` returns: worlds in which the act happens
 PLACE = (1 << YESTERDAY) - 1
 RECORD = (1 << 44) - 1  # an entry of the desk is place << 44 | record
 
@@ -87,6 +100,7 @@ def wants_room(rules: Any, today: Any, looks: Any, found: Any, needing: Any, sta
     short |= state.marks[3] + drafts > state.outbox.shape[0]
     short |= state.marks[4] + 2 * looks * lists > state.log.size
     short |= state.marks[6] + desk.asking[0] > state.asked.shape[0]
+    short |= state.marks[7] + found > state.spoken.size
     for day in range(7):
         short |= desk.arriving[day] + drafts > desk.due.shape[1]
     return short
@@ -223,12 +237,26 @@ def act_and_record(
     for number in range(found):
         at = at_place(where, day, desk.chosen[number], state)
         word, mark = int64(desk.words[0, number]), int64(desk.words[2, number])
-        worlds = who_acts(conduct, rules, script.ranks[0], today, at, word, mark, state, script.work)
+        worlds = int64(who_acts(conduct, rules, script.ranks[0], today, at, word, mark, state, script.work))
+        if worlds >> HUSHED_AT:
+            count_silence(worlds, word, conduct, counts)
+        worlds &= ACTS
         if worlds:
+            notice(script.aimed, worlds, at, word, state)
             count_act(rules, worlds, at, word, counts)
             record_act(
                 script.register, rules, script.names, script.cells, worlds, at, word, last_day, state, desk, counts
             )
+
+
+@inner
+def count_silence(found: Any, word: Any, conduct: Any, counts: Any) -> None:
+    """Count lawful speech that is kept back or cut off, and loyalty shown by the silent; of the whole city alone."""
+    for world in range(counts.speech.shape[0]):
+        if int64(conduct.nature[word]) & LAWFUL:
+            counts.speech[world, HUSHED] += (found >> (HUSHED_AT + world)) & 1
+            counts.speech[world, CUT] += (found >> (CUT_AT + world)) & 1
+        counts.speech[world, FEIGNED] += (found >> (FEIGNED_AT + world)) & 1
 
 
 @inner

@@ -35,12 +35,14 @@ from vitropolis.engine.epochs import Epoch, stretches
 from vitropolis.engine.firmview import FIRST_FIRM, FirmView
 from vitropolis.engine.rivals import Lines
 from vitropolis.engine.week import Stage
+from vitropolis.model.accounts import Drives
 from vitropolis.model.conduct import Conduct
 from vitropolis.model.counts import Counts
 from vitropolis.model.firms import TALLY, Memory, firm_week, settle_firms, view_firms
 from vitropolis.model.requests import Demand
 from vitropolis.model.rulebook import rulebook_for
 from vitropolis.model.rules import DISTRICTS
+from vitropolis.model.speech import VOICES
 from vitropolis.model.supervision import Supervisor
 from vitropolis.model.worlds import Plan
 
@@ -76,6 +78,7 @@ class FirmTables:
         self.conduct: Conduct = beside.conduct
         self.demand: Demand = beside.demand._replace(queue_of=np.full_like(beside.demand.queue_of, -1))
         self.lines: Lines = beside.lines  # of which firms stand in none
+        self.drives: Drives = beside.drives  # which see no firm
         self.epochs = _epochs(plan, beside.epochs[0])
         self.ledgers = sum(len(world.scores) for world in plan.worlds)
         self.supervisor = Supervisor(plan)
@@ -143,6 +146,8 @@ def make_firm_chunks(tables: FirmTables, cuts: list[tuple[int, int, int]]) -> li
             log=NO_LOG,
             appeals=NOTHING,
             asked=NOBODY,
+            spoken=NO_LOG,
+            climate=np.full(worlds, VOICES, np.int64),
             marks=np.zeros(len(MARKS), np.int64),
         )
         state.marks[0] = 1
@@ -191,7 +196,13 @@ def play_firms(
     sent = firm_week(today.book.table[0], sup, *args, np.zeros((3, 4), np.int64))
     messages = made[:sent][np.lexsort((made[:sent, 2], made[:sent, 0]))]
     stage = Stage(
-        plan, cast(Any, tables.city), tables.epochs, tables.conduct, tables.demand, replace(said, messages=messages)
+        plan,
+        cast(Any, tables.city),
+        tables.epochs,
+        tables.conduct,
+        tables.demand,
+        tables.drives,
+        replace(said, messages=messages),
     )
     return stage.play(chunk, counts, desk)
 
@@ -290,7 +301,9 @@ def firm_broadcast(tables: FirmTables, state: Any, week: int, told: NDArray[np.i
 def heard_by_firms(plan: Plan, week: int, ranks: list[NDArray[Any]], news: NDArray[np.int64]) -> Broadcast:
     """A broadcast to firms, who have no moods, workplaces and answers; `news` sorted, of firms as draws number them."""
     mood, work = np.zeros((len(plan.worlds), DISTRICTS), np.int64), np.zeros((len(plan.worlds), 1), np.uint8)
-    return Broadcast(week, ranks, mood, work, NOTHING, np.zeros((0, 4), np.int64), news)
+    return Broadcast(
+        week, ranks, mood, work, NOTHING, np.zeros((0, 4), np.int64), news, np.full(len(plan.worlds), VOICES)
+    )
 
 
 def tables_of_firms(plan: Plan, city: City, beside: Any) -> FirmTables | None:

@@ -10,8 +10,9 @@ from pathlib import Path
 from vitropolis.base.errors import ResourceError
 from vitropolis.model.publicity import by_name_alone, is_published
 from vitropolis.model.rivals import queued
+from vitropolis.model.speech import SPEECH_WORDS
 from vitropolis.model.worlds import Plan, World
-from vitropolis.policy import Policy, leaves
+from vitropolis.policy import PERSON_WORDS, Policy, leaves
 from vitropolis.policy.schema import Listing, Measure, Spill
 from vitropolis.policy.triggers import (
     AccountsCampaign,
@@ -29,7 +30,7 @@ from vitropolis.policy.triggers import (
 )
 from vitropolis.policy.words import SERVICES, Relation
 
-FIRMS, SPEECH, QUOTAS = "firms", "speech", "quotas of records about firms"
+FIRMS, QUOTAS = "firms", "quotas of records about firms"
 INSPECTIONS, POINTS, OUTSIDE = "inspections", "points that go over", "ties outside the home"
 COSTS, OPTING_OUT = "what an exit costs", "the price of opting out"
 AT_HOME: frozenset[Relation] = frozenset({"spouse", "child", "parent", "household"})
@@ -100,8 +101,8 @@ def _spill_waits_for(policy: Policy, spill: Spill) -> str | None:
 def _unplayed_campaigns(policy: Policy) -> Iterator[tuple[str, str]]:
     for name, campaign in policy.campaigns.items():
         if isinstance(campaign, AccountsCampaign):
-            yield f"campaigns.{name}", SPEECH
-        elif isinstance(campaign, RecordsCampaign) and policy.is_firm_feed(campaign.feed):
+            continue
+        if isinstance(campaign, RecordsCampaign) and policy.is_firm_feed(campaign.feed):
             yield f"campaigns.{name}", QUOTAS
 
 
@@ -120,6 +121,7 @@ def open_channels(plan: Plan) -> list[str]:
         *(["false match"] if any(_mistakes_people(world) for world in plan.worlds) else []),
         *(["rank"] if any(_ranks(world) for world in plan.worlds) else []),
         *(["campaign cut"] if any(_has_quota(world) for world in plan.worlds) else []),
+        *(["speech climate"] if any(_frightens(world) for world in plan.worlds) else []),
         *(["appeals queue"] if any(_decides_appeals(world) for world in plan.worlds) else []),
         *(["published name"] if any(_names_people(world) for world in plan.worlds) else []),
         *(["trust"] if any(_costs_trust(world) for world in plan.worlds) else []),
@@ -174,8 +176,20 @@ def _mistakes_people(world: World) -> bool:
 
 
 def _has_quota(world: World) -> bool:
-    """Whether a department must find a number of records: what one resident's records add is not found elsewhere."""
-    return any(isinstance(item, RecordsCampaign) for item in world.policy.campaigns.values())
+    """Whether a number of records or accounts must be found: what is found at one resident is not found elsewhere."""
+    return any(isinstance(item, RecordsCampaign | AccountsCampaign) for item in world.policy.campaigns.values())
+
+
+def _frightens(world: World) -> bool:
+    """Whether what is done to others can keep somebody from speaking."""
+    speech = world.assumptions.speech
+    removes = speech.per_removal.value > 0 and any(
+        isinstance(item, AccountsCampaign) for item in world.policy.campaigns.values()
+    )
+    words = {word for item in world.behaviours.values() for word in item.conduct}
+    records = speech.per_record.value > 0 and any(PERSON_WORDS[place] in words for place in SPEECH_WORDS)
+    silenced = speech.whisper.value < 1 or speech.appeals_whisper.value < 1
+    return speech.weight.value > 0 and silenced and (removes or records)
 
 
 def _ranks(world: World) -> bool:

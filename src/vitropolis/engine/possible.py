@@ -44,6 +44,7 @@ from vitropolis.model.firms import YEAR, Memory
 from vitropolis.model.norms import HIGHEST
 from vitropolis.model.notes import ACTS, KEPT, LINGER, REFUSED, note_item
 from vitropolis.model.rules import CLASSES, DISTRICTS, NEEDS, NEVER, QUOTA, WORLDS
+from vitropolis.model.speech import FULL_RISK
 
 BLOCK = 1 << 18  # residents that are looked at together
 ROWS = {
@@ -52,6 +53,8 @@ ROWS = {
     "sent": 3,
     "waiting": 2,
     "ended": WORLDS,
+    "spoken": 2,
+    "removed": 2,
 }  # of what the city carries: tables of so many columns
 RIGHT, BAD_WORD, BAD_LISTS = range(3)
 DOOR_CLASSES = 4  # see `doors.door_class`
@@ -183,7 +186,7 @@ def _check_residents(kept: Kept, tables: Played, first: int) -> None:
     if (wake < min(7 * kept.week, tables.plan.days)).any() or (wake > NEVER).any():
         refuse(kept, "a day to wake", "wake")
     away = kept.block("away", first, BLOCK).astype(np.int64)
-    if any((((away >> place) & 15) >> len(tables.plan.worlds)).any() for place in (0, 4, 8)) or (away >> 12).any():
+    if any((((away >> place) & 15) >> len(tables.plan.worlds)).any() for place in (0, 4, 8, 12)):
         refuse(kept, "a world", "away")
     if (kept.block("closed", first, BLOCK) >> len(tables.plan.worlds)).any():
         refuse(kept, "a closed world", "closed")
@@ -277,7 +280,11 @@ def _check_city(kept: Kept, tables: Played) -> None:
     if (kept.array("city_work") > HIGHEST).any():
         refuse(kept, "a level", "city_work")
     size, worlds = tables.city.n, len(tables.plan.worlds)
-    queue, answers, sent, waiting, ended = (
+    speech = np.array(kept.array("city_speech")).reshape(-1, 4)
+    limits_of_speech = (ONE16 + 1, FULL_RISK + 1, size + 1, size + 1)
+    if not all(_within(column, 0, most) for column, most in zip(speech.T, limits_of_speech, strict=True)):
+        refuse(kept, "a number", "city_speech")
+    queue, answers, sent, waiting, ended, *seen = (
         np.array(kept.array(f"city_{name}")).reshape(-1, rows) for name, rows in ROWS.items()
     )
     if not possible_requests(tables.lines, waiting, ended, tables.city.district_ends, worlds, kept.week):
@@ -292,6 +299,9 @@ def _check_city(kept: Kept, tables: Played) -> None:
     fine = _within(sent[:, 0], 0, size) and _within(sent[:, 1], 0, size)
     if not fine or not _on_its_way(sent[:, 2], kept.week, tables).all():
         refuse(kept, "a message", "city_sent")
+    for name, rows in zip(("spoken", "removed"), seen, strict=True):
+        if not _within(rows[:, 0], 0, size) or not _within(rows[:, 1], 1, 1 << worlds):
+            refuse(kept, "a resident or world", f"city_{name}")
 
 
 def _within(values: Values, low: int, high: int) -> bool:

@@ -21,6 +21,7 @@ from vitropolis.engine.between import (
     add_up,
     groups_of_cells,
     hear_appeals,
+    hear_spoken,
     make_counts,
     new_city_state,
     serve_rivals,
@@ -30,6 +31,7 @@ from vitropolis.engine.epochs import area_ids, epochs_of
 from vitropolis.engine.firmside import FirmSide, FirmTables, FirmWeek, tables_of_firms
 from vitropolis.engine.rivals import lines_of
 from vitropolis.engine.week import Stage, open_week
+from vitropolis.model.accounts import Drives
 from vitropolis.model.demand import demand_of
 from vitropolis.model.enrolment import entry_tables, settle_in
 from vitropolis.model.envelope import envelope_of
@@ -51,6 +53,7 @@ class WeekPlayed:
     sent: Messages
     filed: NDArray[np.int64]  # [., 3]: resident, filing day << 2 | world, contested record
     losers: NDArray[np.int64]  # who lost a place in a queue: `engine.rivals.loser_row`, sorted
+    spoken: NDArray[np.int64]  # [., 2]: resident, worlds in which a drive against accounts saw them
     firms: FirmWeek | None = None
 
 
@@ -81,6 +84,7 @@ class Tables:
         self.quotas = quotas_of(plan, city.n)
         self.lines = lines_of(plan, city)
         self.staff = staff_of(city)
+        self.drives = Drives(plan, city)
         self.ledgers = sum(len(world.scores) for world in plan.worlds)
         self.firms: FirmTables | None = tables_of_firms(plan, city, self)
 
@@ -161,9 +165,11 @@ class Simulation:
         tables, week = self.tables, self.week
         broadcast: Broadcast = self.clock.timed(
             "between weeks",
-            lambda: open_week(self.plan, self.city, tables.epochs, tables.quotas, self.state, tables.staff, week),
+            lambda: open_week(
+                self.plan, self.city, tables.epochs, tables.quotas, self.state, tables.staff, tables.drives, week
+            ),
         )
-        stage = Stage(self.plan, self.city, tables.epochs, tables.conduct, tables.demand, broadcast)
+        stage = Stage(self.plan, self.city, tables.epochs, tables.conduct, tables.demand, tables.drives, broadcast)
 
         def play(chunk: Chunk, thread: int) -> None:
             self.desks[thread] = stage.play(chunk, self.counts[thread], self.desks[thread])
@@ -178,8 +184,9 @@ class Simulation:
         firms = self.clock.timed("firms", self.firms.play_week) if self.firms else None
         self.week += 1
         log = np.concatenate([chunk.logged for chunk in self.chunks])
+        spoken = hear_spoken(self.state, np.concatenate([chunk.spoken for chunk in self.chunks]))
         losers = totals.rivals.losers if totals.rivals is not None else NO_LOG
-        return WeekPlayed(totals, broadcast, log, self.state.sent, filed, losers, firms)
+        return WeekPlayed(totals, broadcast, log, self.state.sent, filed, losers, spoken, firms)
 
 
 assert NEVER > 8000

@@ -32,7 +32,7 @@ from vitropolis.policy import Policy, check_playable, load_policy, none_beside
 from vitropolis.policy import fillings as library_fillings
 
 SUFFIX = ".scenario.yaml"
-FIRST_DAY, LAST_DAY = date(2018, 11, 19), date(2020, 12, 31)
+FIRST_DAY, LAST_DAY = date(2018, 10, 20), date(2020, 12, 31)
 FILLINGS = ("lenient", "middle", "harsh")
 SIZES = {"full": 0, "2M": 2_000_000, "200k": 200_000, "20k": 20_000}  # full: whoever lives in the city
 UNITS = {"": 1, "k": 1_000, "m": 1_000_000, "g": 1_000_000_000}

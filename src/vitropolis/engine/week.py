@@ -8,7 +8,7 @@
 5. Invented reports.
 6. What quotas lack.
 7. Records that landed on somebody else last week.
-8. Messages sorted by resident, handed to the chunks.
+8. Messages sorted by resident, handed to the chunks; how many speak, and whose accounts are removed.
 9. Every chunk plays its seven days alone, on any thread (`vitropolis.engine.day`); first, some of those who are hit
    leave the city, and namesakes are taken for people on published lists.
 
@@ -28,6 +28,7 @@ from vitropolis.engine.between import (
     Broadcast,
     CityState,
     Post,
+    hold_speech,
     ranks_for,
     reports_for,
     set_norms,
@@ -40,6 +41,7 @@ from vitropolis.engine.columns import Days, Desk, Script, Where
 from vitropolis.engine.day import play_days
 from vitropolis.engine.desk import prepare_week
 from vitropolis.engine.epochs import Epoch, stretches
+from vitropolis.model.accounts import Drives, come_back
 from vitropolis.model.conduct import Conduct
 from vitropolis.model.counts import Counts
 from vitropolis.model.leaving import leave_city
@@ -48,12 +50,20 @@ from vitropolis.model.publicity import mistake_people
 from vitropolis.model.reports import Quota
 from vitropolis.model.requests import Demand
 from vitropolis.model.rules import FAMILIES
+from vitropolis.model.speech import returning
 from vitropolis.model.trust import write_trust
 from vitropolis.model.worlds import Plan
 
 
 def open_week(
-    plan: Plan, city: City, epochs: list[Epoch], quotas: list[Quota], state: CityState, staff: NDArray[Any], week: int
+    plan: Plan,
+    city: City,
+    epochs: list[Epoch],
+    quotas: list[Quota],
+    state: CityState,
+    staff: NDArray[Any],
+    drives: Drives,
+    week: int,
 ) -> Broadcast:
     """Steps 2 to 8: decide what is city-wide and put it into one broadcast."""
     days = stretches(epochs, 7 * week, min(7 * week + 7, plan.days))
@@ -64,7 +74,8 @@ def open_week(
     answers = take_answers(state, week)
     reports = reports_for(plan, city, days[0][0], quotas, state, week)
     messages = sort_messages(reports, state.sent)
-    return Broadcast(week, ranks, mood, state.work, messages, answers, sort_news())
+    speak, removed = hold_speech(plan, city, drives, state, week)
+    return Broadcast(week, ranks, mood, state.work, messages, answers, sort_news(removed), speak)
 
 
 def todays_shares(plan: Plan, tables: Conduct, mood: NDArray[np.int64], week: int) -> NDArray[np.int64]:
@@ -100,13 +111,22 @@ class Stage:
     """Everything a chunk needs to play one week: the city's tables, the broadcast, the horizon."""
 
     def __init__(
-        self, plan: Plan, city: City, epochs: list[Epoch], tables: Conduct, demand: Demand, broadcast: Broadcast
+        self,
+        plan: Plan,
+        city: City,
+        epochs: list[Epoch],
+        tables: Conduct,
+        demand: Demand,
+        drives: Drives,
+        broadcast: Broadcast,
     ) -> None:
         self.plan, self.tables, self.broadcast, self.epochs, self.demand = plan, tables, broadcast, epochs, demand
         self.starts = 7 * broadcast.week
         days = stretches(epochs, self.starts, min(self.starts + 7, plan.days))
         self.stretches = [self._stretch(*part, ranks) for part, ranks in zip(days, broadcast.ranks, strict=True)]
         self.shares = todays_shares(plan, tables, broadcast.mood, broadcast.week)
+        self.aimed, self.returns = drives.aimed(broadcast.week), returning(plan)
+        self.returning = bool(drives.all) and bool(self.returns.any())
         self.names = NameTables(*(fixed_view(part) for part in city.names))
         self.cells = fixed_view(city.cell)
         self.ends = fixed_view(np.asarray(city.district_ends, np.int64))
@@ -123,7 +143,10 @@ class Stage:
         where = Where(chunk.first, chunk.district, *self.keys, self.starts)
         chunk.borrow(desk)
         desk = self._make_room(chunk, desk, len(mail))
+        if self.returning:
+            come_back(chunk.first, self.broadcast.week, self.returns, chunk.state, *self.keys)
         hear(chunk.first, self.starts, self.news.of(chunk), chunk.state)
+        chunk.state.climate[:] = self.broadcast.speak
         prepare_week(where, self.broadcast.week, self.plan.days - 1, mail, chunk.state, desk)
         rules = self.stretches[0].epoch.book.table[0]
         if self.adapts:
@@ -164,6 +187,7 @@ class Stage:
                     work=self.broadcast.work,
                     today=self.shares[district],
                     demand=self.demand,
+                    aimed=self.aimed,
                     answers=self.answers.nothing,
                 )
                 for stretch in self.stretches
@@ -189,6 +213,7 @@ class Stage:
             outbox=int(marks[3]) + drafts,
             log=int(marks[4]) + 2 * looks * lists,
             asked=int(marks[6]) + int(desk.asking[0]),
+            spoken=int(marks[7]) + found,
         )
         if desk.due.shape[1] < due + drafts:
             wider = np.zeros((7, (due + drafts) * 5 // 4), np.int64)

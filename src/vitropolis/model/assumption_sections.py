@@ -29,6 +29,7 @@ from vitropolis.model.assumption_parts import (
     Word,
 )
 from vitropolis.model.assumption_services import Redress, Services, Spillover
+from vitropolis.model.assumption_speech import Speech
 
 
 class Sections(Part):
@@ -54,6 +55,7 @@ class Sections(Part):
     clerks: Clerks
     publicity: Publicity
     adaptation: Adaptation
+    speech: Speech
     enrolment: Enrolment
     firms: Firms
     deserving: Annotated[dict[Word, Deserving], Field(min_length=2, max_length=2)]

@@ -21,9 +21,12 @@ from vitropolis.base.draws import Stream
 from vitropolis.base.kernels import inner, int64, kernel, philox
 from vitropolis.model.deterrence import fear_of, household_of
 from vitropolis.model.gone import gone_from
+from vitropolis.model.news import ACCOUNT_AT
 from vitropolis.model.rules import SCORED, UNKNOWN_DEED
+from vitropolis.model.speech import ONLINE, SHOWN, SPEECH, voice_of
 
 WEEK, DRAW = int(Stream.WEEK), int(Stream.CONDUCT)
+HUSHED_AT, CUT_AT, FEIGNED_AT = 4, 8, 12  # of what `who_acts` returns
 LAST = 0xFFFFFFFF  # stands for 2^32 in `ends`
 
 
@@ -45,6 +48,8 @@ class Conduct(NamedTuple):
     deeds: NDArray[np.int64]  # [world, 3]: what gaming leaves of a good deed: not enrolled, scored, unscored
     fading: NDArray[np.uint8]  # [world, weeks, level 0-255]
     settling: NDArray[np.uint8]  # [world, weeks, level 0-15]
+    nature: NDArray[np.uint8]  # [word]: what it is for speech (`model.speech`)
+    whisper: NDArray[np.int64]  # [world]: share of acts of speech that the silent dare, 16-bit
 
 
 @kernel
@@ -172,7 +177,9 @@ def who_acts(
 
     1. What no state changes: ratio, trait, calendar and mood (`today`, [world, family]).
     2. Deterrence of the word's family, the workplace's too. 3. Household. 4. Workplace. 5. Good deeds: whether they
-    earn points here, and trust (`week`).
+    earn points here, and trust (`week`). 6. Speech: what the silent dare, who is removed.
+    Above, in four bits each: worlds in which fear keeps somebody from an act of speech, in which it is not made and
+    the account is removed, and in which somebody silent shows loyalty.
     """
     trait = int64(state.trait[at.place])
     family = rules.family[word]
@@ -194,9 +201,25 @@ def who_acts(
             share = of_deed(
                 tables, week, world, rules.deed[world, word], state.enrolled[world, at.place] <= at.day, share
             )
-        if mark < share:
+        if mark < share and tables.nature[word] == 0:
             worlds |= 1 << world
+        elif mark < share:
+            worlds |= daring(tables, at, word, mark, share, world, state)
     return worlds
+
+
+@kernel
+def daring(tables: Any, at: Any, word: Any, mark: Any, share: Any, world: Any, state: Any) -> Any:
+    """Step 5 of `who_acts` for one who would act in a world: its bits."""
+    bit, nature = 1 << world, int64(tables.nature[word])
+    silent = int64(voice_of(at)) >= state.climate[world]
+    removed = (int64(state.away[at.place]) >> (ACCOUNT_AT + world)) & 1 == 1
+    hushed = nature & SPEECH != 0 and silent and mark >= (share * tables.whisper[world]) >> 16
+    cut = nature & ONLINE != 0 and removed
+    found = bit if not hushed and not cut else (bit << CUT_AT if removed else bit << HUSHED_AT)
+    if nature & SHOWN and silent and (hushed or nature & SPEECH == 0):
+        found |= bit << FEIGNED_AT
+    return found
 
 
 @inner

@@ -101,6 +101,7 @@ class Counts(NamedTuple):
     work: NDArray[np.int32]  # [world, firm]: the same by employer, since last read
     doors: NDArray[np.int32]  # [world, district, cell, service, 5]: see DOOR_CHANGE and after
     fired: NDArray[np.int64]  # [world, FIRED]: see MEASURE_FIRED and after
+    speech: NDArray[np.int64]  # [world, 4]: of the whole city alone, see `speech.HUSHED` and after
     seen: NDArray[np.uint8]  # [world, district, cell]: whether anything was counted, and (DOORS_SEEN) of doors
 
 

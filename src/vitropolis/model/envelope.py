@@ -22,6 +22,7 @@ from vitropolis.model.assumptions import Assumptions
 from vitropolis.model.conduct import Conduct
 from vitropolis.model.deterrence import decay_table
 from vitropolis.model.rules import CELLS, FAMILIES, WORDS
+from vitropolis.model.speech import NATURE, whispers
 from vitropolis.model.worlds import Plan
 from vitropolis.policy import CONDUCT, PERSON_WORDS
 
@@ -105,6 +106,8 @@ def envelope_of(plan: Plan) -> Envelope:
             deeds=_deeds(worlds),
             fading=np.stack([decay_table(held.deterrence.weekly_decay.value, 256) for held in worlds]),
             settling=np.stack([decay_table(held.norms.household_weekly_decay.value, 16) for held in worlds]),
+            nature=np.array(NATURE, np.uint8),
+            whisper=whispers(plan),
         )
     except ValueError as error:
         raise InputError(f"assumptions {first.id}: an acceptance would be above 1 ({error})") from None

@@ -61,6 +61,7 @@ def write_procedure(table: Any, number: int, world: World, day: date, taken: Tak
     table["notice_reaches"][number] = s32(exact(held.notice_reaches.value))
     table["notice_after"][number] = round(exact(held.notice_after_days.value))
     table["redress"][number] = redress_open(world, day)
+    table["appeals_whisper"][number] = s32(exact(world.assumptions.speech.appeals_whisper.value))
     table["filing"][number] = delay_ends(exact(held.file_mean_days.value))
     table["window"][number] = NEVER
     if appeal_open(world, day) and procedure and procedure.appeal:

@@ -35,6 +35,7 @@ from vitropolis.model.notes import (
 )
 from vitropolis.model.rules import NEVER, NO_NOTICE, NOTICE_NOW, RIGHT
 from vitropolis.model.scores import find_contested, is_wrong
+from vitropolis.model.speech import FEARED, voice_of
 from vitropolis.model.verdict import WRONG_FACT, anew, trigger_bin
 
 NOTICE, APPEAL, OBJECTION = int(Stream.NOTICE), int(Stream.APPEAL), int(Stream.OBJECTION)
@@ -82,13 +83,19 @@ def void_objected(rules: Any, world: Any, at: Any, state: Any) -> None:
 
 
 @kernel
-def tell(rules: Any, week: Any, world: Any, at: Any, wrongly: Any) -> Any:
-    """Return the note of a case whose resident is told today: whether and when an appeal will be filed."""
+def tell(rules: Any, week: Any, world: Any, at: Any, wrongly: Any, climate: Any, counts: Any) -> Any:
+    """Return the note of a case whose resident is told today: whether and when an appeal will be filed.
+
+    Who does not speak (`climate` [world]: classes that do) appeals with the share `appeals_whisper` alone.
+    """
     filing = NEVER
     if rules.redress[world]:
-        a, b, _, _ = philox(at.resident, at.day, APPEAL, 0, at.key0, at.key1)
+        a, b, dares, _ = philox(at.resident, at.day, APPEAL, 0, at.key0, at.key1)
         share = int64(rules.appeals[world, 0 if wrongly else 1, at.cell]) * week.trust[world, 1]
-        if int64(a) < share >> 16:
+        wants = int64(a) < share >> 16
+        if wants and int64(dares) >= rules.appeals_whisper[world] and int64(voice_of(at)) >= climate[world]:
+            counts.speech[world, FEARED] += 1
+        elif wants:
             days = 0
             while days < LONGEST_DELAY - 1 and int64(b) >= rules.filing[world, days]:
                 days += 1
@@ -116,7 +123,7 @@ def open_case(rules: Any, week: Any, world: Any, at: Any, wrongly: Any, state: A
         return silent
     if rules.notice[world] == NOTICE_NOW:
         learn_of_it(world, at, tally.LEARNT_NOTICE, state, counts)
-        return tell(rules, week, world, at, wrongly)
+        return tell(rules, week, world, at, wrongly, state.climate, counts)
     return pack_note(CASE, world, SILENT, NEVER, min(at.day + rules.notice_after[world], NEVER))
 
 
@@ -186,7 +193,7 @@ def move_case(
         return NEVER
     if status == SILENT and told == at.day:
         learn_of_it(world, at, tally.LEARNT_NOTICE, state, counts)
-        note = tell(rules, week, world, at, wrongly)
+        note = tell(rules, week, world, at, wrongly, state.climate, counts)
         filing = note_item(note)
     if status == TOLD and filing == at.day:
         made = file_appeal(rules, world, at, state, counts)

@@ -200,7 +200,7 @@ def refused_at(
         rewrite_note(state.pool, place, pack_note(REFUSED, world, level, service, at.day))
     if case and note_number(state.pool[case]) == SILENT:
         learn_of_it(world, at, tally.LEARNT_REFUSED, state, counts)
-        note = tell(rules, week, world, at, int64(state.now[world, at.place]) & 2 != 0)
+        note = tell(rules, week, world, at, int64(state.now[world, at.place]) & 2 != 0, state.climate, counts)
         rewrite_note(state.pool, case, note)
         state.wake[at.place] = min(int64(state.wake[at.place]), max(note_item(note), at.day + 1))
     if not place:

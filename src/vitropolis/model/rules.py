@@ -166,6 +166,7 @@ RULES = np.dtype(
         ("disputes", "i2", (WORLDS,)),
         ("objects", "i8", (WORLDS, 2)),  # share that objects: wrongly, others; 0 where it is not possible
         ("objection_upheld", "i8", (WORLDS, 2)),
+        ("appeals_whisper", "i8", (WORLDS,)),  # share of the silent that appeals all the same, 32-bit
         # what people feel
         ("family", "i2", (WORDS,)),
         ("law_step", "i2", (WORLDS, WORDS)),  # 0 for words that are not adverse

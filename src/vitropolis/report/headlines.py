@@ -17,6 +17,7 @@ from vitropolis.report import (
     hit,
     others,
     rivals,
+    speech,
     unequal,
 )
 from vitropolis.report.question import Found, Headline, Question
@@ -27,7 +28,8 @@ from vitropolis.results.lists import definitions
 QUESTIONS: tuple[Question, ...] = (
     *hit.HIT, *hit.AMPLIFICATION, *bins.BIN_SHARES, *exits.EXITS, *unequal.UNEQUAL, *others.THROUGH, *others.CLOSED,
     *fields.FIELD_QUESTIONS, *rivals.RIVALS,
-    *disparity.DISPARITIES, *buys.BUYS, *firms.FIRMS, *costs.COSTS, *adapts.ADAPTS, *adapts.CLERKS, *hit.CHANCE,
+    *disparity.DISPARITIES, *buys.BUYS, *firms.FIRMS, *speech.SPEECH, *costs.COSTS, *adapts.ADAPTS, *adapts.CLERKS,
+    *hit.CHANCE,
 )  # fmt: skip
 HEADLINES: tuple[str, ...] = tuple(question.id for question in QUESTIONS)
 METHODS: Mapping[str, str] = (
@@ -41,6 +43,7 @@ METHODS: Mapping[str, str] = (
     | disparity.METHODS
     | buys.METHODS
     | firms.METHODS
+    | speech.METHODS
     | costs.METHODS
     | adapts.METHODS
     | fired.METHODS

@@ -92,6 +92,7 @@ PARTS = (
         Submodel("model/assumption_parts.py"),
         Submodel("model/assumption_sections.py"),
         Submodel("model/assumption_services.py"),
+        Submodel("model/assumption_speech.py"),
         Submodel("model/assumption_checks.py"),
     )),
 )  # fmt: skip
@@ -149,7 +150,7 @@ STORE_WORDS = "What a chunk of residents holds beside columns:"
 BETWEEN_WORDS = "What the city as a whole carries from week to week:"
 SCALES = """\
 **Scales.** One step is a day; what is city-wide happens between weeks of seven days. A run has at most 8,000 days;
-the default horizon is 2018-11-19 to 2020-12-31 (774 days). The population is closed: no births, deaths or moves, and
+the default horizon is 2018-10-20 to 2020-12-31 (804 days). The population is closed: no births, deaths or moves, and
 ages are those of the first day. Space is the district; there are no distances. A city has any size from 1,000
 residents on, one resident standing for one person; Beijing at full size has 21,893,095. The largest numbers of
 things in one run:"""
@@ -192,7 +193,7 @@ the policy's rules or works out a score to come.""",
 A resident senses records that arrive about them (at once, right or wrong: a simplification), adverse records of the
 household, levels of workplace and district, notices and refusals. Departments sense acts with the chance visibility
 times completeness times intensity of the district, and sometimes name the wrong person. Nobody senses private
-opinion; there is none in the model.""",
+opinion: it is one distribution of the whole city, and only totals of the city leave the model.""",
     "Interaction": """\
 Ways on which one resident's fate reaches another's, and no others: household (norms, deterrence, spill-over),
 employer (norms, deterrence), district mood, false match by name, rank (a limited number of places), campaign cut (a
@@ -241,8 +242,7 @@ All values of the set `default`, by section. *Source* names a row of the table o
 source says it), `calibrated` (fitted to what it says) or `assumed`; *evidence* says how the source was read. The
 range is where the truth may lie and what `vitropolis ranges` samples."""
 NOT_PLAYED = """\
-Firms that act, inspections, speech as a mechanism of its own (removed accounts, private opinion beside what is
-said, silence), ties outside the home, points that go over to others, exits that need a service, many cities. What a
-policy says of these is read, linted and listed in `run.json` under `parts_not_played`. Clerks decide by fixed shares.
-Of rewards other than a place in a queue (lower prices, shorter waits): how many hold them is counted, what they make
-of somebody's day is not."""
+Inspections of people, ties outside the home, points that go over to others, exits that need a service, many cities.
+What a policy says of these is read, linted and listed in `run.json` under `parts_not_played`. Clerks decide by fixed
+shares. Of rewards other than a place in a queue (lower prices, shorter waits): how many hold them is counted, what
+they make of somebody's day is not."""

@@ -282,6 +282,21 @@ def _without_deterrence(page: Page) -> Iterator[str]:
     yield from page.row("  the same, if nobody is deterred", cells)
 
 
+def speech(page: Page) -> Iterator[str]:
+    """Question 10: speech, in the whole city."""
+    if all(each is None or each.value is None for each in page.of("silent_people")):
+        return
+    yield from page.head("Speech, in the whole city", twin=True)
+    yield from page.headline("lawful_speech_lost", "acts of lawful speech lost")
+    yield from page.headline("speech_lost_by_others", "  by people nobody removed")
+    yield from page.headline("accounts_removed", "accounts removed")
+    yield from page.headline("accounts_wrongly_removed", "  wrongly")
+    yield from page.headline("petitions_not_made", "petitions not made")
+    yield from page.headline("appeals_not_dared", "appeals not made for fear")
+    yield from page.headline("silent_people", "people who do not speak at the end")
+    yield from page.headline("preference_falsified", "loyalty shown by people who do not speak")
+
+
 def redress(page: Page) -> Iterator[str]:
     """Question 11: what error and redress cost people and offices."""
     rows = {row.world: row for row in page.result.tables.queue}
@@ -332,4 +347,20 @@ def clerks(page: Page) -> Iterator[str]:
     yield from page.headline("mistaken_refusals_per_1000", "refusals to namesakes, per 1,000 enrolled")
 
 
-SECTIONS = (people, bins, out, beside, doors, five_fields, queues, who, buys, firms, redress, adapts, clerks, chance)
+SECTIONS = (
+    people,
+    bins,
+    out,
+    beside,
+    doors,
+    five_fields,
+    queues,
+    who,
+    buys,
+    firms,
+    speech,
+    redress,
+    adapts,
+    clerks,
+    chance,
+)

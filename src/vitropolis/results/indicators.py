@@ -23,13 +23,14 @@ from vitropolis.model.counts import STOCKS
 from vitropolis.model.measures import measures_of
 from vitropolis.model.rivals import queued
 from vitropolis.model.rules import PERSON_SERVICES
+from vitropolis.model.speech import NUMBERS
 from vitropolis.model.worlds import Plan
 from vitropolis.policy import PERSON_WORDS
 from vitropolis.results.firms import MEANINGS as OF_FIRMS
 from vitropolis.results.firms import series
 from vitropolis.results.folder import drafted
 from vitropolis.results.lists import BINS, definitions
-from vitropolis.results.meanings import MEANINGS, PLACE_MEANINGS, QUEUE_MEANINGS, SERVICE_MEANINGS
+from vitropolis.results.meanings import MEANINGS, PLACE_MEANINGS, QUEUE_MEANINGS, SERVICE_MEANINGS, SPEECH_MEANINGS
 from vitropolis.results.weekly import DAILY, Layout, used_services
 
 SQUEEZE: Mapping[str, Any] = {"compression": "gzip", "compression_opts": 1, "shuffle": True}
@@ -53,6 +54,7 @@ def variables(plan: Plan, city: City, layout: Layout, weeks: NDArray[Any], daily
     yield from _services(plan, parts, districts)
     yield from _queues(plan, parts, districts)
     yield from _places(plan, parts, districts)
+    yield from _speech(parts)
     for place, name in enumerate(layout.items):
         counted = parts["groups"][:, :, :districts, place].swapaxes(0, 1)
         values = np.cumsum(counted, axis=1, dtype=np.int32) if name in STOCKS else np.ascontiguousarray(counted)
@@ -145,6 +147,14 @@ def _places(plan: Plan, parts: Mapping[str, NDArray[Any]], districts: int) -> It
         said |= {f"in_world_{world.name}": ", ".join(measures_of(world)) for world in plan.worlds}
         values = np.ascontiguousarray(parts["rival_measures"].swapaxes(0, 1)[..., side])
         yield Variable(f"rival_{name}_by_measure", ("world", "week", "measure"), values, said)
+
+
+def _speech(parts: Mapping[str, NDArray[Any]]) -> Iterator[Variable]:
+    """Speech and loyalty, of the whole city alone."""
+    for place, name in enumerate(NUMBERS):
+        units, title, meaning = SPEECH_MEANINGS[name]
+        said = {"units": units, "long_name": title, "description": meaning}
+        yield Variable(f"speech_{name}", ("world", "week"), np.ascontiguousarray(parts["speech"][:, :, place].T), said)
 
 
 def coordinates(plan: Plan, city: City) -> Iterator[Variable]:

@@ -107,3 +107,25 @@ QUEUE_MEANINGS: Mapping[str, Meaning] = {
     "waiting": ("appeals", "appeals waiting", "appeals that wait at the end of the day"),
     "wait_days": ("days", "days waited", "days that those decided on the day had waited"),
 }
+SPEECH_MEANINGS: Mapping[str, Meaning] = {
+    "hushed": (
+        "acts",
+        "lawful speech kept back",
+        "lawful speech that people with an account did not dare in the week",
+    ),
+    "cut": ("acts", "lawful speech cut off", "acts of lawful speech not made in the week by people without an account"),
+    "appeals_feared": ("appeals", "appeals not dared", "appeals that people wanted to make and did not dare"),
+    "loyalty_feigned": (
+        "acts",
+        "loyalty shown by the silent",
+        "political study by people who do not speak, in the week",
+    ),
+    "speaking": ("1/65536 of the city", "speaking", "share of the city that speaks in the week"),
+    "risk": ("1/65536 of the city", "perceived risk", "perceived risk of speaking in the week, before its weight"),
+    "removed": ("accounts", "accounts removed", "accounts removed when the week began"),
+    "wrongly_removed": (
+        "accounts",
+        "accounts wrongly removed",
+        "of these, people whom no drive saw do what it aims at",
+    ),
+}

@@ -19,6 +19,7 @@ from vitropolis.engine.between import Broadcast, make_counts
 from vitropolis.engine.checkpoint import state_of
 from vitropolis.engine.chunks import Chunk, make_chunks, make_desk
 from vitropolis.engine.columns import COLUMNS, Days, Desk, Script, State, Where
+from vitropolis.engine.day import ACTS
 from vitropolis.engine.epochs import Epoch
 from vitropolis.engine.run import Tables
 from vitropolis.engine.week import Stage
@@ -188,7 +189,7 @@ class _Watched(Stage):
     """A week that is played one day at a time, with a look at the household after each."""
 
     def __init__(self, tables: Tables, epochs: list[Epoch], said: Broadcast, change: Change, found: Replay) -> None:
-        super().__init__(tables.plan, tables.city, epochs, tables.conduct, tables.demand, said)
+        super().__init__(tables.plan, tables.city, epochs, tables.conduct, tables.demand, tables.drives, said)
         self.change, self.found = change, found
 
     def _play_stretch(self, chunk: Chunk, counts: Counts, desk: Desk, script: Script, where: Where, days: Days) -> Desk:
@@ -301,7 +302,9 @@ class _Before:
         word = int(np.argmax((ends > which) | (ends == LAST)))
         at = At(self.day, self.weekday, place, resident, where.district, cell, where.key0, where.key1)
         rules, today = self.script.rulebook[0], self.script.today[self.weekday]
-        worlds = int(who_acts(conduct, rules, self.script.ranks[0], today, at, word, mark, state, self.script.work))
+        worlds = (
+            int(who_acts(conduct, rules, self.script.ranks[0], today, at, word, mark, state, self.script.work)) & ACTS
+        )
         return Act(word, worlds) if worlds else None
 
 

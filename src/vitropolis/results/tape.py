@@ -1,12 +1,14 @@
 """The tape: what the city told its residents, week by week, so that any of them can be played again alone.
 
-Ten growing `.npy` tables. messages: week, resident, source (who was meant; -1 invented, -2 for a quota), record (see
+Twelve growing `.npy` tables. messages: week, resident, source (who was meant; -1 invented, -2 for a quota), record (see
 `model.files`). moods: week, world, district, level 0-15. workplaces: week (every fourth), entry: firm << 8 | level
 1-15 << 4 | worlds (one bit each); other firms have level 0 for these four weeks. ranks: one row for each stretch of a
 week with unchanged rules. answers to appeals that arrive in the week: resident, day, what: world | upheld << 2, record
 (see `model.redress`). news: resident, what, value (see `model.news`). appeals filed in the week: resident, what: day
 << 2 | world, record. losers of places in queues: one number each (`engine.rivals.loser_row`), a sample of residents.
 firm_ranks, firm_news: as ranks and news, of firms as draws number them.
+<< 2 | world, record. speech: week, world, classes of threshold that speak. spoken: resident, worlds in which a drive
+against accounts saw them in the week for the first time.
 """
 
 from __future__ import annotations
@@ -24,6 +26,7 @@ from vitropolis.engine.between import Broadcast
 from vitropolis.engine.run import WeekPlayed
 from vitropolis.model.norms import HIGHEST, WORK_WEEKS
 from vitropolis.model.rules import WEEK
+from vitropolis.model.speech import VOICES
 
 PACKED_WEEK = np.dtype([(name, WEEK.fields[name][0]) for name in WEEK.names or ()])  # type: ignore[index]
 TABLES: Mapping[str, np.dtype[Any]] = {
@@ -37,6 +40,8 @@ TABLES: Mapping[str, np.dtype[Any]] = {
     "losers": np.dtype([("week", "<u2"), ("row", "<i8")]),
     "firm_ranks": np.dtype([("week", "<u2"), ("rank", PACKED_WEEK)]),
     "firm_news": np.dtype([("week", "<u2"), ("resident", "<i4"), ("what", "u1"), ("value", "<i4")]),
+    "speech": np.dtype([("week", "<u2"), ("world", "u1"), ("classes", "<u2")]),
+    "spoken": np.dtype([("week", "<u2"), ("resident", "<i4"), ("worlds", "u1")]),
 }
 
 
@@ -52,6 +57,8 @@ def rows_of(played: WeekPlayed) -> dict[str, NDArray[Any]]:
     found["answers"] = _table("answers", said.week, said.answers.T)
     found["news"] = _table("news", said.week, said.news.T)
     found["appeals"] = _table("appeals", said.week, in_order(played.filed).T)
+    found["speech"] = _table("speech", said.week, [range(len(said.speak)), said.speak])
+    found["spoken"] = _table("spoken", said.week, played.spoken.T)
     found["losers"] = _table("losers", said.week, [played.losers])
     if played.firms is not None:
         found["firm_ranks"] = _ranked(said.week, played.firms.broadcast.ranks)
@@ -145,6 +152,18 @@ class Tape:
         """Who lost a place in a queue in a week, sorted."""
         return self.of_week("losers", week)["row"].astype(np.int64)
 
+    def spoken(self, week: int) -> NDArray[np.int64]:
+        """Whom drives against accounts saw in a week: [n, 2] of resident, worlds."""
+        rows = self.of_week("spoken", week)
+        return np.stack([rows[name].astype(np.int64) for name in ("resident", "worlds")], axis=1)
+
+    def speak(self, week: int) -> NDArray[np.int64]:
+        """How many classes speak in a week, int64[world]. RefusedError if these are not the run's worlds."""
+        rows = self.of_week("speech", week)
+        if rows["world"].tolist() != list(range(self.shapes["mood"][0])) or (rows["classes"] > VOICES).any():
+            raise RefusedError(f"tape/speech.npy: week {week} names what this run does not have")
+        return rows["classes"].astype(np.int64)
+
     def broadcasts(self, weeks: int) -> Iterator[Broadcast]:
         """What was said before each week. RefusedError if it is no broadcast of this city."""
         work = np.zeros(self.shapes["work"], np.uint8)
@@ -152,9 +171,8 @@ class Tape:
             if week % WORK_WEEKS == 0:
                 work = self._work(week)
             mood = self._mood(week)
-            yield Broadcast(
-                week, self.ranks(week), mood, work, self.messages(week), self.answers(week), self.news(week)
-            )
+            told = self.messages(week), self.answers(week), self.news(week), self.speak(week)
+            yield Broadcast(week, self.ranks(week), mood, work, *told)
 
     def ranks(self, week: int, table: str = "ranks") -> list[NDArray[Any]]:
         """A WEEK record for each stretch of a week."""

@@ -18,11 +18,13 @@ from vitropolis.base.draws import Stream, philox
 from vitropolis.base.errors import RefusedError
 from vitropolis.base.fixed import ONE16
 from vitropolis.engine.between import (
+    hold_speech,
     make_counts,
     new_city_state,
     play_queues,
     reports_for,
     sort_messages,
+    sort_news,
     take_answers,
 )
 from vitropolis.engine.checkpoint import Checkpoint, state_of
@@ -34,7 +36,7 @@ from vitropolis.engine.rivals_told import asked_as, possible_losers, requests_of
 from vitropolis.engine.run import Tables
 from vitropolis.engine.week import Stage
 from vitropolis.model.files import TRUTH_AT, WORLDS_AT
-from vitropolis.model.news import CARRIED, LAID_OFF
+from vitropolis.model.news import CARRIED, LAID_OFF, REMOVED
 from vitropolis.model.rivals import RESIDENTS
 from vitropolis.model.rules import BANDS, QUOTA
 from vitropolis.results.firms import compare_firms, cuts_of, replay_firms
@@ -42,6 +44,7 @@ from vitropolis.results.tape import Tape, in_order
 
 PICKED = 16
 CUT = 8192  # residents; how a run was cut changes nothing, so a check cuts the city in its own way
+NOTHING = np.zeros(0, np.int64)
 Cut = tuple[int, int, int]
 Rows = NDArray[Any]
 
@@ -75,6 +78,7 @@ class Replayed:
     sent: dict[int, Rows]  # by week in which it was sent: [n, 3] of resident, source, record
     filed: dict[int, Rows]  # by week: appeals, [n, 3] of resident, day and world, record
     asked: dict[int, Rows]  # by week: requests of rival services, [n, 2] (see `model.rivals`)
+    spoken: dict[int, Rows]  # by week: resident << 4 | worlds, sorted
 
 
 def picked(number: int, entropy: int) -> list[int]:
@@ -90,6 +94,7 @@ def verify(tables: Tables, found: Evidence, entropy: int, threads: int = 2, size
     check_reports(tables, found)
     check_appeals(tables, found)
     check_losers(tables, found)
+    check_speech(tables, found)
     cuts = cut(tables.city, min(size, largest_chunk(tables.plan)))
     chosen = [cuts[place] for place in picked(len(cuts), entropy)]
     for result in replayed(tables, found.tape, found.weeks, chosen, threads):
@@ -187,6 +192,28 @@ def check_losers(tables: Tables, found: Evidence) -> None:
             raise RefusedError(f"tape/losers.npy: week {week} names whom no run names")
 
 
+def check_speech(tables: Tables, found: Evidence) -> None:
+    """Whether as many speak as records and removals leave, and those accounts are removed that the draws name."""
+    plan, city = tables.plan, tables.city
+    state = new_city_state(plan, city, make_counts(plan, city, tables.spans))
+    state.arrived = np.asarray(found.checkpoint.array("city_arrived")).reshape(state.arrived.shape)
+    for week in range(found.weeks):
+        speak, removed = hold_speech(plan, city, tables.drives, state, week)
+        told = found.tape.news(week)
+        if not np.array_equal(told[told[:, 1] == REMOVED], sort_news(removed)):
+            raise RefusedError(f"tape/news.npy: week {week} removes other accounts than this model does")
+        if not np.array_equal(speak, found.tape.speak(week)):
+            raise RefusedError(f"tape/speech.npy: week {week} says that others speak than this model does")
+        spoken = found.tape.spoken(week)
+        if ((spoken[:, 0] < 0) | (spoken[:, 0] >= city.n) | (spoken[:, 1] >= 1 << len(plan.worlds))).any():
+            raise RefusedError(f"tape/spoken.npy: week {week} names what this run does not have")
+        state.spoken = np.concatenate([state.spoken, spoken])
+    for name in ("speech", "spoken", "removed"):
+        held = np.asarray(found.checkpoint.array(f"city_{name}")).reshape(getattr(state, name).shape)
+        if not np.array_equal(held, getattr(state, name)):
+            raise RefusedError(f"what the checkpoint says of speech ({name}) is not what the tape leaves")
+
+
 def replayed(tables: Tables, tape: Tape, weeks: int, cuts: Sequence[Cut], threads: int) -> Iterator[Replayed]:
     """Play chunks again from day 0 against the tape."""
     hands = [cuts[number::threads] for number in range(min(threads, len(cuts)))]
@@ -205,16 +232,18 @@ def _play(tables: Tables, tape: Tape, weeks: int, cuts: Sequence[Cut]) -> list[R
     sent: list[dict[int, Rows]] = [{} for _ in chunks]
     filed: list[dict[int, Rows]] = [{} for _ in chunks]
     asked: list[dict[int, Rows]] = [{} for _ in chunks]
+    spoken: list[dict[int, Rows]] = [{} for _ in chunks]
     for said in tape.broadcasts(weeks):
-        stage = Stage(tables.plan, tables.city, tables.epochs, tables.conduct, tables.demand, said)
+        stage = Stage(tables.plan, tables.city, tables.epochs, tables.conduct, tables.demand, tables.drives, said)
         for number, chunk in enumerate(chunks):
             desk = stage.play(chunk, counts, desk)
             logs[number].append(chunk.logged)
             sent[number][said.week], filed[number][said.week] = chunk.sent, in_order(chunk.filed)
             asked[number][said.week] = chunk.asked
+            spoken[number][said.week] = np.sort(chunk.spoken)
     return [
         Replayed(each, state_of(chunk), np.sort(np.concatenate(log)) if log else np.zeros(0, np.int64), *rest)
-        for each, chunk, log, *rest in zip(cuts, chunks, logs, sent, filed, asked, strict=True)
+        for each, chunk, log, *rest in zip(cuts, chunks, logs, sent, filed, asked, spoken, strict=True)
     ]
 
 
@@ -237,6 +266,10 @@ def compare(result: Replayed, found: Evidence) -> None:
         mine = told[(told[:, 0] >= first) & (told[:, 0] < end)]
         if not np.array_equal(in_order(mine), result.filed[week]):
             raise RefusedError(f"the appeals of {who} in week {week} are not what this model makes of them")
+        rows = found.tape.spoken(week)
+        rows = rows[(rows[:, 0] >= first) & (rows[:, 0] < end)]
+        if not np.array_equal((rows[:, 0] << 4) | rows[:, 1], result.spoken[week]):
+            raise RefusedError(f"what drives saw of {who} in week {week} is not what this model makes of them")
 
 
 def _compare_requests(result: Replayed, found: Evidence, who: str) -> None:

@@ -17,6 +17,7 @@ from vitropolis.model.counts import ITEMS
 from vitropolis.model.measures import measures_of
 from vitropolis.model.rivals import queued
 from vitropolis.model.rules import DISTRICTS, MEASURES, PERSON_SERVICES, WORDS
+from vitropolis.model.speech import NUMBERS
 from vitropolis.model.worlds import Plan
 from vitropolis.results.firms import items_of, row_of
 
@@ -97,6 +98,7 @@ def layout_of(plan: Plan) -> Layout:
         "rivals": (worlds, len(queued(plan)), len(FLOWS), DISTRICTS),
         "rival_groups": (worlds, len(queued(plan)), len(BY_GROUP), len(labels)),
         "rival_measures": (worlds if queued(plan) else 0, MEASURES, 2),
+        "speech": (worlds, len(NUMBERS)),
     }
     if (about := plan.of_firms()) is not None:
         shapes["firms"] = (worlds, DISTRICTS, len(items_of(about)))
@@ -110,7 +112,7 @@ def week_row(plan: Plan, layout: Layout, totals: WeekTotals, firms: FirmWeek | N
     services = [PERSON_SERVICES.index(name) for name in used_services(plan)]
     parts = {"groups": totals.groups[:, :, chosen], "days": totals.days[:, :, daily], "acts": acts, "records": records}
     parts |= {"doors": totals.doors[:, services], "door_districts": totals.door_districts[:, services]}
-    parts |= {"queue": totals.queue} | _of_queues(plan, totals)
+    parts |= {"queue": totals.queue, "speech": totals.speech} | _of_queues(plan, totals)
     if (about := plan.of_firms()) is not None:
         nobody = np.zeros(layout.shapes["firms"], np.int64)
         parts |= {"firms": nobody if firms is None else row_of(about, firms)}

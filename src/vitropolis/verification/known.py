@@ -48,6 +48,7 @@ SCRIPTS = (
     Script("harrington", "State-dependent supervision of firms", "Harrington 1988; exact for two groups, with errors"),
     Script("inspection", "Inspections at random over sites", "D'Amour et al. 2020, section 4, at d = 0"),
     Script("firm_sizes", "Sizes of firms have Axtell's tail", "Axtell 2001: 1.059, by maximum likelihood"),
+    Script("cascades", "Cascades of speaking on a complete graph", "Granovetter 1978; Kuran 1989, 1991", plays=True),
     Script("switches", "Every mechanism off alone", "the policy's own flow graph: what may change, and nothing else"),
     Script("ten_and_ten", "Values changed alone in their files", "the files themselves: what is read moves a count"),
 )  # fmt: skip

@@ -73,6 +73,9 @@ def _feelings(data: Plain) -> None:
     _adaptation(data)
     for name in ("household", "workplace", "district"):
         put(data["norms"][name], 0.0)
+    put(data["speech"]["weight"], 0.0)
+    for name in ("whisper", "appeals_whisper"):
+        put(data["speech"][name], 1.0)
 
 
 def _adaptation(data: Plain) -> None:
