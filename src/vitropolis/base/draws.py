@@ -45,6 +45,9 @@ class Stream(IntEnum):
     PROMISE = 37  # resident, day, slot list, or 8 + level of an appeal: whether promised days are kept
     LEAVING = 38  # resident, week: whether somebody who is hit leaves the city
     NAMED = 39  # resident, week: whether a namesake is taken for somebody on a published list, and who
+    FIRM_WEEK = 23  # firm, week, slot: whether and what it does, what is noticed; details of a record
+    FIRM_TRAIT = 24  # firm: class of the cost of complying
+    INSPECTION = 25  # firm, week, slot: whether it is inspected, what is found; or a unit, period: which site
     CHECK = 30  # picks made when a run folder is opened
 
 

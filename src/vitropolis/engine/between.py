@@ -26,20 +26,20 @@ from vitropolis.policy import Taken
 TRUTHS = 7
 
 
-def make_counts(plan: Plan, city: City, spans: list[int]) -> Counts:
+def make_counts(plan: Plan, city: City, spans: list[int], cells: int = CELLS) -> Counts:
     """Make one thread's empty counters; `spans` are the numbers of possible scores of each ledger."""
     worlds = len(plan.worlds)
     return Counts(
-        cells=np.zeros((worlds, DISTRICTS, CELLS, len(ITEMS)), np.int32),
+        cells=np.zeros((worlds, DISTRICTS, cells, len(ITEMS)), np.int32),
         days=np.zeros((worlds, DISTRICTS, len(ITEMS), 7), np.int32),
         acts=np.zeros((worlds, DISTRICTS, WORDS, 7), np.int32),
         records=np.zeros((worlds, DISTRICTS, KINDS, TRUTHS), np.int32),
         scores=np.zeros((max(1, len(spans)), max(spans, default=1)), np.int64),
         adverse=np.zeros((worlds, DISTRICTS), np.int64),
         work=np.zeros((worlds, len(city.firm_size)), np.int32),
-        doors=np.zeros((worlds, DISTRICTS, CELLS, NEEDS, 5), np.int32),
+        doors=np.zeros((worlds, DISTRICTS, cells, NEEDS, 5), np.int32),
         fired=np.zeros((worlds, FIRED), np.int64),
-        seen=np.zeros((worlds, DISTRICTS, CELLS), np.uint8),
+        seen=np.zeros((worlds, DISTRICTS, cells), np.uint8),
     )
 
 

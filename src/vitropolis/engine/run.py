@@ -26,6 +26,7 @@ from vitropolis.engine.between import (
 )
 from vitropolis.engine.chunks import Chunk, cut, fixed_view, largest_chunk, make_chunks, make_desk
 from vitropolis.engine.epochs import area_ids, epochs_of
+from vitropolis.engine.firmside import FirmWeek, firms_of
 from vitropolis.engine.week import Stage, open_week
 from vitropolis.model.demand import demand_of
 from vitropolis.model.enrolment import entry_tables, settle_in
@@ -47,6 +48,7 @@ class WeekPlayed:
     log: NDArray[np.int64]
     sent: Messages
     filed: NDArray[np.int64]  # [., 3]: resident, filing day << 2 | world, contested record
+    firms: FirmWeek | None = None
 
 
 @dataclass
@@ -123,6 +125,7 @@ class Simulation:
         self.state = new_city_state(plan, city, self.counts[0])
         self.members = groups_of_cells(groups()[1])
         self.clock.timed("settling in", lambda: self.each(lambda chunk, _: self.tables.settle(chunk)))
+        self.firms = self.clock.timed("settling in", lambda: firms_of(plan, city, self.tables, threads, chunk))
         let_go(city.registration, city.income, city.sector, city.age)
 
     def each(self, work: Callable[[Chunk, int], None]) -> None:
@@ -162,9 +165,10 @@ class Simulation:
         self.state.sent = np.concatenate([chunk.sent for chunk in self.chunks])
         filed = np.concatenate([chunk.filed for chunk in self.chunks])
         self.clock.timed("appeals", lambda: hear_appeals(self.plan, self.city, self.state, totals, filed))
+        firms = self.clock.timed("firms", self.firms.play_week) if self.firms else None
         self.week += 1
         log = np.concatenate([chunk.logged for chunk in self.chunks])
-        return WeekPlayed(totals, broadcast, log, self.state.sent, filed)
+        return WeekPlayed(totals, broadcast, log, self.state.sent, filed, firms)
 
 
 assert NEVER > 8000

@@ -13,7 +13,7 @@ from vitropolis.base.located import nearest
 from vitropolis.model.assumption_parts import Assumption, Part, Profile, Provenances, Season
 from vitropolis.model.assumption_sections import Sections
 from vitropolis.model.assumption_services import Need, ServiceSeason
-from vitropolis.policy.words import CONDUCT, PERSON_WORDS, SERVICES
+from vitropolis.policy.words import CONDUCT, FIRM_WORDS, PERSON_WORDS, SERVICES
 
 Problem = tuple[str, str]
 
@@ -47,7 +47,7 @@ def named(item: object, path: str = "") -> Iterator[tuple[str, Assumption | Prof
 
 def problems(content: Sections) -> list[Problem]:
     """Everything that is wrong, in the order of the sections."""
-    checks = (_sources, _words, _links, _possible, _sums, _payers, _demand, _needs, _seasons)
+    checks = (_sources, _words, _links, _possible, _sums, _payers, _demand, _needs, _seasons, _firms)
     return [found for check in checks for found in check(content)]
 
 
@@ -135,6 +135,18 @@ def _payers(content: Sections) -> Iterator[Problem]:
         total = fast.high + slow[fifth].high
         if total > 1 + 1e-9:
             yield f"payers.fast.{fifth}", f"fast and slow payers add up to {total:g} at the upper ends; at most 1"
+
+
+def _firms(content: Sections) -> Iterator[Problem]:
+    """Every word of a breach by firms has a weight, and one of them is never 0."""
+    acts, legal = content.firms.acts, [word for word in FIRM_WORDS if CONDUCT[word].gravity]
+    for word in acts:
+        yield from _missing(f"firms.acts.{word}", word, "a breach by firms", legal)
+    absent = [word for word in legal if word not in acts]
+    if absent:
+        yield "firms.acts", f"{len(absent)} breaches by firms are missing: {', '.join(absent)}"
+    elif not any(weight.low > 0 for weight in acts.values()):
+        yield "firms.acts", "every weight can be 0; one of them must not"
 
 
 def _seasons(content: Sections) -> Iterator[Problem]:

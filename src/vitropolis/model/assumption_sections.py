@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from vitropolis.model.assumption_adaptation import Adaptation, Clerks, Publicity
+from vitropolis.model.assumption_firms import Firms
 from vitropolis.model.assumption_parts import (
     Conduct,
     Debt,
@@ -54,5 +55,6 @@ class Sections(Part):
     publicity: Publicity
     adaptation: Adaptation
     enrolment: Enrolment
+    firms: Firms
     deserving: Annotated[dict[Word, Deserving], Field(min_length=2, max_length=2)]
     calendar: dict[Word, Season] = Field(default_factory=dict)

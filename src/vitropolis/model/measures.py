@@ -15,9 +15,11 @@ from vitropolis.model.clerks import lets_through
 from vitropolis.model.programs import Leaves, program_of
 from vitropolis.model.rules import (
     CLASSES,
+    FIRM_SERVICES,
     MEASURES,
     NEVER,
     NO_WAIT,
+    OTHER_SERVICE,
     PERSON_SERVICES,
     RELATIONS,
     SPILLS,
@@ -53,14 +55,23 @@ class MeasureClass:
 
 
 def measures_of(world: World) -> dict[str, Measure]:
-    """Measures of persons, in the order of the file."""
+    """Measures of the world's subject, in the order of the file."""
     found = world.policy.measures.items()
-    return {name: item for name, item in found if _of_persons(world, item)}
+    return {name: item for name, item in found if _is_mine(world, item)}
+
+
+def _is_mine(world: World, measure: Measure) -> bool:
+    """Whether a measure meets the world's subject: firms by what their own lists, scores and records trigger."""
+    firms = world.subject == "firm"
+    return about_firms(world, measure) if firms else _of_persons(world, measure)
 
 
 def _of_persons(world: World, measure: Measure) -> bool:
-    if SERVICES[measure.service].subject != "person":
-        return False
+    return SERVICES[measure.service].subject == "person" and not about_firms(world, measure)
+
+
+def about_firms(world: World, measure: Measure) -> bool:
+    """Whether a measure's trigger names what is of firms."""
     policy = world.policy
     for leaf in leaves(measure.trigger):
         if isinstance(leaf, RecordsTrigger):
@@ -70,8 +81,8 @@ def _of_persons(world: World, measure: Measure) -> bool:
         else:
             firm = policy.scores[leaf.score].subject == "firm"
         if firm:
-            return False
-    return True
+            return True
+    return False
 
 
 def classes_of(world: World) -> tuple[MeasureClass, ...]:
@@ -85,21 +96,24 @@ def classes_of(world: World) -> tuple[MeasureClass, ...]:
             found.append((key, item, [name]))
         else:
             known.append(name)
-    _check(world, "measures of persons", len(measures), MEASURES)
+    _check(world, f"measures of {world.subject}s", len(measures), MEASURES)
     _check(world, "different triggers (with their time limits) of measures", len(found), CLASSES)
     return tuple(MeasureClass(example, tuple(names)) for _, example, names in found)
 
 
 def spills_of(world: World) -> dict[str, Spill]:
-    """Spill-overs that a run plays: of a measure or list of persons, to somebody in the household."""
+    """Spill-overs of a measure or list of the subject that reach it: at home, or (firms) from persons to a firm."""
+    relations = ("firm",) if world.subject == "firm" else RELATIONS
     found = {}
     for name, item in world.policy.spillover.items():
         carries = item.carries
         measure = isinstance(carries, CarriesMeasure) and carries.measure in measures_of(world)
         listing = isinstance(carries, CarriesListing) and carries.list in world.lists
-        if item.to in RELATIONS and (measure or listing):
+        if item.to in relations and (measure or listing):
             found[name] = item
-    _check(world, "spill-overs in the household", len(found), SPILLS)
+    _check(
+        world, "spill-overs to firms" if world.subject == "firm" else "spill-overs in the household", len(found), SPILLS
+    )
     return found
 
 
@@ -141,7 +155,7 @@ def write_measures(table: Any, number: int, world: World, day: date, found: Leav
 
 
 def _write_measure(table: Any, number: int, world: World, day: date, place: int, item: Measure) -> None:
-    service, action, bit = PERSON_SERVICES.index(item.service), item.action, 1 << place
+    service, action, bit = service_place(world, item.service), item.action, 1 << place
     table["service_of"][number, place] = service
     table["service_measures"][number, service] |= bit
     shuts = isinstance(action, Deny | Withdraw | Restrict)
@@ -153,6 +167,13 @@ def _write_measure(table: Any, number: int, world: World, day: date, place: int,
     table["bear"][number] |= bit if shuts or dearer or days else 0
     table["delay"][number, place] = days
     table["refuses"][number, place] = _refused(world, item, day) if shuts else 0
+
+
+def service_place(world: World, service: str) -> int:
+    """Place of a service among those of persons; for firms among theirs, all of persons in one place behind them."""
+    if world.subject == "person":
+        return PERSON_SERVICES.index(service)
+    return FIRM_SERVICES.index(service) if service in FIRM_SERVICES else OTHER_SERVICE
 
 
 def _refused(world: World, item: Measure, day: date) -> int:
@@ -209,11 +230,11 @@ def write_spills(table: Any, number: int, world: World, day: date) -> None:
     table["spills"][number] = len(spills)
     for place, item in enumerate(spills.values()):
         weight = exact(item.weight.on(day)) if item.weight is not None else Fraction(1)
-        reach = exact(world.assumptions.spillover.reach[item.to].value)
+        known = s32(exact(world.assumptions.spillover.reach[item.to].value) * weight) if item.to in RELATIONS else 0
         row: dict[str, Any] = {
             "spill_in_force": item.in_force(day) and weight > 0,
-            "spill_to": RELATIONS.index(item.to),
-            "spill_known": s32(reach * weight),
+            "spill_to": RELATIONS.index(item.to) if item.to in RELATIONS else len(RELATIONS),
+            "spill_known": known,
             "spill_fault": item.individual_fault_test is True,
             "spill_list": -1,
         }

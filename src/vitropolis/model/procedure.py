@@ -46,7 +46,7 @@ def grace_of(world: World, name: str, listing: Listing, day: date, taken: Taken)
     """Days between trigger and listing: the list's own, and on a black list time for notice and objection."""
     days = taken.days(f"lists.{name}.grace_days", listing.grace_days, day) or 0
     procedure = world.policy.procedure
-    if listing.polarity != "black" or procedure is None or not objection_open(world, day):
+    if listing.polarity != "black" or world.subject == "firm" or procedure is None or not objection_open(world, day):
         return days
     asked = [procedure.objection.days if procedure.objection else None]
     if notice_on(world, day) == "before" and procedure.notice:

@@ -28,10 +28,9 @@ from vitropolis.model.rules import (
     UNKNOWN_DEED,
     UNSCORED,
     UNTIL_SETTLED,
-    WORDS,
 )
 from vitropolis.model.worlds import Plan, World
-from vitropolis.policy import CONDUCT, PERSON_WORDS, Taken
+from vitropolis.policy import CONDUCT, Taken
 from vitropolis.policy.schema import Behaviour, Listing, Score
 from vitropolis.policy.triggers import Expires, Forever, HalfLife, ListedTrigger, leaves
 
@@ -71,7 +70,8 @@ def rulebook_for(plan: Plan, day: int) -> Rulebook:
     ledger = 0
     for number, world in enumerate(plan.worlds):
         table["first_ledger"][number], table["ledgers"][number] = ledger, len(world.scores)
-        table["looks"][number] = bool(world.scores or world.lists) or world.policy.id != "none"
+        firms = world.subject == "firm"
+        table["looks"][number] = bool(world.scores or world.lists) or (world.policy.id != "none" and not firms)
         desk = _Desk(table, number, world, plan.date(day), book)
         desk.behaviours()
         desk.scores(ledger)
@@ -80,12 +80,16 @@ def rulebook_for(plan: Plan, day: int) -> Rulebook:
         leaves_found.write(table, number)
         book.ranks += leaves_found.ranks(number)
         write_spills(table, number, world, desk.day)
-        write_clerks(table, number, world, desk.day, book.taken)
-        write_keeping(table, number, world, desk.day)
-        write_publicity(table, number, world, desk.day)
-        write_procedure(table, number, world, desk.day, book.taken)
-        desk.feelings()
-        desk.deeds()
+        if firms:
+            desk.nothing_felt()
+        else:
+            write_clerks(table, number, world, desk.day, book.taken)
+            write_keeping(table, number, world, desk.day)
+            write_publicity(table, number, world, desk.day)
+            write_procedure(table, number, world, desk.day, book.taken)
+            desk.feelings()
+            desk.deeds()
+        desk.practice()
         ledger += len(world.scores)
     return book
 
@@ -95,11 +99,11 @@ def _words(table: Any, plan: Plan) -> None:
         table["word"][place] = kind.word
         for world, behaviour in enumerate(kind.behaviours):
             table["behaviour"][world, place] = behaviour
-    for place, name in enumerate(PERSON_WORDS):
+    for place, name in enumerate(plan.words):
         word = CONDUCT[name]
         table["adverse_word"][place] = word.gravity >= 1
         table["worth"][place] = min(word.gravity - 1, 1) if word.gravity else (3 if word.kind == "virtue" else 2)
-        table["family"][place] = _family(plan.worlds[0], name)
+        table["family"][place] = 0 if word.subject == "firm" else _family(plan.worlds[0], name)
 
 
 def _family(world: World, word: str) -> int:
@@ -248,7 +252,7 @@ class _Desk:
 
     def feelings(self) -> None:
         held, number = self.world.assumptions, self.number
-        for place, name in enumerate(PERSON_WORDS):
+        for place, name in enumerate(self.world.words):
             conduct = held.conduct[name]
             step = round(exact(held.families[conduct.family].law_step.value))
             self.put("law_step", place, step if CONDUCT[name].gravity else 0)
@@ -258,6 +262,15 @@ class _Desk:
             self.put("household_step", place, round(exact(held.families[conduct.family].household_step.value)))
         self.table["leaving"][number] = s32(exact(held.adaptation.leaves_weekly.value))
         self.table["listing_step"][number] = round(exact(held.deterrence.listing_step.value))
+
+    def nothing_felt(self) -> None:
+        """Firms weigh costs (`vitropolis.model.compliance`); they neither fear nor owe as people do."""
+        self.table["debt_payer"][self.number] = -1
+        self.table["bear"][self.number] = 0
+
+    def practice(self) -> None:
+        """How lists are kept, and what is deserved."""
+        held, number = self.world.assumptions, self.number
         for key in ("ability_found", "ability_false", "repair_granted"):
             self.table[key][number] = s32(exact(getattr(held.lists, key).value))
         mean = exact(held.lists.deletion_mean_days.value)
@@ -266,8 +279,8 @@ class _Desk:
         self.table["restarts"][number] = "new_record" in (restarts or ())
         for place, definition in enumerate(list(held.deserving.values())[:2]):
             self.table["must_be_able"][number, place] = definition.able_to_pay
-            for word in range(WORDS):
-                gravity = CONDUCT[PERSON_WORDS[word]].gravity
+            for word, name in enumerate(self.world.words):
+                gravity = CONDUCT[name].gravity
                 self.table["deserving"][number, place, word] = gravity >= definition.gravity_from
 
     def deeds(self) -> None:

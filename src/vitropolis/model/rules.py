@@ -26,6 +26,8 @@ KINDS = 128  # kinds of record, over all worlds of a pass
 WORDS = len(PERSON_WORDS)  # words of conduct of persons
 PERSON_SERVICES = tuple(name for name, service in SERVICES.items() if service.subject == "person")
 NEEDS = len(PERSON_SERVICES)  # services of persons
+FIRM_SERVICES = tuple(name for name, service in SERVICES.items() if service.subject == "firm")
+OTHER_SERVICE = len(FIRM_SERVICES)  # where firms have the services of persons that their measures name
 FAMILIES = 6  # families of conduct, each with a perceived deterrence of its own
 DISTRICTS = 16  # districts of a city
 CELLS = 700  # cells of attributes: registration, age class, sex, education, income fifth

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cached_property
 
@@ -11,7 +11,8 @@ from vitropolis.base.errors import InputError
 from vitropolis.base.fixed import ONE32
 from vitropolis.model.assumptions import Assumptions
 from vitropolis.model.rules import BEHAVIOURS, KINDS, LISTS, NEVER, SCORES, WORLDS
-from vitropolis.policy import PERSON_WORDS, Policy, change_dates
+from vitropolis.policy import FIRM_WORDS, PERSON_WORDS, Policy, change_dates
+from vitropolis.policy.conduct import Subject
 from vitropolis.policy.schema import Behaviour, Listing, Score
 
 LONGEST = 8000
@@ -19,27 +20,33 @@ LONGEST = 8000
 
 @dataclass(frozen=True)
 class World:
-    """One policy under one set of assumptions; `name` is what output calls it."""
+    """One policy under one set of assumptions; `name` is what output calls it, `subject` whom it is about here."""
 
     name: str
     policy: Policy
     assumptions: Assumptions
+    subject: Subject = "person"
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """Conduct words of the subject."""
+        return FIRM_WORDS if self.subject == "firm" else PERSON_WORDS
 
     @cached_property
     def behaviours(self) -> dict[str, Behaviour]:
-        """Behaviours of persons, in the order of the file."""
+        """Behaviours of the subject, in the order of the file."""
         found = self.policy.behaviours.items()
-        return {name: item for name, item in found if not self.policy.is_firm_feed(item.feed)}
+        return {name: item for name, item in found if self.policy.is_firm_feed(item.feed) == (self.subject == "firm")}
 
     @cached_property
     def scores(self) -> dict[str, Score]:
-        """Scores of persons, in the order of the file."""
-        return {name: item for name, item in self.policy.scores.items() if item.subject == "person"}
+        """Scores of the subject, in the order of the file."""
+        return {name: item for name, item in self.policy.scores.items() if item.subject == self.subject}
 
     @cached_property
     def lists(self) -> dict[str, Listing]:
-        """Lists of persons, in the order of the file."""
-        return {name: item for name, item in self.policy.lists.items() if item.subject == "person"}
+        """Lists of the subject, in the order of the file."""
+        return {name: item for name, item in self.policy.lists.items() if item.subject == self.subject}
 
     def counts(self, behaviour: Behaviour, day: date) -> bool:
         """Whether acts of `day` are recorded as `behaviour`: it and its feed are in force, and the policy has begun."""
@@ -59,7 +66,7 @@ class Kind:
 
 def kinds_of(worlds: Sequence[World]) -> tuple[Kind, ...]:
     """Return the kinds of record of all words, in the order of words and routes. InputError if they are over 128."""
-    found = tuple(kind for word in range(len(PERSON_WORDS)) for kind in _kinds_of_word(worlds, word))
+    found = tuple(kind for word in range(len(worlds[0].words)) for kind in _kinds_of_word(worlds, word))
     if len(found) > KINDS:
         raise InputError(
             f"these policies route conduct in {len(found)} ways, one pass holds {KINDS}; play fewer at once"
@@ -68,7 +75,7 @@ def kinds_of(worlds: Sequence[World]) -> tuple[Kind, ...]:
 
 
 def _kinds_of_word(worlds: Sequence[World], word: int) -> Iterator[Kind]:
-    name = PERSON_WORDS[word]
+    name = worlds[0].words[word]
     named = [
         [place for place, item in enumerate(world.behaviours.values()) if name in item.conduct] for world in worlds
     ]
@@ -108,7 +115,20 @@ class Plan:
                 ("scores", len(world.scores), SCORES),
             ):
                 if found > limit:
-                    raise InputError(f"{world.policy.id}: a run plays at most {limit} {what} of persons, not {found}")
+                    raise InputError(
+                        f"{world.policy.id}: a run plays at most {limit} {what} of {world.subject}s, not {found}"
+                    )
+
+    @cached_property
+    def words(self) -> tuple[str, ...]:
+        """Conduct words of whom the worlds are about."""
+        return self.worlds[0].words
+
+    def of_firms(self) -> Plan | None:
+        """The same worlds as they are about firms; None where no policy covers any."""
+        if not any(world.policy.population.legal_entities for world in self.worlds):
+            return None
+        return replace(self, worlds=tuple(replace(world, subject="firm") for world in self.worlds))
 
     @property
     def weeks(self) -> int:
