@@ -58,6 +58,8 @@ queue.lapsed.granted queue.lapsed.refused queue.upheld.person queue.upheld.autho
 queue.refused.authority
 need.at_open_door need.not_here need.learnt_but_never_refused need.avoided need.refused.first need.refused.later
 need.refused.without_case need.served.in_spite need.dearer need.delayed need.exception
+work.laid_off work.found work.search_blocked work.rep_listed conduct.jobless
+spill.legal_rep.days spill.legal_rep.wrong.days
 """
 EVENTS = TABLE.split()
 

@@ -69,8 +69,10 @@ class CityState:
     enrolled: NDArray[np.int64]  # [world, district] at the end of last week
     fired: NDArray[np.int64]  # [world, element]: how often measures, bands and spill-overs did something
     trust: NDArray[np.int64]  # [world]: 16-bit, see model.trust
+    jobs: NDArray[np.int32]  # [world, firm]: jobs that the firm has cut so far
     queue: NDArray[np.int64] = field(default_factory=empty_queue)  # appeals that wait: see engine.queues
     answers: NDArray[np.int64] = field(default_factory=lambda: np.zeros((0, 4), np.int64))  # on their way
+    offices: NDArray[np.int64] = field(default_factory=lambda: np.zeros((0, 3), np.int64))  # see engine.workside
     sent: Messages = field(default_factory=lambda: np.zeros((0, 3), np.int64))  # last week's, to somebody else
 
 
@@ -86,6 +88,7 @@ def new_city_state(plan: Plan, city: City, counts: Counts) -> CityState:
         enrolled=np.zeros_like(counts.adverse),
         fired=np.zeros_like(counts.fired),
         trust=full_trust(len(plan.worlds)),
+        jobs=np.zeros_like(counts.work),
     )
 
 

@@ -44,8 +44,10 @@ CITY = (
     "enrolled",
     "fired",
     "trust",
+    "jobs",
     "queue",
     "answers",
+    "offices",
     "sent",
 )
 CORE = (1 << LINK) - 1  # a word of a file without its link
@@ -360,7 +362,7 @@ def restore(simulation: Simulation, folder: Path, progress: Callable[[str], None
     simulation.each(lambda chunk, _: _fill(chunk, kept, simulation.tables))
     for name in CITY:
         old = getattr(simulation.state, name)
-        shape = (-1, old.shape[1]) if name in ("queue", "answers", "sent") else old.shape
+        shape = (-1, old.shape[1]) if name in ("queue", "answers", "offices", "sent") else old.shape
         setattr(simulation.state, name, np.array(kept.array(f"city_{name}"), old.dtype).reshape(shape))
     simulation.week = kept.week
     facts: dict[str, Any] = kept.said["facts"]

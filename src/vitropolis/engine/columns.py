@@ -74,8 +74,8 @@ COLUMNS = (
         "u2",
         "",
         False,
-        "model.news, model.leaving",
-        "by world: laid off (bits 0-3), account removed (4-7), left the city (8-11)",
+        "model.news, model.leaving, model.jobs",
+        "by world: without work (bits 0-3), account removed (4-7), left the city (8-11), ever laid off (12-15)",
     ),
     Column(
         "office",

@@ -43,7 +43,7 @@ from vitropolis.model.notes import ACTS, KEPT, LINGER, REFUSED, note_item
 from vitropolis.model.rules import CLASSES, DISTRICTS, NEEDS, NEVER, QUOTA
 
 BLOCK = 1 << 18  # residents that are looked at together
-ROWS = {"queue": 6, "answers": 4, "sent": 3}  # of what the city carries: tables of so many columns
+ROWS = {"queue": 6, "answers": 4, "offices": 3, "sent": 3}  # of what the city carries: tables of so many columns
 RIGHT, BAD_WORD, BAD_LISTS = range(3)
 DOOR_CLASSES = 4  # see `doors.door_class`
 Values = NDArray[Any]
@@ -160,7 +160,10 @@ def _check_residents(kept: Kept, tables: Tables, first: int) -> None:
     if (wake < min(7 * kept.week, tables.plan.days)).any() or (wake > NEVER).any():
         refuse(kept, "a day to wake", "wake")
     away = kept.block("away", first, BLOCK).astype(np.int64)
-    if any((((away >> place) & 15) >> len(tables.plan.worlds)).any() for place in (0, 4, 8)) or (away >> 12).any():
+    if (
+        any((((away >> place) & 15) >> len(tables.plan.worlds)).any() for place in (0, 4, 8, 12))
+        or (away & ~(away >> 12) & 15).any()
+    ):
         refuse(kept, "a world", "away")
     if (kept.block("closed", first, BLOCK) >> len(tables.plan.worlds)).any():
         refuse(kept, "a closed world", "closed")
@@ -254,7 +257,9 @@ def _check_city(kept: Kept, tables: Tables) -> None:
     if (kept.array("city_work") > HIGHEST).any():
         refuse(kept, "a level", "city_work")
     size, worlds = tables.city.n, len(tables.plan.worlds)
-    queue, answers, sent = (np.array(kept.array(f"city_{name}")).reshape(-1, rows) for name, rows in ROWS.items())
+    queue, answers, offices, sent = (
+        np.array(kept.array(f"city_{name}")).reshape(-1, rows) for name, rows in ROWS.items()
+    )
     limits = ((WORLD, 0, worlds), (DISTRICT, 0, DISTRICTS), (RESIDENT, 0, size), (LEVEL, 1, 1 << 20))
     if not all(_within(queue[:, column], low, high) for column, low, high in limits):
         refuse(kept, "an appeal", "city_queue")
@@ -262,9 +267,22 @@ def _check_city(kept: Kept, tables: Tables) -> None:
     fine = fine and _within(answers[:, 2], 0, 8) and _within(answers[:, 2] & 3, 0, worlds)
     if not fine or (np.diff(answers[:, 0]) < 0).any():
         refuse(kept, "an answer", "city_answers")
+    fine = _within(offices[:, 0], 0, size) and _within(offices[:, 1], 0, worlds)
+    if not fine or not _within(offices[:, 2], 1, 1 << 15) or (offices[:, 2] & 128).any():
+        refuse(kept, "what a firm carries", "city_offices")
+    keys = offices[:, 0] * worlds + offices[:, 1]
+    if (np.diff(keys) <= 0).any():
+        refuse(kept, "what a firm carries", "city_offices")
+    if not _jobs_fit(np.asarray(kept.array("city_jobs")), tables):
+        refuse(kept, "a number of jobs", "city_jobs")
     fine = _within(sent[:, 0], 0, size) and _within(sent[:, 1], 0, size)
     if not fine or not _on_its_way(sent[:, 2], kept.week, tables).all():
         refuse(kept, "a message", "city_sent")
+
+
+def _jobs_fit(jobs: Values, tables: Tables) -> bool:
+    """Whether no firm has cut more jobs than it had."""
+    return bool(((jobs >= 0) & (jobs.reshape(-1, len(tables.staff)) <= tables.staff).reshape(-1)).all())
 
 
 def _within(values: Values, low: int, high: int) -> bool:

@@ -27,7 +27,9 @@ from vitropolis.engine.between import (
 from vitropolis.engine.chunks import Chunk, cut, fixed_view, largest_chunk, make_chunks, make_desk
 from vitropolis.engine.epochs import area_ids, epochs_of
 from vitropolis.engine.firmside import FirmWeek, firms_of
+from vitropolis.engine.firmview import FirmView
 from vitropolis.engine.week import Stage, open_week
+from vitropolis.engine.workside import NOBODY, WorkSide
 from vitropolis.model.demand import demand_of
 from vitropolis.model.enrolment import entry_tables, settle_in
 from vitropolis.model.envelope import envelope_of
@@ -126,6 +128,8 @@ class Simulation:
         self.members = groups_of_cells(groups()[1])
         self.clock.timed("settling in", lambda: self.each(lambda chunk, _: self.tables.settle(chunk)))
         self.firms = self.clock.timed("settling in", lambda: firms_of(plan, city, self.tables, threads, chunk))
+        self.view: Callable[[], FirmView] | None = self.firms.view if self.firms else None
+        self.work: WorkSide | None = None
         let_go(city.registration, city.income, city.sector, city.age)
 
     def each(self, work: Callable[[Chunk, int], None]) -> None:
@@ -148,12 +152,20 @@ class Simulation:
         while self.week < min(self.plan.weeks, self.plan.weeks if until is None else until):
             yield self.play_week()
 
+    def _told(self) -> NDArray[np.int64]:
+        """News of this week that follow from how firms stand at the end of the last."""
+        if self.view is None or not self.week:
+            return NOBODY
+        self.work = self.work or WorkSide(self.plan, self.city, self.tables.staff)
+        return self.work.tell(self.state, self.view(), self.chunks)
+
     def play_week(self) -> WeekPlayed:
         """Play one week (the list is in `vitropolis.engine.week`)."""
         tables, week = self.tables, self.week
+        news = self.clock.timed("work", self._told)
         broadcast: Broadcast = self.clock.timed(
             "between weeks",
-            lambda: open_week(self.plan, self.city, tables.epochs, tables.quotas, self.state, tables.staff, week),
+            lambda: open_week(self.plan, self.city, tables.epochs, tables.quotas, self.state, tables.staff, week, news),
         )
         stage = Stage(self.plan, self.city, tables.epochs, tables.conduct, tables.demand, broadcast)
 

@@ -29,6 +29,7 @@ from vitropolis.model.assumption_parts import (
     Word,
 )
 from vitropolis.model.assumption_services import Redress, Services, Spillover
+from vitropolis.model.assumption_work import Work
 
 
 class Sections(Part):
@@ -56,5 +57,6 @@ class Sections(Part):
     adaptation: Adaptation
     enrolment: Enrolment
     firms: Firms
+    work: Work
     deserving: Annotated[dict[Word, Deserving], Field(min_length=2, max_length=2)]
     calendar: dict[Word, Season] = Field(default_factory=dict)

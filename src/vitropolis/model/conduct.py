@@ -21,6 +21,7 @@ from vitropolis.base.draws import Stream
 from vitropolis.base.kernels import inner, int64, kernel, philox
 from vitropolis.model.deterrence import fear_of, household_of
 from vitropolis.model.gone import gone_from
+from vitropolis.model.news import LOST_AT
 from vitropolis.model.rules import SCORED, UNKNOWN_DEED
 
 WEEK, DRAW = int(Stream.WEEK), int(Stream.CONDUCT)
@@ -43,6 +44,7 @@ class Conduct(NamedTuple):
     work: NDArray[np.uint32]  # [world, family, level]
     near: NDArray[np.int64]  # [world, family]: steps of deterrence that the workplace's highest level adds
     deeds: NDArray[np.int64]  # [world, 3]: what gaming leaves of a good deed: not enrolled, scored, unscored
+    jobless: NDArray[np.int64]  # [world, family, 2]: what having work, or having lost it, leaves; 16-bit
     fading: NDArray[np.uint8]  # [world, weeks, level 0-255]
     settling: NDArray[np.uint8]  # [world, weeks, level 0-15]
 
@@ -170,9 +172,9 @@ def who_acts(
 ) -> Any:
     """Return the worlds in which a candidate acts, one bit each.
 
-    1. What no state changes: ratio, trait, calendar and mood (`today`, [world, family]).
-    2. Deterrence of the word's family, the workplace's too. 3. Household. 4. Workplace. 5. Good deeds: whether they
-    earn points here, and trust (`week`).
+    1. What no state changes: ratio, trait, calendar and mood (`today`, [world, family]); work lost.
+    2. Deterrence of the word's family, the workplace's too. 3. Household. 4. Workplace. 5. Good deeds: whether they earn
+    points here, and trust (`week`).
     """
     trait = int64(state.trait[at.place])
     family = rules.family[word]
@@ -184,8 +186,10 @@ def who_acts(
         if mark >= share or gone_from(world, at, state):
             continue
         felt = felt_now(state.fear[world, at.place], at.day // 7, tables.fading[world], tables.settling[world], family)
+        away = int64(state.away[at.place]) >> world
+        share = (share * tables.jobless[world, family, away & 1]) >> 16
         employer = state.employer[at.place]
-        level = int64(work[world, employer]) if employer >= 0 else 0
+        level = int64(work[world, employer]) if employer >= 0 and not (away >> LOST_AT) & 1 else 0
         fear = min(255, (felt & 255) + tables.near[world, family] * level // 15)
         share = (share * tables.fear[world, family, fear >> 4]) >> 16
         share = (share * tables.household[world, family, felt >> 8]) >> 16

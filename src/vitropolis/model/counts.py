@@ -36,13 +36,14 @@ _NAMES = (
     + ["appeals_filed", "appeals_not_made", "upheld_wrong", "upheld_right", "refused_wrong", "refused_right"]
     + ["objections", "objections_upheld"]
     + ["dropped_wrong", "dropped_right", "mistaken_refusals", "left_city"]
+    + ["laid_off", "found_work", "search_blocked", "weeks_without_work", "without_work", "children_of_laid_off"]
 )
 ITEMS = {name: place for place, name in enumerate(_NAMES)}
 STOCKS = frozenset(
     name
     for name in _NAMES
     if name.startswith(("score_", "listed_", "ever_", "doors_", "hit_", "wrong_now", "through_"))
-    or name in ("enrolled", "on_black_list", "left_city")
+    or name in ("enrolled", "on_black_list", "left_city", "without_work")
 )
 
 ENROLLED, ACTS = ITEMS["enrolled"], ITEMS["acts_minor"]
@@ -70,6 +71,17 @@ UPHELD_WRONG, UPHELD_RIGHT, REFUSED_WRONG, REFUSED_RIGHT, OBJECTIONS, UPHELD_OBJ
 )
 DROPPED_WRONG, DROPPED_RIGHT, MISTAKEN, LEFT_CITY = (
     ITEMS[name] for name in ("dropped_wrong", "dropped_right", "mistaken_refusals", "left_city")
+)
+LAID_OFF, FOUND_WORK, SEARCH_BLOCKED, WEEKS_WITHOUT_WORK, WITHOUT_WORK, CHILDREN_OF_LAID_OFF = (
+    ITEMS[name]
+    for name in (
+        "laid_off",
+        "found_work",
+        "search_blocked",
+        "weeks_without_work",
+        "without_work",
+        "children_of_laid_off",
+    )
 )
 CANCELLED, MINOR, UNABLE = ITEMS["waiting_cancelled"], ITEMS["excluded_minor"], ITEMS["excluded_unable"]
 
