@@ -204,12 +204,11 @@ def test_parts_not_played_name_their_mechanism() -> None:
         "lists.untrustworthy_firms: waits for firms",
         "measures.no_bids: waits for firms",
         "measures.hospital_behind: waits for rival services",
-        "spillover.firm_to_legal_rep: waits for firms",
         "campaigns.accounts_october_2018: waits for speech",
     ):
         assert line in found
     played = ("behaviours.theft", "lists.untrustworthy:", "scores.city", "measures.no_flights",
-              "spillover.child_school",
+              "spillover.child_school", "spillover.firm_to_legal_rep",
               "procedure.appeal", "procedure.notice")  # fmt: skip
     assert not [line for line in found if line.startswith(played)]
 

@@ -52,7 +52,7 @@ def open_doors(world: World) -> None:
 
 def carried_to(world: World, b: int) -> dict[int, bool]:
     """By spill-over that reaches B: whether every known relative from whom it comes has it wrongly."""
-    found = {}
+    found: dict[int, bool] = {}
     for place, spill in enumerate(world.today.spills):
         if not spill.reaches:
             continue

@@ -1,4 +1,4 @@
-"""Firms' lists and what goes over from firms, put into the policies that the engine plays, and assumptions about work."""
+"""Firms' lists and what goes over from firms, put into what the engine plays, and assumptions about work."""
 
 from __future__ import annotations
 

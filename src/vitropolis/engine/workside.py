@@ -71,10 +71,10 @@ class WorkSide:
         found = []
         for world, shares in enumerate(self.shares):
             firms = np.flatnonzero(view.shut[world] | view.lists[world] | listed[world])
-            lost = np.zeros(len(firms), np.int64)
+            lost: Rows = np.zeros(len(firms), np.int64)
             for place, share in zip(_AT, shares.orders, strict=True):
                 lost += share * ((view.shut[world, firms] >> place) & 1)
-            lost += shares.listed * (view.lists[world, firms] & shares.black != 0)
+            lost += shares.listed * (view.lists[world, firms] & shares.black != 0).astype(np.int64)
             lost = np.minimum(65536, lost + shares.rep * listed[world, firms])
             gone = state.jobs[world, firms].astype(np.int64)
             more = jobs_to_go(self.staff[firms], lost, gone, shares.through, shares.closes)
@@ -86,9 +86,9 @@ class WorkSide:
         if not found:
             return NOBODY
         rows = np.concatenate(found)
-        residents, place = np.unique(rows[:, 0], return_inverse=True)
+        residents, which = np.unique(rows[:, 0], return_inverse=True)
         worlds = np.zeros_like(residents)
-        np.bitwise_or.at(worlds, place, rows[:, 1])
+        np.bitwise_or.at(worlds, which, rows[:, 1])
         return np.stack([residents, np.full_like(residents, LAID_OFF), worlds], axis=1)
 
     def _listed_reps(self, chunks: list[Chunk]) -> NDArray[np.int64]:

@@ -172,9 +172,9 @@ def who_acts(
 ) -> Any:
     """Return the worlds in which a candidate acts, one bit each.
 
-    1. What no state changes: ratio, trait, calendar and mood (`today`, [world, family]); work lost.
-    2. Deterrence of the word's family, the workplace's too. 3. Household. 4. Workplace. 5. Good deeds: whether they earn
-    points here, and trust (`week`).
+    1. What no state changes: ratio, trait, calendar and mood (`today`, [world, family]); then work lost.
+    2. Deterrence of the word's family, the workplace's too. 3. Household. 4. Workplace. 5. Good deeds: whether they
+    earn points here, and trust (`week`).
     """
     trait = int64(state.trait[at.place])
     family = rules.family[word]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from vitropolis.report import adapts, bins, buys, costs, disparity, exits, fired, hit, others, unequal
+from vitropolis.report import adapts, bins, buys, costs, disparity, exits, fired, hit, others, unequal, work
 from vitropolis.report.question import Found, Headline, Question
 from vitropolis.report.rules import Rules
 from vitropolis.report.totals import Totals
@@ -12,7 +12,7 @@ from vitropolis.results.lists import definitions
 
 QUESTIONS: tuple[Question, ...] = (
     *hit.HIT, *hit.AMPLIFICATION, *bins.BIN_SHARES, *exits.EXITS, *unequal.UNEQUAL, *others.THROUGH, *others.CLOSED,
-    *disparity.DISPARITIES, *buys.BUYS, *costs.COSTS, *adapts.ADAPTS, *adapts.CLERKS, *hit.CHANCE,
+    *disparity.DISPARITIES, *buys.BUYS, *costs.COSTS, *adapts.ADAPTS, *adapts.CLERKS, *work.WORK, *hit.CHANCE,
 )  # fmt: skip
 HEADLINES: tuple[str, ...] = tuple(question.id for question in QUESTIONS)
 METHODS: Mapping[str, str] = (
@@ -25,6 +25,7 @@ METHODS: Mapping[str, str] = (
     | buys.METHODS
     | costs.METHODS
     | adapts.METHODS
+    | work.METHODS
     | fired.METHODS
 )
 _BY_ID = {question.id: question for question in QUESTIONS}

@@ -62,6 +62,12 @@ MEANINGS: Mapping[str, Meaning] = {
     "dropped_right": ("cases", "dropped by a clerk, others", "cases that a clerk dropped, with all records right"),
     "mistaken_refusals": ("requests", "refused by mistake", "refusals of people taken for one on a published list"),
     "left_city": ("persons", "left the city", "persons hit on own account who have left the city so far"),
+    "laid_off": ("persons", "laid off", "persons laid off because their firm lost orders"),
+    "found_work": ("persons", "found work", "persons laid off who found other work"),
+    "search_blocked": ("weeks", "search for work blocked", "weeks in which a measure shut the labour market to them"),
+    "weeks_without_work": ("weeks", "weeks without work", "weeks that began without work for persons laid off"),
+    "without_work": ("persons", "without work", "persons laid off who have not found other work"),
+    "children_of_laid_off": ("persons", "children of laid off", "children in the households of persons laid off"),
     "out_correction": ("listings", "left a list: correction", "listings that ended because a record was corrected"),
 }  # fmt: skip
 SERVICE_MEANINGS: Mapping[str, Meaning] = {
