@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from tests.oracle.engine_view import all_days, made_up, played
+from tests.oracle.firms import MadeUp
 from tests.oracle.scenarios import scenario
 
 from vitropolis.base.draws import Stream, philox
 from vitropolis.engine.workside import WorkSide
-from vitropolis.model.assumptions import load_assumptions
+from vitropolis.model.assumptions import Assumptions, load_assumptions
 from vitropolis.model.counts import ITEMS
 from vitropolis.model.jobs import Staff, jobs_to_go
 from vitropolis.model.news import CARRIED, LAID_OFF
@@ -91,3 +94,39 @@ def test_a_share_of_orders_above_one_is_refused() -> None:
     held = load_assumptions("default")
     with pytest.raises(Exception, match=r"work\.orders_lost\.firm_loan"):
         held.with_values({"work.orders_lost.firm_loan": 1.5})
+
+
+def test_work_is_found_with_its_weekly_chance_where_nothing_is_in_the_way() -> None:
+    weeks_, found_, expected, variance = 0, 0, 0.0, 0.0
+    for index in (0, 1, 3, 4, 6, 8):
+        case = scenario(index)
+        simulation, weeks = played(case)
+        days = all_days(simulation.plan, weeks)
+        for world, (policy, held) in enumerate(case.played):
+            if policy.id != "none":
+                continue
+            spent, got = (int(days[world, :, ITEMS[name]].sum()) for name in ("weeks_without_work", "found_work"))
+            chance = held.work.found_weekly.value
+            weeks_, found_ = weeks_ + spent, found_ + got
+            expected, variance = expected + spent * chance, variance + spent * chance * (1 - chance)
+    assert weeks_ > 100
+    assert abs(found_ - expected) < 4 * variance**0.5
+
+
+def test_where_no_job_follows_from_orders_a_run_is_as_without_firms() -> None:
+    case = scenario(3)
+    off = [(policy, without_lay_offs(held)) for policy, held in case.played]
+    assert not any(case.firms.spills)
+    seen, alone = played(replace(case, played=off)), played(replace(case, played=off, firms=NOBODY_SHUT))
+    for one, other in zip(seen[1], alone[1], strict=True):
+        assert np.array_equal(one.totals.days, other.totals.days)
+        assert not len(one.broadcast.news) and not len(other.broadcast.news)
+    assert not seen[0].state.jobs.any()
+
+
+NOBODY_SHUT = MadeUp(-1, [{}] * 4, [False] * 4, calm=True)
+
+
+def without_lay_offs(held: Assumptions) -> Assumptions:
+    through = held.work.pass_through.model_copy(update={"value": 0.0})
+    return held.model_copy(update={"work": held.work.model_copy(update={"pass_through": through})})

@@ -129,6 +129,7 @@ def open_channels(plan: Plan) -> list[str]:
     norms = [world.assumptions.norms for world in plan.worlds]
     at_home = any(part.household.value > 0 for part in norms) or any(_reaches_relatives(w) for w in plan.worlds)
     at_home |= any(_deters_others(world, "household_step", "household_step") for world in plan.worlds)
+    firms = any(world.policy.population.legal_entities for world in plan.worlds)
     at_work = any(part.workplace.value > 0 for part in norms)
     at_work |= any(_deters_others(world, "workplace_step", "workplace_records") for world in plan.worlds)
     return [
@@ -141,8 +142,8 @@ def open_channels(plan: Plan) -> list[str]:
         *(["campaign cut"] if any(_has_quota(world) for world in plan.worlds) else []),
         *(["appeals queue"] if any(_decides_appeals(world) for world in plan.worlds) else []),
         *(["published name"] if any(_names_people(world) for world in plan.worlds) else []),
-        *(["legal representative"] if any(_reaches_representatives(world) for world in plan.worlds) else []),
-        *(["lay-offs"] if plays_work(plan) else []),
+        *(["legal representative"] if firms and any(map(_reaches_representatives, plan.worlds)) else []),
+        *(["lay-offs"] if firms and plays_work(plan) else []),
         *(["trust"] if any(_costs_trust(world) for world in plan.worlds) else []),
     ]
 
