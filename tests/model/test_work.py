@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from tests.oracle.engine_view import all_days, made_up, played
-from tests.oracle.firms import MadeUp
+from tests.oracle.made_up import MadeUp
 from tests.oracle.scenarios import scenario
 
 from vitropolis.base.draws import Stream, philox

@@ -11,9 +11,9 @@ from tests.oracle.assumed import Assumed
 from tests.oracle.city_view import CityView
 from tests.oracle.conduct import NORMS, Envelope, Felt
 from tests.oracle.dated import NEVER
-from tests.oracle.firms import MadeUp
 from tests.oracle.household import count_doors, doors_shut, open_doors
 from tests.oracle.look import Note, Standing
+from tests.oracle.made_up import MadeUp
 from tests.oracle.philox import CONDUCT, TRAIT, Chance
 from tests.oracle.recording import Departments, Written
 from tests.oracle.records import ITEM_OF_TRUTH, TRUTHS, Kinds, Record, is_live

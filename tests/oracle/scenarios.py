@@ -8,11 +8,11 @@ from random import Random
 from typing import Any
 
 import yaml
-from tests.oracle.firms import MadeUp
+from tests.oracle.made_up import MadeUp
 from tests.oracle.scenario_assumptions import assumptions_dict, other_values
 from tests.oracle.scenario_clerks import assume_clerks, with_clerks
-from tests.oracle.scenario_firms import assume_work, with_firms
 from tests.oracle.scenario_policy import policy_dict, variant_of
+from tests.oracle.scenario_work import assume_work, with_firms
 
 from vitropolis.model.assumptions import Assumptions
 from vitropolis.policy import Policy, load_text, none_beside

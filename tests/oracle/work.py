@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from tests.oracle.assumed import value
 from tests.oracle.chances import s16, s32
-from tests.oracle.firms import FIRST_FIRM, SHUTTING, MadeUp
 from tests.oracle.household import measures_met
+from tests.oracle.made_up import FIRST_FIRM, SHUTTING, MadeUp
 from tests.oracle.measures import SpillToday
 from tests.oracle.philox import JOB, LAYOFF, LEGAL_REP
 

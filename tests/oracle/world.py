@@ -15,8 +15,8 @@ from tests.oracle.city_view import CityView
 from tests.oracle.conduct import Acceptance, Envelope
 from tests.oracle.dated import NEVER, on, value_on
 from tests.oracle.enrolment import Cut, Enrolment, band_cut, rank_cut
-from tests.oracle.firms import MadeUp
 from tests.oracle.look import Listing, Standing
+from tests.oracle.made_up import MadeUp
 from tests.oracle.measures import RELATIONS, MeasureToday, ProcedureToday, classes_of, spills_of
 from tests.oracle.philox import DISCRETION, LAG, LEAVING, LISTING, NAMED, PAYER, PROMISE, RANK, Chance, Words
 from tests.oracle.records import Kinds, Record

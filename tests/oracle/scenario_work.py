@@ -7,7 +7,7 @@ from functools import cache
 from random import Random
 from typing import Any
 
-from tests.oracle.firms import BEHAVIOUR, FEED, LIST, MadeUp
+from tests.oracle.made_up import BEHAVIOUR, FEED, LIST, MadeUp
 
 from vitropolis.policy import Policy, load_policy
 from vitropolis.policy.schema import Spill
