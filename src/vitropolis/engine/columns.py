@@ -82,7 +82,7 @@ COLUMNS = (
         "u2",
         "world",
         False,
-        "model.news",
+        "model.news, model.look",
         "spill-overs that a firm carries to its legal representative (bits 0-6), those that do so wrongly (8-14)",
     ),
     Column("closed", "u1", "", False, "engine.day", "worlds in which a measure bears on requests, one bit each"),
