@@ -186,6 +186,14 @@ class Assumed:
         """K_game: how much more often a good deed can be done."""
         return 1 + high(self.content.adaptation.gaming) if CONDUCT[PERSON_WORDS[word]].kind == "virtue" else ONE
 
+    def is_money(self, word: int) -> bool:
+        """Whether somebody without work does it more often."""
+        return list(self.content.families)[self.family_of[word]] == "money"
+
+    def jobless_bound(self, word: int) -> Fraction:
+        """K_job: how much more often somebody without work can do it."""
+        return max(ONE, high(self.content.work.jobless)) if self.is_money(word) else ONE
+
     @cached_property
     def listing_step(self) -> int:
         return nearest(value(self.content.deterrence.listing_step))

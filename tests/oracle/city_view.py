@@ -28,6 +28,7 @@ class CityView:
         self.migrant: list[bool] = [code == 1 for code in city.registration.tolist()]
         self.employer: list[int | None] = [None if firm < 0 else firm for firm in city.employer.tolist()]
         self.employees: dict[int, int] = {firm: size for firm, size in enumerate(city.firm_size.tolist()) if size}
+        self.firm_district: list[int] = city.firm_district.tolist()
         self.publicly_employed: list[bool] = [code in city.public_sectors for code in city.sector.tolist()]
         self.households: list[tuple[int, int]] = [
             (resident - (place >> 4), place & 15) for resident, place in enumerate(city.place.tolist())

@@ -22,7 +22,10 @@ class Envelope:
         self.assumed = assumed
         families = assumed.family_of
         self._others = [
-            assumed.norms_bound(word) * assumed.calendar_bound(families[word]) * assumed.gaming_bound(word)
+            assumed.norms_bound(word)
+            * assumed.calendar_bound(families[word])
+            * assumed.gaming_bound(word)
+            * assumed.jobless_bound(word)
             for word in WORDS
         ]
         self._bounds: dict[Classes, list[Fraction]] = {}
@@ -64,6 +67,7 @@ class Felt(NamedTuple):
     near: int = 0  # steps of deterrence that the workplace adds
     deed: str = "none"  # scored, unscored, or nothing
     trust: int = 65536
+    jobless: bool = False
 
 
 class Acceptance:
@@ -113,6 +117,7 @@ class Acceptance:
         a = self.base(word, classes)
         a = a * self._trait[q] >> 16
         a = a * (self.calendar(family, today) * around >> 16) >> 16
+        a = a * self.jobless(word, felt.jobless) >> 16
         a = a * self._deterrence[family, min(255, felt.deterrence + felt.near) >> 4] >> 16
         a = a * at_home >> 16
         a = a * at_work >> 16
@@ -120,6 +125,12 @@ class Acceptance:
             return a
         a = a * self.game(felt.deed) >> 16
         return a if felt.deed in ("scored", "outside") else a * felt.trust >> 16
+
+    def jobless(self, word: int, without: bool) -> int:
+        """What having work, or having lost it, leaves of what is about money, in 16 bits."""
+        changed = without and self.assumed.is_money(word)
+        factor = value(self.assumed.content.work.jobless) if changed else Fraction(1)
+        return s16(factor / self.assumed.jobless_bound(word))
 
     def game(self, deed: str) -> int:
         """What gaming and crowding make of a good deed, in 16 bits."""

@@ -13,12 +13,13 @@ from tests.oracle.result import Counts, EngineView, FiledRecord, ListingRow, Ora
 from tests.oracle.scenarios import Scenario
 
 from vitropolis.engine import rivals
+from vitropolis.engine.firmview import FirmView
 from vitropolis.engine.queues import FLOWS
 from vitropolis.engine.run import Simulation, WeekPlayed
 from vitropolis.model import deterrence, files, notes
 from vitropolis.model.counts import DOOR_AVOIDED, DOOR_CHANGE, DOOR_DAYS, DOOR_REFUSALS, DOOR_REQUESTS, ITEMS, STOCKS
 from vitropolis.model.measures import classes_of, measures_of, spills_of
-from vitropolis.model.rules import BANDS, NEVER, PERSON_SERVICES
+from vitropolis.model.rules import BANDS, FIRM_SERVICES, NEVER, PERSON_SERVICES
 from vitropolis.model.speech import NUMBERS
 from vitropolis.model.worlds import Plan, World
 
@@ -30,6 +31,7 @@ SHARED = [
     or name.startswith(("request", "refus", "dear", "delay", "appeals_", "upheld_", "objections"))
     or name.startswith(("dropped_", "fields_", "limited_", "none_open_"))
     or name in ("waiting_cancelled", "on_black_list", "mistaken_refusals", "left_city", "all_shut")
+    or name in ("laid_off", "found_work", "search_blocked", "weeks_without_work", "children_of_laid_off")
 ]
 EVER = (
     "hit", "wrongly", "protected first", "protected second", "through", "wrongly through", "refused", "learnt",
@@ -54,10 +56,23 @@ BINS = ("", "wrong_fact", "lawful", "breach")
 
 def played(found: Scenario, chunk: int = 256, threads: int = 1) -> tuple[Simulation, list[WeekPlayed]]:
     """Play a scenario with the engine, in small chunks."""
-    worlds = tuple(World(f"world {place}", *pair) for place, pair in enumerate(found.worlds))
+    worlds = tuple(World(f"world {place}", *pair) for place, pair in enumerate(found.played))
     plan = Plan(worlds, found.start, found.days, found.seed)
     simulation = Simulation(plan, built(found.residents, found.city_seed), threads=threads, chunk=chunk)
+    simulation.view = lambda: made_up(simulation, found)
     return simulation, list(simulation.play())
+
+
+def made_up(simulation: Simulation, found: Scenario) -> FirmView:
+    """How made-up firms stand at the end of last week."""
+    firms = len(simulation.city.firm_size)
+    view = FirmView(*(np.zeros((len(found.played), firms), np.int64) for _ in FirmView._fields))
+    for world in range(len(found.played)):
+        for firm in range(firms):
+            seen = found.firms.seen(world, firm, simulation.week - 1)
+            view.shut[world, firm] = sum(1 << FIRM_SERVICES.index(name) for name in seen.shut)
+            view.lists[world, firm], view.wronged[world, firm] = seen.listed, seen.wrongly
+    return view
 
 
 def view_of(simulation: Simulation, weeks: list[WeekPlayed]) -> EngineView:
@@ -265,6 +280,7 @@ def _doors(simulation: Simulation, chunk: Any, number: int, place: int, found: R
     away = int(state.away[place])
     found.account_removed, found.seen_by_drives = bool(away >> 4 + number & 1), bool(away >> 12 + number & 1)
     found.closed = bool(int(state.closed[place]) >> number & 1)
+    found.without_work = bool(int(state.away[place]) >> number & 1)
     found.left = bool(int(state.away[place]) >> 8 + number & 1)
     found.refused_days = {
         PERSON_SERVICES[PLAIN.note_item(note)]: PLAIN.note_number(note)

@@ -53,9 +53,12 @@ def open_doors(world: World) -> None:
 
 def carried_to(world: World, b: int) -> dict[int, bool]:
     """By spill-over that reaches B: whether every known relative from whom it comes has it wrongly."""
-    found = {}
+    found: dict[int, bool] = {}
     for place, spill in enumerate(world.today.spills):
         if not spill.reaches:
+            continue
+        if spill.to == "legal_rep":
+            found |= from_firms(world, place, spill, b)
             continue
         sources = [a for a in world.city.household_of(b) if a != b and has(world, spill, a)]
         sources = [a for a in sources if known(world, place, spill, a, b)]
@@ -70,6 +73,19 @@ def carried_to(world: World, b: int) -> dict[int, bool]:
         found[place] = all(wrongly(world, spill, a) for a in sources)
         world.events["spill.wrong.days"] += found[place]
     return found
+
+
+def from_firms(world: World, place: int, spill: SpillToday, b: int) -> dict[int, bool]:
+    """The same of what firms carry to their legal representative."""
+    office, standing = world.work.offices.get(b, {}), world.standings.get(b)
+    if place not in office:
+        return {}
+    if spill.fault_test and not (standing and standing.at_fault):
+        world.events["spill.no_fault"] += 1
+        return {}
+    world.events["spill.legal_rep.days"] += 1
+    world.events["spill.legal_rep.wrong.days"] += office[place]
+    return {place: office[place]}
 
 
 def known(world: World, place: int, spill: SpillToday, a: int, b: int) -> bool:
@@ -105,11 +121,11 @@ def measures_carried(world: World, place: int) -> list[MeasureToday]:
     spill, today = world.today.spills[place], world.today
     if spill.carries_measure is not None:
         return [today.measures[spill.carries_measure]]
-    assert spill.carries_list is not None
+    carried = [spill.carries_list] if spill.carries_list is not None else black_lists(world)
     names = (
         name
         for each, rule in zip(world.classes, today.classes, strict=True)
-        if rule.in_force and holds_on_list(each.trigger, spill.carries_list)
+        if rule.in_force and any(holds_on_list(each.trigger, name) for name in carried)
         for name in each.measures
     )
     return [today.measures[name] for name in names]
@@ -124,11 +140,20 @@ def holds_on_list(trigger: Trigger, name: str) -> bool:
     return trigger.kind == "listed" and name in trigger.lists
 
 
+def black_lists(world: World) -> list[str]:
+    """What a firm's black listing brings its representative is what these bring."""
+    return [name for name, item in world.policy.lists.items() if item.polarity == "black"]
+
+
 def hits(world: World, place: int) -> bool:
     """Whether what is carried is a black list, or has a punishing measure."""
     name = world.today.spills[place].carries_list
     black = name is not None and world.today.lists[name].black
-    return black or any(measure.punishes for measure in measures_carried(world, place))
+    return (
+        black
+        or world.today.spills[place].to == "legal_rep"
+        or any(measure.punishes for measure in measures_carried(world, place))
+    )
 
 
 def measures_met(world: World, resident: int) -> list[MeasureToday]:

@@ -30,7 +30,7 @@ def second_opinion(index: int, folder: Path) -> OracleResult:
         return found
     chosen = scenario(index)
     city = seen(chosen.residents, chosen.city_seed)
-    result = play_oracle(city, chosen.worlds, chosen.seed, chosen.start, chosen.days)
+    result = play_oracle(city, chosen.worlds, chosen.seed, chosen.start, chosen.days, chosen.firms)
     unfinished = folder / f"{index}.{os.getpid()}"
     unfinished.write_bytes(pickle.dumps(result))
     unfinished.rename(kept)

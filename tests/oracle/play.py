@@ -13,6 +13,7 @@ from tests.oracle.conduct import NORMS, Envelope, Felt
 from tests.oracle.dated import NEVER
 from tests.oracle.household import count_doors, doors_shut, open_doors
 from tests.oracle.look import Note, Standing
+from tests.oracle.made_up import MadeUp
 from tests.oracle.philox import CONDUCT, TRAIT, Chance
 from tests.oracle.recording import Departments, Written
 from tests.oracle.records import ITEM_OF_TRUTH, TRUTHS, Kinds, Record, is_live
@@ -29,9 +30,14 @@ from vitropolis.policy.schema import Policy
 
 
 def play_oracle(
-    city: CityView, worlds: Sequence[tuple[Policy, Assumptions]], seed: int, start_date: date, days: int
+    city: CityView,
+    worlds: Sequence[tuple[Policy, Assumptions]],
+    seed: int,
+    start_date: date,
+    days: int,
+    firms: MadeUp | None = None,
 ) -> OracleResult:
-    run = Run(city, worlds, seed, start_date, days)
+    run = Run(city, worlds, seed, start_date, days, firms)
     for day in range(days):
         run.play(day)
     return run.result()
@@ -41,13 +47,19 @@ class Run:
     """All worlds of a run, and the records that are on their way in it."""
 
     def __init__(
-        self, city: CityView, worlds: Sequence[tuple[Policy, Assumptions]], seed: int, start: date, days: int
+        self,
+        city: CityView,
+        worlds: Sequence[tuple[Policy, Assumptions]],
+        seed: int,
+        start: date,
+        days: int,
+        firms: MadeUp | None = None,
     ) -> None:
         self.city, self.days = city, days
         self.chance = Chance(seed)
         self.kinds = Kinds([policy for policy, _ in worlds])
         self.envelope, self.needs = Envelope(Assumed(worlds[0][1])), Needs(Assumed(worlds[0][1]))
-        setting = Setting(city, self.chance, self.kinds, self.envelope, start, days)
+        setting = Setting(city, self.chance, self.kinds, self.envelope, start, days, firms)
         self.worlds = [World(place, policy, assumptions, setting) for place, (policy, assumptions) in enumerate(worlds)]
         self.departments = [Departments(world) for world in self.worlds]
         self.due: defaultdict[int, list[tuple[int, Record]]] = defaultdict(list)
@@ -156,6 +168,7 @@ def of_world(departments: Departments, made: Iterator[tuple[Key, Written]]) -> I
 def acts(world: World, resident: int, word: int, mark: int, trait: int) -> bool:
     """Whether the candidate's act happens here; and what was decided by fear and by others is counted."""
     family, firm = world.assumed.family_of[word], world.city.employer[resident]
+    firm = None if resident in world.work.lost else firm
     work = 0 if firm is None else world.workplace.get(firm, 0)
     district = world.city.district[resident]
     if resident in world.left:
@@ -171,6 +184,7 @@ def acts(world: World, resident: int, word: int, mark: int, trait: int) -> bool:
         world.assumed.workplace_step(family) * work // 15,
         {"scored": "outside", "unscored": "nothing"}.get(deed, deed) if not enrolled else deed,
         world.trusting(world.assumed.content.adaptation.trust.deeds),
+        resident in world.work.without,
     )
 
     def happens(felt: Felt) -> bool:
@@ -184,6 +198,7 @@ def acts(world: World, resident: int, word: int, mark: int, trait: int) -> bool:
     world.events[f"deed.{deed}"] += done
     world.events["deed.gamed"] += done and deed == "scored" and not happens(felt._replace(deed="outside"))
     world.events["deed.crowded_out"] += not done and deed == "unscored" and happens(felt._replace(deed="nothing"))
+    world.events["conduct.jobless"] += done and felt.jobless and not happens(felt._replace(jobless=False))
     world.events["deed.untrusting"] += not willing and happens(felt._replace(trust=65536))
     world.events["conduct.deterred"] += not willing and happens(felt._replace(deterrence=0))
     if world.assumed.families[family].norms:
@@ -199,6 +214,7 @@ def arrive(world: World, resident: int, records: Sequence[Record], day: int) -> 
         return
     world.files[resident][:0] = sorted(records, key=lambda record: record.number)
     district, firm = world.city.district[resident], world.city.employer[resident]
+    firm = None if resident in world.work.lost else firm
     for record in records:
         behaviour = world.behaviour_of[record.kind]
         world.counts.delivered[day, district, record.word, record.truth] += 1
@@ -276,6 +292,7 @@ def resident_state(world: World, resident: int, last_day: int) -> ResidentState:
         seen_by_drives=resident in world.speech.seen,
         through=world.through[resident],
         left=resident in world.left,
+        without_work=resident in world.work.without,
     )
     standing = world.standings.get(resident)
     if standing is not None:

@@ -98,6 +98,7 @@ class ResidentState:
     ever: tuple[str, ...] | None = None
     refused_days: dict[str, int] | None = None  # by service
     left: bool | None = None  # the city
+    without_work: bool | None = None
     case: tuple[str, int | None] | None = None
     account_removed: bool | None = None
     seen_by_drives: bool | None = None  # doing what a drive against accounts is aimed at

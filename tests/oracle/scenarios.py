@@ -8,9 +8,11 @@ from random import Random
 from typing import Any
 
 import yaml
+from tests.oracle.made_up import MadeUp
 from tests.oracle.scenario_assumptions import assumptions_dict, other_values
 from tests.oracle.scenario_clerks import assume_clerks, with_clerks
 from tests.oracle.scenario_policy import policy_dict, variant_of
+from tests.oracle.scenario_work import assume_work, with_firms
 
 from vitropolis.model.assumptions import Assumptions
 from vitropolis.policy import Policy, load_text, none_beside
@@ -29,6 +31,8 @@ class Scenario:
     start: date
     days: int
     worlds: list[tuple[Policy, Assumptions]]
+    played: list[tuple[Policy, Assumptions]]  # the same with firms' lists, for the engine
+    firms: MadeUp
 
 
 def scenario(index: int) -> Scenario:
@@ -40,11 +44,14 @@ def scenario(index: int) -> Scenario:
     policies = _policies(rng, base, start, days, "none" if days == 120 else None)
     data = assumptions_dict(rng, start, days, base)
     data = assume_clerks(Random(f"adaptation {index}"), data)
+    data = assume_work(Random(f"work {index}"), data)
     usual = Assumptions.model_validate(data)
     assumed = [usual.with_values(other_values(rng, data)) if rng.random() < 0.3 else usual for _ in policies]
     worlds = list(zip(policies, assumed, strict=True))
     city_seed = rng.randrange(CITY_SEEDS)
-    return Scenario(index, 1000 + 50 * city_seed, city_seed, rng.randrange(1 << 64), start, days, worlds)
+    wider, firms = with_firms(Random(f"firms {index}"), policies, start, days)
+    seen = list(zip(wider, assumed, strict=True))
+    return Scenario(index, 1000 + 50 * city_seed, city_seed, rng.randrange(1 << 64), start, days, worlds, seen, firms)
 
 
 def _policies(rng: Random, base: dict[str, Any], start: date, days: int, shape: str | None) -> list[Policy]:

@@ -64,6 +64,8 @@ publicity.home publicity.work publicity.mistaken
 conduct.deterred.at_work deterrence.seen_at_home
 deed.none deed.scored deed.unscored deed.nothing deed.gamed deed.crowded_out deed.untrusting
 leaving.would_have trust.lost
+work.laid_off work.found work.search_blocked work.rep_listed conduct.jobless
+spill.legal_rep.days spill.legal_rep.wrong.days
 """
 EVENTS = TABLE.split()
 

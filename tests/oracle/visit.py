@@ -131,7 +131,7 @@ def seen_by_others(world: World, resident: int, item: Listing_) -> None:
             world.events["publicity.home"] += 1
             for family in range(len(world.assumed.families)):
                 world.raise_deterrence(other, family, nearest(value(known.household_step)))
-    firm = world.city.employer[resident]
+    firm = None if resident in world.work.lost else world.city.employer[resident]
     if firm is not None:
         world.events["publicity.work"] += 1
         world.adverse_by_firm[firm, world.today.day // 7] += nearest(value(known.workplace_records))

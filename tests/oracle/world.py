@@ -16,7 +16,8 @@ from tests.oracle.conduct import Acceptance, Envelope
 from tests.oracle.dated import NEVER, on, value_on
 from tests.oracle.enrolment import Cut, Enrolment, band_cut, rank_cut
 from tests.oracle.look import Listing, Standing
-from tests.oracle.measures import RELATIONS, MeasureToday, ProcedureToday, classes_of
+from tests.oracle.made_up import MadeUp
+from tests.oracle.measures import RELATIONS, MeasureToday, ProcedureToday, classes_of, spills_of
 from tests.oracle.philox import DISCRETION, LAG, LEAVING, LISTING, NAMED, PAYER, PROMISE, RANK, Chance, Words
 from tests.oracle.records import Kinds, Record
 from tests.oracle.redress import Answer, Appeal
@@ -34,6 +35,7 @@ from tests.oracle.today import (
     new_record_restarts,
     what_holds,
 )
+from tests.oracle.work import Work, office_spills
 
 from vitropolis.model.assumption_parts import Assumption
 from vitropolis.model.assumptions import Assumptions
@@ -52,6 +54,7 @@ class Setting:
     envelope: Envelope
     start: date
     days: int
+    firms: MadeUp | None = None
 
 
 class World:
@@ -71,6 +74,8 @@ class World:
         self.behaviour_of: dict[int, str] = {
             kind.place: name for kind in kinds.all if (name := kind.behaviours[place]) is not None
         }
+        self.work = Work(self, setting.firms)
+        self.spills_at_home = len(spills_of(policy))
         self._read_policy()
         self._read_assumptions()
         # What changes: newest records first in every file; six deterrence bytes, a household level.
@@ -206,6 +211,7 @@ class World:
     def begin_day(self, day: int) -> None:
         today = self.start + timedelta(days=day)
         before, self.today = self.today, what_holds(self.policy, day, today)
+        self.today.spills.extend(office_spills(self))
         self.events["policy.changed"] += self.today.rules != before.rules
         earning = [
             name
@@ -219,6 +225,7 @@ class World:
     def begin_week(self, day: int) -> None:
         """Decay, moods, workplaces, ranks: what is city-wide, from what was counted until yesterday."""
         week = day // 7
+        self.work.begin_week(day)
         self._adapt(day)
         self._fade()
         for district, size in enumerate(self.city.district_sizes):

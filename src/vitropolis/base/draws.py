@@ -50,6 +50,9 @@ class Stream(IntEnum):
     FIRM_WEEK = 23  # firm, week, slot: whether and what it does, what is noticed; details of a record
     FIRM_TRAIT = 24  # firm: class of the cost of complying
     INSPECTION = 25  # firm, week, slot: whether it is inspected, what is found; or a unit, period: which site
+    LAYOFF = 26  # resident: place in the order in which a firm lays off
+    JOB = 27  # resident, week: whether somebody without work finds some
+    LEGAL_REP = 28  # firm, slot attempt: its legal representative
     CHECK = 30  # picks made when a run folder is opened
     DISSENT = 31  # resident: class of the private threshold of speaking
     ACCOUNT = 32  # resident: whether there is an account; resident, week, slot 1: whether it comes back

@@ -76,8 +76,10 @@ class CityState:
     fired: NDArray[np.int64]  # [world, element]: how often measures, bands and spill-overs did something
     speech: NDArray[np.int64]  # [world, 4]: speaking, risk, accounts removed this week, wrongly (see `model.speech`)
     trust: NDArray[np.int64]  # [world]: 16-bit, see model.trust
+    jobs: NDArray[np.int32]  # [world, firm]: jobs that the firm has cut so far
     queue: NDArray[np.int64] = field(default_factory=empty_queue)  # appeals that wait: see engine.queues
     answers: NDArray[np.int64] = field(default_factory=lambda: np.zeros((0, 4), np.int64))  # on their way
+    offices: NDArray[np.int64] = field(default_factory=lambda: np.zeros((0, 3), np.int64))  # see engine.workside
     sent: Messages = field(default_factory=lambda: np.zeros((0, 3), np.int64))  # last week's, to somebody else
     waiting: NDArray[np.int64] = field(default_factory=lambda: np.zeros((0, 2), np.int64))  # requests: see model.rivals
     ended: NDArray[np.uint8] = field(default_factory=lambda: np.zeros((0, WORLDS), np.uint8))  # how, in each world
@@ -102,6 +104,7 @@ def new_city_state(plan: Plan, city: City, counts: Counts) -> CityState:
         fired=np.zeros_like(counts.fired),
         trust=full_trust(len(plan.worlds)),
         speech=first_state(climate_of(plan)),
+        jobs=np.zeros_like(counts.work),
     )
 
 

@@ -78,18 +78,18 @@ COLUMNS = (
     ),
     Column(
         "away",
-        "u2",
+        "u4",
         "",
         False,
-        "model.news, model.leaving, model.accounts",
-        "by world: laid off (bits 0-3), account removed (4-7), left the city (8-11), seen by a drive (12-15)",
+        "model.news, model.leaving, model.accounts, model.jobs",
+        "by world: without work (bits 0-3), no account (4-7), left (8-11), seen by a drive (12-15), laid off (16-19)",
     ),
     Column(
         "office",
         "u2",
         "world",
         False,
-        "model.news",
+        "model.news, model.look",
         "spill-overs that a firm carries to its legal representative (bits 0-6), those that do so wrongly (8-14)",
     ),
     Column("closed", "u1", "", False, "engine.day", "worlds in which a measure bears on requests, one bit each"),
@@ -129,7 +129,7 @@ class State(NamedTuple):
     ever: NDArray[np.uint8]  # [k, m]
     wronged: NDArray[np.uint8]  # [k, m]
     now: NDArray[np.uint8]  # [k, m]
-    away: NDArray[np.uint16]  # [m]
+    away: NDArray[np.uint32]  # [m]
     office: NDArray[np.uint16]  # [k, m]
     closed: NDArray[np.uint8]  # [m]
     visited: NDArray[np.uint16]  # [L, m]

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from vitropolis.base.errors import ResourceError
+from vitropolis.model.jobs import plays_work
+from vitropolis.model.measures import spills_of
 from vitropolis.model.publicity import by_name_alone, is_published
 from vitropolis.model.rivals import queued
 from vitropolis.model.speech import SPEECH_WORDS
@@ -93,6 +95,8 @@ def _spill_waits_for(policy: Policy, spill: Spill) -> str | None:
     else:
         assert isinstance(spill.carries, CarriesMeasure)
         of_firms, other = not _of_persons(policy, policy.measures[spill.carries.measure]), None
+    if spill.to == "legal_rep":
+        return None if of_firms and not isinstance(spill.carries, CarriesPoints) else OUTSIDE
     if of_firms or spill.to in OF_FIRMS:
         return FIRMS
     return other if spill.to in AT_HOME else OUTSIDE
@@ -111,6 +115,7 @@ def open_channels(plan: Plan) -> list[str]:
     norms = [world.assumptions.norms for world in plan.worlds]
     at_home = any(part.household.value > 0 for part in norms) or any(_reaches_relatives(w) for w in plan.worlds)
     at_home |= any(_deters_others(world, "household_step", "household_step") for world in plan.worlds)
+    firms = any(world.policy.population.legal_entities for world in plan.worlds)
     at_work = any(part.workplace.value > 0 for part in norms)
     at_work |= any(_deters_others(world, "workplace_step", "workplace_records") for world in plan.worlds)
     return [
@@ -124,6 +129,8 @@ def open_channels(plan: Plan) -> list[str]:
         *(["speech climate"] if any(_frightens(world) for world in plan.worlds) else []),
         *(["appeals queue"] if any(_decides_appeals(world) for world in plan.worlds) else []),
         *(["published name"] if any(_names_people(world) for world in plan.worlds) else []),
+        *(["legal representative"] if firms and any(map(_reaches_representatives, plan.worlds)) else []),
+        *(["lay-offs"] if firms and plays_work(plan) else []),
         *(["trust"] if any(_costs_trust(world) for world in plan.worlds) else []),
         *(["places in queues"] if queued(plan) else []),
     ]
@@ -154,8 +161,16 @@ def _costs_trust(world: World) -> bool:
 def _reaches_relatives(world: World) -> bool:
     """Whether what meets one member of a household can meet another by a spill-over that is played."""
     reach = world.assumptions.spillover.reach
-    played = (spill for spill in world.policy.spillover.values() if _spill_waits_for(world.policy, spill) is None)
+    played = (item for item in world.policy.spillover.values() if _spill_waits_for(world.policy, item) is None)
+    played = (spill for spill in played if spill.to in AT_HOME)
     return any(reach[spill.to].value > 0 for spill in played)
+
+
+def _reaches_representatives(world: World) -> bool:
+    """Whether what meets a firm can meet its legal representative, or the other way round."""
+    to = any(item.to == "legal_rep" for item in spills_of(world).values())
+    back = world.assumptions.work.rep_listed.value > 0 and any(x.subject == "firm" for x in world.policy.lists.values())
+    return to or back
 
 
 def _decides_appeals(world: World) -> bool:

@@ -50,6 +50,7 @@ BLOCK = 1 << 18  # residents that are looked at together
 ROWS = {
     "queue": 6,
     "answers": 4,
+    "offices": 3,
     "sent": 3,
     "waiting": 2,
     "ended": WORLDS,
@@ -186,7 +187,10 @@ def _check_residents(kept: Kept, tables: Played, first: int) -> None:
     if (wake < min(7 * kept.week, tables.plan.days)).any() or (wake > NEVER).any():
         refuse(kept, "a day to wake", "wake")
     away = kept.block("away", first, BLOCK).astype(np.int64)
-    if any((((away >> place) & 15) >> len(tables.plan.worlds)).any() for place in (0, 4, 8, 12)):
+    if (
+        any((((away >> place) & 15) >> len(tables.plan.worlds)).any() for place in (0, 4, 8, 12, 16))
+        or (away & ~(away >> 16) & 15).any()
+    ):
         refuse(kept, "a world", "away")
     if (kept.block("closed", first, BLOCK) >> len(tables.plan.worlds)).any():
         refuse(kept, "a closed world", "closed")
@@ -284,7 +288,7 @@ def _check_city(kept: Kept, tables: Played) -> None:
     limits_of_speech = (ONE16 + 1, FULL_RISK + 1, size + 1, size + 1)
     if not all(_within(column, 0, most) for column, most in zip(speech.T, limits_of_speech, strict=True)):
         refuse(kept, "a number", "city_speech")
-    queue, answers, sent, waiting, ended, *seen = (
+    queue, answers, offices, sent, waiting, ended, *seen = (
         np.array(kept.array(f"city_{name}")).reshape(-1, rows) for name, rows in ROWS.items()
     )
     if not possible_requests(tables.lines, waiting, ended, tables.city.district_ends, worlds, kept.week):
@@ -296,12 +300,27 @@ def _check_city(kept: Kept, tables: Played) -> None:
     fine = fine and _within(answers[:, 2], 0, 8) and _within(answers[:, 2] & 3, 0, worlds)
     if not fine or (np.diff(answers[:, 0]) < 0).any():
         refuse(kept, "an answer", "city_answers")
+    fine = _within(offices[:, 0], 0, size) and _within(offices[:, 1], 0, worlds)
+    if not fine or not _within(offices[:, 2], 1, 1 << 15) or (offices[:, 2] & 128).any():
+        refuse(kept, "what a firm carries", "city_offices")
+    keys = offices[:, 0] * worlds + offices[:, 1]
+    if (np.diff(keys) <= 0).any():
+        refuse(kept, "what a firm carries", "city_offices")
+    if not _jobs_fit(np.asarray(kept.array("city_jobs")), tables):
+        refuse(kept, "a number of jobs", "city_jobs")
     fine = _within(sent[:, 0], 0, size) and _within(sent[:, 1], 0, size)
     if not fine or not _on_its_way(sent[:, 2], kept.week, tables).all():
         refuse(kept, "a message", "city_sent")
     for name, rows in zip(("spoken", "removed"), seen, strict=True):
         if not _within(rows[:, 0], 0, size) or not _within(rows[:, 1], 1, 1 << worlds):
             refuse(kept, "a resident or world", f"city_{name}")
+
+
+def _jobs_fit(jobs: Values, tables: Played) -> bool:
+    """Whether no firm has cut more jobs than it had (firms themselves employ no firms)."""
+    if not isinstance(tables, Tables):
+        return not jobs.any()
+    return bool(((jobs >= 0) & (jobs.reshape(-1, len(tables.staff)) <= tables.staff).reshape(-1)).all())
 
 
 def _within(values: Values, low: int, high: int) -> bool:

@@ -29,8 +29,10 @@ from vitropolis.engine.between import (
 from vitropolis.engine.chunks import NO_LOG, Chunk, cut, fixed_view, largest_chunk, make_chunks, make_desk
 from vitropolis.engine.epochs import area_ids, epochs_of
 from vitropolis.engine.firmside import FirmSide, FirmTables, FirmWeek, tables_of_firms
+from vitropolis.engine.firmview import FirmView
 from vitropolis.engine.rivals import lines_of
 from vitropolis.engine.week import Stage, open_week
+from vitropolis.engine.workside import NOBODY, WorkSide
 from vitropolis.model.accounts import Drives
 from vitropolis.model.demand import demand_of
 from vitropolis.model.enrolment import entry_tables, settle_in
@@ -138,6 +140,8 @@ class Simulation:
         self.firms: FirmSide | None = None
         if about is not None:
             self.firms = self.clock.timed("settling in", lambda: FirmSide(about, threads, chunk))
+        self.view: Callable[[], FirmView] | None = self.firms.view if self.firms else None
+        self.work: WorkSide | None = None
         let_go(city.registration, city.income, city.sector, city.age)
 
     def each(self, work: Callable[[Chunk, int], None]) -> None:
@@ -160,13 +164,21 @@ class Simulation:
         while self.week < min(self.plan.weeks, self.plan.weeks if until is None else until):
             yield self.play_week()
 
+    def _told(self) -> NDArray[np.int64]:
+        """News of this week that follow from how firms stand at the end of the last."""
+        if self.view is None or not self.week:
+            return NOBODY
+        self.work = self.work or WorkSide(self.plan, self.city, self.tables.staff)
+        return self.work.tell(self.state, self.view(), self.chunks)
+
     def play_week(self) -> WeekPlayed:
         """Play one week (the list is in `vitropolis.engine.week`)."""
         tables, week = self.tables, self.week
+        news = self.clock.timed("work", self._told)
         broadcast: Broadcast = self.clock.timed(
             "between weeks",
             lambda: open_week(
-                self.plan, self.city, tables.epochs, tables.quotas, self.state, tables.staff, tables.drives, week
+                self.plan, self.city, tables.epochs, tables.quotas, self.state, tables.staff, tables.drives, week, news
             ),
         )
         stage = Stage(self.plan, self.city, tables.epochs, tables.conduct, tables.demand, tables.drives, broadcast)

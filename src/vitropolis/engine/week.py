@@ -9,8 +9,9 @@
 6. What quotas lack.
 7. Records that landed on somebody else last week.
 8. Messages sorted by resident, handed to the chunks; how many speak, and whose accounts are removed.
-9. Every chunk plays its seven days alone, on any thread (`vitropolis.engine.day`); first, some of those who are hit
-   leave the city, and namesakes are taken for people on published lists.
+9. Every chunk plays its seven days alone, on any thread (`vitropolis.engine.day`); first, who is without work looks
+   for some, news of work lost and of firms' listings is heard, some of those who are hit leave the city,
+   and namesakes are taken for people on published lists.
 
 Everything between chunks acts from the next week on, so the order in which they play changes nothing.
 """
@@ -44,6 +45,7 @@ from vitropolis.engine.epochs import Epoch, stretches
 from vitropolis.model.accounts import Drives, come_back
 from vitropolis.model.conduct import Conduct
 from vitropolis.model.counts import Counts
+from vitropolis.model.jobs import be_laid_off, plays_work, search_for_work
 from vitropolis.model.leaving import leave_city
 from vitropolis.model.news import hear
 from vitropolis.model.publicity import mistake_people
@@ -64,6 +66,7 @@ def open_week(
     staff: NDArray[Any],
     drives: Drives,
     week: int,
+    news: NDArray[np.int64],
 ) -> Broadcast:
     """Steps 2 to 8: decide what is city-wide and put it into one broadcast."""
     days = stretches(epochs, 7 * week, min(7 * week + 7, plan.days))
@@ -75,7 +78,7 @@ def open_week(
     reports = reports_for(plan, city, days[0][0], quotas, state, week)
     messages = sort_messages(reports, state.sent)
     speak, removed = hold_speech(plan, city, drives, state, week)
-    return Broadcast(week, ranks, mood, state.work, messages, answers, sort_news(removed), speak)
+    return Broadcast(week, ranks, mood, state.work, messages, answers, sort_news(news, removed), speak)
 
 
 def todays_shares(plan: Plan, tables: Conduct, mood: NDArray[np.int64], week: int) -> NDArray[np.int64]:
@@ -132,6 +135,7 @@ class Stage:
         self.ends = fixed_view(np.asarray(city.district_ends, np.int64))
         rules = self.stretches[0].epoch.book.table[0]
         self.adapts = bool(rules["leaving"].any() or (rules["named"] * rules["mistaken"]).any())
+        self.works = plays_work(plan)
         self.keys = (np.uint32(plan.seed & 0xFFFFFFFF), np.uint32(plan.seed >> 32))
         self.mail = Post(np.ascontiguousarray(broadcast.messages[:, [0, 2]]))
         self.answers, self.news = Post(broadcast.answers), Post(broadcast.news)
@@ -145,10 +149,13 @@ class Stage:
         desk = self._make_room(chunk, desk, len(mail))
         if self.returning:
             come_back(chunk.first, self.broadcast.week, self.returns, chunk.state, *self.keys)
-        hear(chunk.first, self.starts, self.news.of(chunk), chunk.state)
+        rules, news = self.stretches[0].epoch.book.table[0], self.news.of(chunk)
+        if self.works:
+            search_for_work(where, rules, chunk.state, counts, desk)
+            be_laid_off(where, news, chunk.state, counts)
+        hear(chunk.first, self.starts, news, chunk.state)
         chunk.state.climate[:] = self.broadcast.speak
         prepare_week(where, self.broadcast.week, self.plan.days - 1, mail, chunk.state, desk)
-        rules = self.stretches[0].epoch.book.table[0]
         if self.adapts:
             leave_city(where, rules, chunk.state, counts, desk)
             mistake_people(where, rules, self.names, self.cells, self.ends, chunk.state, counts, desk)

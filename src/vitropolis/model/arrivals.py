@@ -14,6 +14,7 @@ from vitropolis.model import counts as tally
 from vitropolis.model.counts import add
 from vitropolis.model.deterrence import brought_to, with_fear, with_household
 from vitropolis.model.files import add_record, kind_of, truth_of, worlds_of
+from vitropolis.model.gone import works_in
 
 
 @inner
@@ -45,5 +46,5 @@ def arrive(rules: Any, at: Any, record: Any, fading: Any, settling: Any, state: 
         if rules.adverse_word[word]:
             feel(rules, world, at, word, rules.behaviour[world, kind], fading, settling, state)
             counts.adverse[world, at.district] += 1
-            if state.employer[at.place] >= 0:
+            if works_in(world, at.place, state):
                 counts.work[world, state.employer[at.place]] += 1

@@ -30,6 +30,7 @@ from vitropolis.model.assumption_parts import (
 )
 from vitropolis.model.assumption_services import Redress, Services, Spillover
 from vitropolis.model.assumption_speech import Speech
+from vitropolis.model.assumption_work import Work
 
 
 class Sections(Part):
@@ -58,5 +59,6 @@ class Sections(Part):
     speech: Speech
     enrolment: Enrolment
     firms: Firms
+    work: Work
     deserving: Annotated[dict[Word, Deserving], Field(min_length=2, max_length=2)]
     calendar: dict[Word, Season] = Field(default_factory=dict)

@@ -21,7 +21,7 @@ from vitropolis.base.draws import Stream
 from vitropolis.base.kernels import inner, int64, kernel, philox
 from vitropolis.model.deterrence import fear_of, household_of
 from vitropolis.model.gone import gone_from
-from vitropolis.model.news import ACCOUNT_AT
+from vitropolis.model.news import ACCOUNT_AT, LOST_AT
 from vitropolis.model.rules import SCORED, UNKNOWN_DEED
 from vitropolis.model.speech import ONLINE, SHOWN, SPEECH, voice_of
 
@@ -46,6 +46,7 @@ class Conduct(NamedTuple):
     work: NDArray[np.uint32]  # [world, family, level]
     near: NDArray[np.int64]  # [world, family]: steps of deterrence that the workplace's highest level adds
     deeds: NDArray[np.int64]  # [world, 3]: what gaming leaves of a good deed: not enrolled, scored, unscored
+    jobless: NDArray[np.int64]  # [world, family, 2]: what having work, or having lost it, leaves; 16-bit
     fading: NDArray[np.uint8]  # [world, weeks, level 0-255]
     settling: NDArray[np.uint8]  # [world, weeks, level 0-15]
     nature: NDArray[np.uint8]  # [word]: what it is for speech (`model.speech`)
@@ -175,7 +176,7 @@ def who_acts(
 ) -> Any:
     """Return the worlds in which a candidate acts, one bit each.
 
-    1. What no state changes: ratio, trait, calendar and mood (`today`, [world, family]).
+    1. What no state changes: ratio, trait, calendar and mood (`today`, [world, family]); then work lost.
     2. Deterrence of the word's family, the workplace's too. 3. Household. 4. Workplace. 5. Good deeds: whether they
     earn points here, and trust (`week`). 6. Speech: what the silent dare, who is removed.
     Above, in four bits each: worlds in which fear keeps somebody from an act of speech, in which it is not made and
@@ -191,8 +192,10 @@ def who_acts(
         if mark >= share or gone_from(world, at, state):
             continue
         felt = felt_now(state.fear[world, at.place], at.day // 7, tables.fading[world], tables.settling[world], family)
+        away = int64(state.away[at.place]) >> world
+        share = (share * tables.jobless[world, family, away & 1]) >> 16
         employer = state.employer[at.place]
-        level = int64(work[world, employer]) if employer >= 0 else 0
+        level = int64(work[world, employer]) if employer >= 0 and not (away >> LOST_AT) & 1 else 0
         fear = min(255, (felt & 255) + tables.near[world, family] * level // 15)
         share = (share * tables.fear[world, family, fear >> 4]) >> 16
         share = (share * tables.household[world, family, felt >> 8]) >> 16

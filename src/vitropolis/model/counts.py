@@ -41,6 +41,7 @@ _NAMES = (
     + [f"limited_{field}" for field in get_args(Field5)]
     + [f"none_open_{field}" for field in get_args(Field5)]
     + ["all_shut"]
+    + ["laid_off", "found_work", "search_blocked", "weeks_without_work", "without_work", "children_of_laid_off"]
 )
 ITEMS = {name: place for place, name in enumerate(_NAMES)}
 STOCKS = frozenset(
@@ -48,7 +49,7 @@ STOCKS = frozenset(
     for name in _NAMES
     if name.startswith(("score_", "listed_", "ever_", "doors_", "hit_", "wrong_now", "through_"))
     or name.startswith(("fields_", "limited_", "none_open_"))
-    or name in ("enrolled", "on_black_list", "all_shut", "left_city")
+    or name in ("enrolled", "on_black_list", "all_shut", "left_city", "without_work")
 )
 
 ENROLLED, ACTS = ITEMS["enrolled"], ITEMS["acts_minor"]
@@ -79,6 +80,17 @@ DROPPED_WRONG, DROPPED_RIGHT, MISTAKEN, LEFT_CITY = (
 )
 FIELDS_SHUT, ALL_SHUT = ITEMS["fields_1"], ITEMS["all_shut"]
 LIMITED, NONE_OPEN = ITEMS["limited_market_access"], ITEMS["none_open_market_access"]
+LAID_OFF, FOUND_WORK, SEARCH_BLOCKED, WEEKS_WITHOUT_WORK, WITHOUT_WORK, CHILDREN_OF_LAID_OFF = (
+    ITEMS[name]
+    for name in (
+        "laid_off",
+        "found_work",
+        "search_blocked",
+        "weeks_without_work",
+        "without_work",
+        "children_of_laid_off",
+    )
+)
 CANCELLED, MINOR, UNABLE = ITEMS["waiting_cancelled"], ITEMS["excluded_minor"], ITEMS["excluded_unable"]
 
 

@@ -27,6 +27,7 @@ from vitropolis.model.worlds import Plan
 from vitropolis.policy import CONDUCT, PERSON_WORDS
 
 CLASSES = 64
+MONEY = "money"  # the family of what somebody without work does more often
 HIGHEST = 65535 * 65536
 AXES = (("registration", 2), ("age", 7), ("sex", 2), ("education", 5), ("income", 5))
 
@@ -104,6 +105,7 @@ def envelope_of(plan: Plan) -> Envelope:
             work=_norm(worlds, "workplace"),
             near=_near(worlds),
             deeds=_deeds(worlds),
+            jobless=_jobless(worlds),
             fading=np.stack([decay_table(held.deterrence.weekly_decay.value, 256) for held in worlds]),
             settling=np.stack([decay_table(held.norms.household_weekly_decay.value, 16) for held in worlds]),
             nature=np.array(NATURE, np.uint8),
@@ -144,6 +146,7 @@ def _upper_rates(held: Assumptions) -> list[list[Fraction]]:
     for name in PERSON_WORDS:
         conduct = held.conduct[name]
         rate = exact(conduct.rate.high) / 365 * _growth(held, conduct.family)
+        rate *= _jobless_top(held) if conduct.family == MONEY else 1
         rate *= 1 + exact(held.adaptation.gaming.high) if CONDUCT[name].kind == "virtue" else 1
         rows.append([rate * product for product in products[conduct.profile]])
     return rows
@@ -273,6 +276,21 @@ def _deeds(worlds: list[Assumptions]) -> NDArray[np.int64]:
         factors = (Fraction(1), 1 + exact(part.gaming.value), 1 - exact(part.crowding.value))
         rows.append([share16(factor / top) for factor in factors])
     return np.array(rows, np.int64)
+
+
+def _jobless_top(held: Assumptions) -> Fraction:
+    return max(Fraction(1), exact(held.work.jobless.high))
+
+
+def _jobless(worlds: list[Assumptions]) -> NDArray[np.int64]:
+    """What having work, or having lost it, leaves of what is about money, over the upper end, [world, family, 2]."""
+    table = np.full((len(worlds), FAMILIES, 2), 65536, np.int64)
+    for number, held in enumerate(worlds):
+        for family, name in enumerate(held.families):
+            if name == MONEY:
+                factors = (Fraction(1), exact(held.work.jobless.value))
+                table[number, family] = [share16(factor / _jobless_top(held)) for factor in factors]
+    return table
 
 
 def _fear(worlds: list[Assumptions]) -> NDArray[np.uint32]:

@@ -22,6 +22,7 @@ from vitropolis.model.files import files_of, in_front
 from vitropolis.model.hits import HIT, SHIELDED, WRONGLY, ever
 from vitropolis.model.keeping import kept_until
 from vitropolis.model.lists import CANNOT_PAY, move_lists, payer_in
+from vitropolis.model.news import FRESH
 from vitropolis.model.publicity import be_seen
 from vitropolis.model.redress import follow_case, is_pending, void_objected
 from vitropolis.model.rules import BANDS, FAMILIES, NEVER
@@ -247,6 +248,15 @@ def not_records(rules: Any, world: Any) -> Any:
 
 
 @inner
+def hear_of_firm(world: Any, at: Any, state: Any, desk: Any, stirred: Any) -> Any:
+    """What a firm carries to its representative has changed: they are settled today, whatever else changed."""
+    state.office[world, at.place] &= ~FRESH
+    stirred = stir(at.place, at.day, stirred, state, desk)
+    desk.standing[world, at.place] |= CHANGED
+    return stirred
+
+
+@inner
 def look(
     rules: Any,
     former: Any,
@@ -270,5 +280,7 @@ def look(
                 rules, former, week, world, at, fading, settling, state, counts, desk, stirred
             )
             wake = min(wake, change)
+        if int64(state.office[world, at.place]) & FRESH:
+            stirred = hear_of_firm(world, at, state, desk, stirred)
     state.wake[at.place] = max(wake, at.day + 1)
     return stirred

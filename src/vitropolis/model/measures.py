@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 from functools import lru_cache
@@ -106,17 +106,26 @@ def classes_of(world: World) -> tuple[MeasureClass, ...]:
 def spills_of(world: World) -> dict[str, Spill]:
     """Spill-overs of a measure or list of the subject that reach it: at home, or (firms) from persons to a firm."""
     relations = ("firm",) if world.subject == "firm" else RELATIONS
+    firms = replace(world, subject="firm")
     found = {}
     for name, item in world.policy.spillover.items():
         carries = item.carries
         measure = isinstance(carries, CarriesMeasure) and carries.measure in measures_of(world)
         listing = isinstance(carries, CarriesListing) and carries.list in world.lists
-        if item.to in relations and (measure or listing):
+        of_firm = world.subject == "person" and item.to == "legal_rep" and _of_firm(firms, item)
+        if of_firm or (item.to in relations and (measure or listing)):
             found[name] = item
     _check(
         world, "spill-overs to firms" if world.subject == "firm" else "spill-overs in the household", len(found), SPILLS
     )
     return found
+
+
+def _of_firm(firms: World, spill: Spill) -> bool:
+    """Whether a spill-over carries a listing or a measure of firms."""
+    if isinstance(spill.carries, CarriesMeasure):
+        return spill.carries.measure in measures_of(firms)
+    return isinstance(spill.carries, CarriesListing) and spill.carries.list in firms.lists
 
 
 def _check(world: World, what: str, found: int, limit: int) -> None:
@@ -242,7 +251,9 @@ def write_spills(table: Any, number: int, world: World, day: date) -> None:
             "spill_fault": item.individual_fault_test is True,
             "spill_list": -1,
         }
-        if isinstance(item.carries, CarriesMeasure):
+        if item.to == "legal_rep" and world.subject == "person":
+            row |= _carried_by_firm(table, number, world, item, classes, day)
+        elif isinstance(item.carries, CarriesMeasure):
             row |= _carried_measure(world, item.carries.measure, classes, names, day)
         elif isinstance(item.carries, CarriesListing):
             row |= _carried_list(table, number, world, item.carries.list, classes)
@@ -256,6 +267,23 @@ def _carried_measure(
     place = next(place for place, one in enumerate(classes) if name in one.names)
     in_force = world.policy.measures[name].in_force(day)
     return {"spill_class": place, "spill_measures": (1 << names.index(name)) if in_force else 0}
+
+
+def _carried_by_firm(
+    table: Any, number: int, world: World, item: Spill, classes: Sequence[MeasureClass], day: date
+) -> dict[str, Any]:
+    """A firm's representative is met by what a black list of persons brings."""
+    black = [name for name, listing in world.lists.items() if listing.polarity == "black"]
+    met = [place for place, one in enumerate(classes) if any(_holds_on(one.example.trigger, name) for name in black)]
+    if isinstance(item.carries, CarriesMeasure):
+        hits = polarity(world.policy.measures[item.carries.measure].action, day) == "sanction"
+    else:
+        assert isinstance(item.carries, CarriesListing)
+        hits = world.policy.lists[item.carries.list].polarity == "black"
+    found = 0
+    for place in met:
+        found |= int(table["class_measures"][number, place])
+    return {"spill_measures": found, "spill_black": hits}
 
 
 def _carried_list(table: Any, number: int, world: World, name: str, classes: Sequence[MeasureClass]) -> dict[str, Any]:

@@ -12,8 +12,9 @@ from typing import Any
 from vitropolis.base.kernels import int64, kernel
 
 LAID_OFF, REMOVED, CARRIED = range(3)
-WORK_AT, ACCOUNT_AT, LEFT_AT = 0, 4, 8  # where the worlds' bits stand in `away`
+WORK_AT, ACCOUNT_AT, LEFT_AT, LOST_AT = 0, 4, 8, 16  # where the worlds' bits stand in `away`
 SPILLS = 127
+FRESH = 128  # of `office`: not settled yet
 
 
 @kernel
@@ -23,7 +24,8 @@ def hear(first: Any, day: Any, news: Any, state: Any) -> None:
         place, what, value = news[number, 0] - first, news[number, 1], news[number, 2]
         if what == CARRIED:
             reach, wrongly = (value >> 2) & SPILLS, (value >> 10) & SPILLS
-            state.office[value & 3, place] = reach | (wrongly << 8)
+            state.office[value & 3, place] = reach | (wrongly << 8) | FRESH
             state.wake[place] = day
         else:
-            state.away[place] = int64(state.away[place]) | (value << (ACCOUNT_AT if what == REMOVED else WORK_AT))
+            bits = value << ACCOUNT_AT if what == REMOVED else (value << WORK_AT) | (value << LOST_AT)
+            state.away[place] = int64(state.away[place]) | bits

@@ -20,6 +20,7 @@ from vitropolis.model import counts as tally
 from vitropolis.model.conduct import gather
 from vitropolis.model.counts import At, add
 from vitropolis.model.deterrence import brought_to, with_fear
+from vitropolis.model.gone import works_in
 from vitropolis.model.rules import FAMILIES
 from vitropolis.model.worlds import World
 from vitropolis.policy.schema import Listing
@@ -36,7 +37,7 @@ def be_seen(rules: Any, world: Any, at: Any, begun: Any, fading: Any, settling: 
         if (begun >> entry) & 1:
             home += rules.seen_at_home[world, entry]
             work += rules.seen_at_work[world, entry]
-    if work and state.employer[at.place] >= 0:
+    if work and works_in(world, at.place, state):
         counts.work[world, state.employer[at.place]] += work
     if not home:
         return

@@ -11,6 +11,7 @@ import numpy as np
 
 from vitropolis.base.fixed import exact, geometric_quantiles, s32
 from vitropolis.model.clerks import write_clerks
+from vitropolis.model.jobs import write_work
 from vitropolis.model.keeping import write_keeping
 from vitropolis.model.measures import write_measures, write_spills
 from vitropolis.model.procedure import grace_of, write_procedure
@@ -86,6 +87,10 @@ def rulebook_for(plan: Plan, day: int) -> Rulebook:
         if firms:
             desk.nothing_felt()
         else:
+            write_clerks(table, number, world, desk.day, book.taken)
+            write_keeping(table, number, world, desk.day)
+            write_work(table, number, world)
+            write_publicity(table, number, world, desk.day)
             write_procedure(table, number, world, desk.day, book.taken)
             desk.feelings()
             desk.deeds()

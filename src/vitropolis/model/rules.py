@@ -39,6 +39,7 @@ RECORDS, BAND, AT_LEAST, BELOW, RANK_BEST, RANK_WORST, LISTED = range(7)
 NO_NOTICE, NOTICE_NOW, NOTICE_LATER = range(3)
 NO_DEED, SCORED, UNSCORED, UNKNOWN_DEED = range(4)  # a good deed: earns points, others do, none does in this world
 RELATIONS = ("spouse", "child", "parent", "household")
+OFFICE = len(RELATIONS)  # where a spill-over goes that comes by the column `office`, not from the household
 OR, AND = 64, 128  # program steps: a leaf's place, or OR/AND plus the number of operands
 RIGHT, MISATTRIBUTED, WRONG_CONTENT, DUPLICATE, STALE, INVENTED, QUOTA = range(7)
 
@@ -173,6 +174,8 @@ RULES = np.dtype(
         ("policy_step", "i2", (WORLDS, WORDS)),  # added where the behaviour costs points
         ("household_step", "i2", (WORLDS, WORDS)),  # the same for other members of the household
         ("deed", "i2", (WORLDS, WORDS)),  # NO_DEED, SCORED, UNSCORED, UNKNOWN_DEED
+        ("found_work", "i8", (WORLDS,)),  # weekly chance of work for somebody without, 32-bit
+        ("found_screened", "i8", (WORLDS,)),  # the same on a black list
         ("leaving", "i8", (WORLDS,)),  # weekly chance to leave of somebody hit, 32-bit
         ("costs", "i2", (WORLDS, BEHAVIOURS)),
         ("listing_step", "i2", (WORLDS,)),

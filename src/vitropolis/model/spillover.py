@@ -20,6 +20,7 @@ from vitropolis.model.doors import door_class, doors_of, of_classes, truly_held
 from vitropolis.model.fields import count_fields
 from vitropolis.model.files import files_of
 from vitropolis.model.hits import THROUGH, THROUGH_WRONG, ever, move
+from vitropolis.model.rules import OFFICE
 
 SPILL = int(Stream.SPILL)
 SPOUSE, CHILD, PARENT, HOUSEHOLD = range(4)
@@ -126,12 +127,24 @@ def reaches(rules: Any, world: Any, spill: Any, at: Any, state: Any, desk: Any) 
 
 
 @inner
+def from_office(rules: Any, world: Any, spill: Any, at: Any, state: Any, desk: Any) -> Any:
+    """Whether a spill-over reaches somebody from a firm: 0 no, 1 wrongly, 2 truly."""
+    office = int64(state.office[world, at.place]) >> spill
+    if not office & 1 or (rules.spill_fault[world, spill] and not at_fault(world, at.place, at.day, state, desk)):
+        return 0
+    return 1 if (office >> 8) & 1 else 2
+
+
+@inner
 def carried_to(rules: Any, world: Any, at: Any, state: Any, desk: Any) -> Any:
     """Return (spill-overs that reach somebody, those of them that do so wrongly), one bit each."""
     carried, wrongly = 0, 0
     for spill in range(rules.spills[world]):
         if rules.spill_in_force[world, spill]:
-            how = reaches(rules, world, spill, at, state, desk)
+            if rules.spill_to[world, spill] == OFFICE:
+                how = from_office(rules, world, spill, at, state, desk)
+            else:
+                how = reaches(rules, world, spill, at, state, desk)
             carried |= (1 if how else 0) << spill
             wrongly |= (1 if how == 1 else 0) << spill
     return carried, wrongly

@@ -19,6 +19,7 @@ from vitropolis.report import (
     rivals,
     speech,
     unequal,
+    work,
 )
 from vitropolis.report.question import Found, Headline, Question
 from vitropolis.report.rules import Rules
@@ -29,7 +30,7 @@ QUESTIONS: tuple[Question, ...] = (
     *hit.HIT, *hit.AMPLIFICATION, *bins.BIN_SHARES, *exits.EXITS, *unequal.UNEQUAL, *others.THROUGH, *others.CLOSED,
     *fields.FIELD_QUESTIONS, *rivals.RIVALS,
     *disparity.DISPARITIES, *buys.BUYS, *firms.FIRMS, *speech.SPEECH, *costs.COSTS, *adapts.ADAPTS, *adapts.CLERKS,
-    *hit.CHANCE,
+    *work.WORK, *hit.CHANCE,
 )  # fmt: skip
 HEADLINES: tuple[str, ...] = tuple(question.id for question in QUESTIONS)
 METHODS: Mapping[str, str] = (
@@ -46,6 +47,7 @@ METHODS: Mapping[str, str] = (
     | speech.METHODS
     | costs.METHODS
     | adapts.METHODS
+    | work.METHODS
     | fired.METHODS
 )
 _BY_ID = {question.id: question for question in QUESTIONS}

@@ -339,6 +339,16 @@ def adapts(page: Page) -> Iterator[str]:
     yield from page.headline("trust_left", "trust left, of 1 at the start")
 
 
+def work(page: Page) -> Iterator[str]:
+    """Work lost through firms that are hit, and found again."""
+    yield from page.head("Work")
+    yield from page.headline("jobs_lost_per_1000", "laid off by firms that were hit, of 1,000 enrolled")
+    yield from page.headline("children_of_laid_off", "  children at home, for each of them")
+    yield from page.headline("weeks_without_work_per_1000", "weeks without work, per 1,000 enrolled")
+    yield from page.headline("search_blocked", "  of them with the labour market shut")
+    yield from page.headline("found_work", "  found other work, of those laid off")
+
+
 def clerks(page: Page) -> Iterator[str]:
     """What people who look at cases drop, and what a published name does to others of the same name."""
     yield from page.head("What clerks and publication do")
@@ -362,5 +372,6 @@ SECTIONS = (
     redress,
     adapts,
     clerks,
+    work,
     chance,
 )

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from vitropolis.base.draws import Stream, philox
 from vitropolis.city.city import ROLE_LABELS
 from vitropolis.model.measures import measures_of, spills_of
-from vitropolis.model.rules import PERSON_SERVICES, RELATIONS
+from vitropolis.model.rules import OFFICE, PERSON_SERVICES, RELATIONS
 from vitropolis.policy import SERVICES, polarity
 from vitropolis.policy.schema import Measure, Spill
 from vitropolis.policy.triggers import CarriesListing, CarriesMeasure, Delay, Deny, Price, Restrict, Withdraw
@@ -33,6 +33,7 @@ class Doors:
         """What changed on a day, and what was asked for in vain."""
         yield from self._carried(before, seen)
         yield from self._met(before, seen)
+        yield from self._work(before, seen)
         for asked in seen.asked:
             if asked.world == self.side.number:
                 yield self._request(seen, asked.service, asked.tries, asked.refusals, asked.stayed)
@@ -90,20 +91,32 @@ class Doors:
             if ((now & ~was) >> bit) & 1:
                 yield self._reached(seen, bit, name, item)
             if ((was & ~now) >> bit) & 1:
-                text = f"no longer reached through the household: {said(_carries(item))}"
+                whom = "a firm" if item.to == "legal_rep" else "the household"
+                text = f"no longer reached through {whom}: {said(_carries(item))}"
                 yield self.side.entry(seen, "through", text, f"spillover.{name}")
 
     def _reached(self, seen: Seen, bit: int, name: str, item: Spill) -> Entry:
         """A spill-over that begins: through whom, how these stand, and the services that it shuts."""
         side, places = self.side, source_places(self.side, bit, seen)
         who = [(relative(side, place), stands(side, place, seen)) for place in places]
+        if item.to == "legal_rep":
+            who = [("a firm of which they are the legal representative", "")]
         met = int(seen.rules["spill_measures"][side.number, bit])
         carried = [each for place, (_, each) in enumerate(self.measures) if (met >> place) & 1]
         shut = list(dict.fromkeys(each.service for each in carried if self._kind(seen, each) == SHUT))
-        text = f"REACHED THROUGH {' and '.join(map(', '.join, who))}: {said(_carries(item))}"
+        text = f"REACHED THROUGH {' and '.join(', '.join(filter(None, each)) for each in who)}: {said(_carries(item))}"
         facts = {"through": [name for name, _ in who], "standing": [how for _, how in who], "services": shut}
         members = [side.replay.first + place for place in places]
         return side.entry(seen, "through", text, f"spillover.{name}", members=members, **facts)
+
+    def _work(self, before: Seen | None, seen: Seen) -> Iterator[Entry]:
+        """Work lost through the firm, and found again."""
+        place, number = self.side.replay.place, self.side.number
+        was, now = (int(each.columns["away"][place]) >> number & 1 if each else 0 for each in (before, seen))
+        if now and not was:
+            yield self.side.entry(seen, "work", "LAID OFF: the employer has lost orders")
+        if was and not now:
+            yield self.side.entry(seen, "work", "finds other work")
 
     def _request(self, seen: Seen, service: int, tries: int, refusals: int, stayed: bool) -> Entry:
         name = PERSON_SERVICES[service]
@@ -157,6 +170,8 @@ def stands(side: WorldDays, place: int, seen: Seen) -> str:
 def source_places(side: WorldDays, bit: int, seen: Seen) -> list[int]:
     """Places in the household of the relatives, known to the register, whose own standing a spill-over carries."""
     rules, number, mine = seen.rules, side.number, side.replay.place
+    if int(rules["spill_to"][number, bit]) == OFFICE:
+        return []
     listed, column, at = int(rules["spill_list"][number, bit]), "held", int(rules["spill_class"][number, bit])
     if listed >= 0:
         column, at = "lists", listed

@@ -78,6 +78,12 @@ MEANINGS: Mapping[str, Meaning] = {
     "none_open_business_start": ("persons", "none open: starting a business", "persons with all its services shut"),
     "none_open_job_search": ("persons", "none open: job search", "persons with all its services shut"),
     "all_shut": ("persons", "everything shut", "persons to whom all is shut that the policy can shut at all"),
+    "laid_off": ("persons", "laid off", "persons laid off because their firm lost orders"),
+    "found_work": ("persons", "found work", "persons laid off who found other work"),
+    "search_blocked": ("weeks", "search for work blocked", "weeks in which a measure shut the labour market to them"),
+    "weeks_without_work": ("weeks", "weeks without work", "weeks that began without work for persons laid off"),
+    "without_work": ("persons", "without work", "persons laid off who have not found other work"),
+    "children_of_laid_off": ("persons", "children of laid off", "children in the households of persons laid off"),
     "out_correction": ("listings", "left a list: correction", "listings that ended because a record was corrected"),
 }  # fmt: skip
 SERVICE_MEANINGS: Mapping[str, Meaning] = {

@@ -85,6 +85,9 @@ def _adaptation(data: Plain) -> None:
             put(item, 0.0)
     for name in ("gaming", "crowding", "leaves_weekly"):
         put(data["adaptation"][name], 0.0)
+    for name in ("orders_lost_listed", "rep_listed", "pass_through", "screening"):
+        put(data["work"][name], 0.0)
+    put(data["work"]["jobless"], 1.0)
 
 
 def _offices(data: Plain) -> None:
