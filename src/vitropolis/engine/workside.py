@@ -7,7 +7,6 @@ All of it follows from how firms stand at the end of the week before (`engine.fi
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -96,13 +95,17 @@ class WorkSide:
         found = np.zeros((len(self.shares), len(self.staff)), np.int64)
         if not any(each.rep and each.persons for each in self.shares):
             return found
-        black = np.array([each.persons if each.rep else 0 for each in self.shares], np.int64)[:, None]
-        reps = self.reps[self.order]
-        bounds = np.searchsorted(reps, [chunk.first for chunk in chunks] + [chunks[-1].end])
-        for number, chunk in enumerate(chunks):
-            firms = self.order[bounds[number] : bounds[number + 1]]
-            lists: Any = chunk.state.lists[:, self.reps[firms] - chunk.first]
-            found[:, firms] = lists.astype(np.int64) & 255 & black != 0
+        black = np.array([each.persons if each.rep else 0 for each in self.shares], np.uint16)
+        known = self.order[self.reps[self.order] >= 0]  # firms, by their representatives
+        ends = np.searchsorted(self.reps[known], [chunk.end for chunk in chunks]).tolist()
+        lists, first = np.zeros((len(self.shares), len(known)), np.uint16), 0
+        reps = self.reps[known]
+        for end, chunk in zip(ends, chunks, strict=True):
+            if end > first:
+                np.take(chunk.state.lists, reps[first:end] - chunk.first, axis=1, out=lists[:, first:end], mode="clip")
+            first = end
+        for world, row in enumerate(lists):
+            found[world, known[row & 255 & black[world] != 0]] = 1
         return found
 
     def _represent(self, state: CityState, view: FirmView) -> Rows:
