@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from vitropolis.engine.rivals import BY_GROUP, FLOWS
 from vitropolis.model.rivals import NO_MEASURE, RESIDENTS, TIE_AT, WORLD_AT
-from vitropolis.verification.rivals import COME, Rows, cases, course, lines, requests
+from vitropolis.verification.rivals import COME, Rows, cases, asked_in, course, lines
 
 LATER, EARLIER, HERE, TWIN = (FLOWS.index(name) for name in ("later_weeks", "earlier_weeks", "only_here", "only_twin"))
 
@@ -21,7 +21,7 @@ def test_known_answers(name: str, expected: int, got: int) -> None:
 
 def standing(week: int, places: list[int], worlds: int = 2) -> Rows:
     """A week's requests of which each stands at a place in world 0, by a measure of that number."""
-    rows = requests(week, len(places), worlds=worlds)
+    rows = asked_in(week, len(places), worlds=worlds)
     for row, place in enumerate(places):
         measure = NO_MEASURE if place == 2 else place
         rows[row, 1] &= ~(511 << WORLD_AT)
@@ -54,7 +54,7 @@ def test_books_balance_and_as_many_gain_as_lose(weeks: list[list[int]], capacity
 
 
 def test_without_places_worlds_are_alike_and_nobody_is_moved() -> None:
-    asked = [requests(week, COME, worlds=2) for week in range(20)]
+    asked = [asked_in(week, COME, worlds=2) for week in range(20)]
     found = course(lines(200, 3, 2), asked, 2)
     assert found.flows[:, 0].tolist() == found.flows[:, 1].tolist()
     assert not any(len(week.losers) for week in found.weeks)

@@ -36,27 +36,7 @@ VERSION = 1
 KEPT = 2
 NAME = "checkpoint.json"
 FIRMS = "firms"  # the folder inside a checkpoint that holds the other population
-CITY = (
-    "people",
-    "before",
-    "adverse",
-    "work",
-    "at_work",
-    "arrived",
-    "enrolled",
-    "fired",
-    "trust",
-    "jobs",
-    "queue",
-    "answers",
-    "offices",
-    "sent",
-    "waiting",
-    "ended",
-    "speech",
-    "spoken",
-    "removed",
-)
+CITY = tuple(CityState.__dataclass_fields__)
 CORE = (1 << LINK) - 1  # a word of a file without its link
 STATE_COLUMNS = tuple(column for column in COLUMNS if not column.trait and column.name != "head")
 BYTES_PER_SECOND = 400_000_000  # of writing, hashing and bringing to the disk, with two threads

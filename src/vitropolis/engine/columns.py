@@ -32,15 +32,15 @@ class Column:
 
 COLUMNS = (
     Column("threshold", "u2", "", True, "model.enrolment", "16-bit bound of the daily chance to be a candidate"),
-    Column("trait", "u1", "", True, "model.enrolment", "quantile class of the conduct trait, 0-63"),
+    Column("trait", "u1", "", True, "model.enrolment, model.firms", "quantile class of the conduct trait, 0-63"),
     Column("payer", "u1", "", True, "model.enrolment", "payer type per world, two bits each: 0 fast, 1 slow, 2 cannot"),
-    Column("enrolled", "u2", "world", True, "model.enrolment", "day of enrolment; 65535: never"),
+    Column("enrolled", "u2", "world", True, "model.enrolment, model.firms", "day of enrolment; 65535: never"),
     Column(
         "wake",
         "u2",
         "",
         False,
-        "model.enrolment, model.look, model.news, model.requests",
+        "model.enrolment, model.firms, model.look, model.news, model.requests",
         "next day to be looked at unasked; 8191: never",
     ),
     Column(

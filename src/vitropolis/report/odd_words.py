@@ -66,6 +66,20 @@ PARTS = (
         Submodel("model/trust.py", ("adaptation",)),
         Submodel("model/goodhart.py"),
     )),
+    Part("Firms, work, representatives", (
+        Submodel("model/firms.py", ("firms",)),
+        Submodel("model/compliance.py", ("firms",)),
+        Submodel("model/supervision.py", ("firms",)),
+        Submodel("model/inspection.py"),
+        Submodel("engine/firmside.py"),
+        Submodel("model/jobs.py", ("work",)),
+        Submodel("model/representatives.py"),
+        Submodel("engine/workside.py", ("work",)),
+    )),
+    Part("Speech and campaigns against accounts", (
+        Submodel("model/speech.py", ("speech",)),
+        Submodel("model/accounts.py", ("speech",)),
+    )),
     Part("Redress: notice, objection, appeal, correction", (
         Submodel("model/redress.py", ("redress", "profiles")),
         Submodel("model/procedure.py", ("redress",)),

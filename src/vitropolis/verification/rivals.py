@@ -33,7 +33,7 @@ def lines(places_a_week: int, patience: int, worlds: int = 1) -> Lines:
     return Lines((0,), rows, np.full((WORLDS, 1), patience, np.int64), ONE32)
 
 
-def requests(week: int, number: int, first: int = 0, worlds: int = 1, seed: int = 1) -> Rows:
+def asked_in(week: int, number: int, first: int = 0, worlds: int = 1, seed: int = 1) -> Rows:
     """A week's requests of residents 0 up, of whom the `first` are put first in world 0."""
     who = np.arange(number, dtype=np.int64)
     tie = philox(who, week, Stream.RIVAL, 0, seed)[2].astype(np.int64)
@@ -68,10 +68,10 @@ def course(queue: Lines, asked: list[Rows], worlds: int = 1) -> Course:
 
 def cases() -> list[tuple[str, int, int]]:
     """Every case: what it is, expected, obtained."""
-    asked = [requests(week, COME) for week in range(WEEKS)]
+    asked = [asked_in(week, COME) for week in range(WEEKS)]
     enough, short = course(lines(COME, PATIENCE), asked), course(lines(GO, 250), asked)
     patient = course(lines(GO, PATIENCE), asked)
-    channel = [requests(week, COME, AHEAD, 2) for week in range(WEEKS)]
+    channel = [asked_in(week, COME, AHEAD, 2) for week in range(WEEKS)]
     green = course(lines(GO, PATIENCE, 2), channel, 2)
     late = slice(WEEKS // 2, None)
     found = [
