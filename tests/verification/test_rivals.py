@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from vitropolis.engine.rivals import BY_GROUP, FLOWS
 from vitropolis.model.rivals import NO_MEASURE, RESIDENTS, TIE_AT, WORLD_AT
-from vitropolis.verification.rivals import COME, Rows, cases, asked_in, course, lines
+from vitropolis.verification.rivals import COME, Rows, asked_in, cases, course, lines
 
 LATER, EARLIER, HERE, TWIN = (FLOWS.index(name) for name in ("later_weeks", "earlier_weeks", "only_here", "only_twin"))
 

@@ -226,10 +226,10 @@ class Costs:
     """
 
     measured: str = "2 cores at 2.9 GHz, November 2026"
-    day_ns: int = 4
+    day_ns: int = 12
     threads: int = 2
     more_worlds_percent: int = 65
-    resident_bytes: int = 140
+    resident_bytes: int = 165
     world_bytes: int = 42
     fixed_bytes: int = 350_000_000
     start_seconds: int = 2

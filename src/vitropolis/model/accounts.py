@@ -187,7 +187,7 @@ def by_world(removals: Rows, spoken: Rows, worlds: int) -> Iterator[tuple[int, i
     """For each world how many are removed now, and how many of them did nothing that a drive is aimed at."""
     for world in range(worlds):
         mine = residents_in(removals, world)
-        yield len(mine), len(np.setdiff1d(mine, residents_in(spoken, world)))
+        yield len(mine), len(np.setdiff1d(mine, residents_in(spoken, world))) if len(mine) else 0
 
 
 @kernel
