@@ -117,7 +117,7 @@ def week_row(plan: Plan, layout: Layout, totals: WeekTotals, firms: FirmWeek | N
         nobody = np.zeros(layout.shapes["firms"], np.int64)
         parts |= {"firms": nobody if firms is None else row_of(about, firms)}
     assert {name: part.shape for name, part in parts.items()} == layout.shapes
-    row = np.concatenate([part.reshape(-1) for part in parts.values()])
+    row = np.concatenate([parts[name].reshape(-1) for name in layout.shapes])
     if np.abs(row).max(initial=0) >= 1 << 31:
         raise OverflowError("a week's count passes 32 bits")
     return row.astype(np.int32)
