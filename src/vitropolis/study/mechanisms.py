@@ -85,10 +85,24 @@ HIT, WRONG = "hit_per_1000", "wrongly_hit_per_1000"
 MECHANISMS: tuple[Mechanism, ...] = (
     Mechanism("M1", "errors of recording", (WRONG,), ("recording.*.wrong_content", "recording.*.duplicate",
               "recording.*.stale", "recording.*.invented", "recording.*.by_name_alone")),
-    Mechanism("M1", "taken for a namesake", (WRONG,), ("recording.*.by_name_alone",)),
+    Mechanism("M1", "taken for a namesake", (WRONG, HIT), ("recording.*.by_name_alone",)),
     Mechanism("M4", "measures", (HIT,), carries=either(named("measures.*"), carrying("measure"))),
+    Mechanism("M4", "staying away from shut doors", ("needs_avoided_per_1000",), ("services.learning.avoids",)),
     Mechanism("M5", "deterrence", ("harmful_acts_avoided", HIT), ("families.*.deterrence",)),
+    Mechanism("M5", "deterrence at home and at work", (HIT, "harmful_acts_avoided"), (
+        "families.*.household_step", "families.*.workplace_step")),
     Mechanism("M5", "norms", (HIT,), ("norms.household", "norms.workplace", "norms.district")),
+    Mechanism("M5", "climate of speech", ("lawful_speech_lost",), ("speech.weight",)),
+    Mechanism("M7", "more deeds that earn points", ("scored_deeds_change",), ("adaptation.gaming",)),
+    Mechanism("M7", "leaving the city", ("left_city_per_1000",), ("adaptation.leaves_weekly",)),
+    Mechanism("M7", "trust", ("appeals_per_1000_hit", HIT, "scored_deeds_change", "unscored_deeds_change"), ("adaptation.trust.lost_wrong", "adaptation.trust.lost_refused")),
+    Mechanism("M8", "breaches of firms", ("firms_breaches_avoided", "firms_inspections_per_1000"), (
+        "firms.acts_violating", "firms.acts_complying")),
+    Mechanism("M8", "orders lost, jobs lost", ("jobs_lost_per_1000",), ("work.pass_through",)),
+    Mechanism("M10", "green channel", ("places_lost_per_1000",), carries=acting("priority")),
     Mechanism("M11", "notice, appeal and correction", (WRONG, HIT), carries=named("procedure.*")),
     Mechanism("M11", "spill-over", ("others_per_person_hit", HIT), carries=named("spillover.*")),
+    Mechanism("M11", "clerks who decide", (HIT, WRONG), ("clerks.*",)),
+    Mechanism("M11", "publication", (HIT, WRONG), ("publicity.*",)),
+    Mechanism("M12", "accounts removed", ("accounts_removed",), carries=campaigning("accounts")),
 )  # fmt: skip
