@@ -95,7 +95,8 @@ MECHANISMS: tuple[Mechanism, ...] = (
     Mechanism("M5", "climate of speech", ("lawful_speech_lost",), ("speech.weight",)),
     Mechanism("M7", "more deeds that earn points", ("scored_deeds_change",), ("adaptation.gaming",)),
     Mechanism("M7", "leaving the city", ("left_city_per_1000",), ("adaptation.leaves_weekly",)),
-    Mechanism("M7", "trust", ("appeals_per_1000_hit", HIT, "scored_deeds_change", "unscored_deeds_change"), ("adaptation.trust.lost_wrong", "adaptation.trust.lost_refused")),
+    Mechanism("M7", "trust", ("appeals_per_1000_hit", HIT, "scored_deeds_change", "unscored_deeds_change"), (
+        "adaptation.trust.lost_wrong", "adaptation.trust.lost_refused")),
     Mechanism("M8", "breaches of firms", ("firms_breaches_avoided", "firms_inspections_per_1000"), (
         "firms.acts_violating", "firms.acts_complying")),
     Mechanism("M8", "orders lost, jobs lost", ("jobs_lost_per_1000",), ("work.pass_through",)),
