@@ -139,7 +139,8 @@ def _rivals(counts: Counts, simulation: Simulation, weeks: list[WeekPlayed], num
     children = np.unravel_index(np.arange(700), (2, 7, 2, 5, 5))[1] == 0
     for week in weeks:
         found = week.totals.rivals
-        assert found is not None
+        if found is None:  # firms stand in no queue
+            continue
         for queue, flow, district in np.argwhere(found.flows[number]):
             key = (week.totals.week, int(district), names[queue], rivals.FLOWS[flow])
             counts.rivals[key] = int(found.flows[number, queue, flow, district])

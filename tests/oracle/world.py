@@ -230,7 +230,7 @@ class World:
         self._fade()
         for district, size in enumerate(self.city.district_sizes):
             adverse = self.adverse_by_district[district, week - 1]
-            self.mood[district] = min(15, 15 * adverse * 100000 // (size * self.assumed.district_reference))
+            self.mood[district] = min(15, 15 * adverse * 100000 // (max(1, size) * self.assumed.district_reference))
         if week % 4 == 0:
             self._set_workplaces(week)
         for name, rules in self.today.scores.items():

@@ -136,9 +136,24 @@ def raised(channels: tuple[str, ...] = CHANNELS, each: float = 4.0) -> Plain:
     put(data["norms"]["workplace_reference"], 4000.0)
     for family in data["families"].values():
         put(family["deterrence"], 0.5, 0.0, 1.0)
+    _shut_others(data)
     for key in data["recording"]["linkage"].values():
         put(key["by_name_alone"], 0.2 if "false match" in channels else 0.0, 0.0, 0.3)
     return data
+
+
+def _shut_others(data: Plain) -> None:
+    """Ways on which these tests do not follow anybody: what is seen at home and work, trust, speech."""
+    for family in data["families"].values():
+        for step in ("household_step", "workplace_step"):
+            put(family[step], 0.0)
+    for name in ("household_step", "workplace_records", "mistaken_for_listed"):
+        put(data["publicity"][name], 0.0)
+    for name in ("lost_wrong", "lost_refused"):
+        put(data["adaptation"]["trust"][name], 0.0)
+    for name in ("per_removal", "per_record", "weight"):
+        put(data["speech"][name], 0.0)
+    put(data["work"]["pass_through"], 0.0)
 
 
 @cache

@@ -31,8 +31,7 @@ def test_normal_thresholds_jump_where_they_should() -> None:
 
 @pytest.mark.parametrize("change", CHANGES, ids=str)
 def test_one_constant_changed_in_a_copied_tree_misses_its_number(change: tuple[str, str], tmp_path: Path) -> None:
-    for part in ("src", "verification"):
-        shutil.copytree(ROOT / part, tmp_path / part, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(ROOT / "src", tmp_path / "src", ignore=shutil.ignore_patterns("__pycache__"))
     speech = tmp_path / "src" / "vitropolis" / "model" / "speech.py"
     text = speech.read_text(encoding="utf-8")
     assert text.count(change[0]) == 1
@@ -44,5 +43,5 @@ def test_one_constant_changed_in_a_copied_tree_misses_its_number(change: tuple[s
 def played(folder: Path) -> int:
     """The exit code of the exact cascades in a copied tree, without compiling."""
     env = {**os.environ, "PYTHONPATH": f"{folder / 'src'}{os.pathsep}{folder}", "NUMBA_DISABLE_JIT": "1"}
-    command = [sys.executable, "-m", "verification.cascades", "100"]
+    command = [sys.executable, "-m", "vitropolis.verification.cascades", "100"]
     return subprocess.run(command, cwd=folder, env=env, capture_output=True, timeout=300, check=False).returncode

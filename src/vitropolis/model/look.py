@@ -22,7 +22,7 @@ from vitropolis.model.files import files_of, in_front
 from vitropolis.model.hits import HIT, SHIELDED, WRONGLY, ever
 from vitropolis.model.keeping import kept_until
 from vitropolis.model.lists import CANNOT_PAY, move_lists, payer_in
-from vitropolis.model.news import FRESH
+from vitropolis.model.news import FRESH, SPILLS
 from vitropolis.model.publicity import be_seen
 from vitropolis.model.redress import follow_case, is_pending, void_objected
 from vitropolis.model.rules import BANDS, FAMILIES, NEVER
@@ -280,7 +280,8 @@ def look(
                 rules, former, week, world, at, fading, settling, state, counts, desk, stirred
             )
             wake = min(wake, change)
-        if int64(state.office[world, at.place]) & FRESH:
+        office = int64(state.office[world, at.place])
+        if office & FRESH or (desk.anew[0] and office & SPILLS):
             stirred = hear_of_firm(world, at, state, desk, stirred)
     state.wake[at.place] = max(wake, at.day + 1)
     return stirred

@@ -72,7 +72,7 @@ def indicators(run: OpenRun) -> Iterator[pl.DataFrame]:
     with h5netcdf.File(run.folder / INDICATORS, "r") as held:
         names = {name: [_text(word) for word in held.variables[name][:]] for name in LABELS if name in held.variables}
         for name, variable in held.variables.items():
-            if name not in PLURAL:
+            if name not in PLURAL and variable.dtype.kind in "iu":
                 values = np.asarray(variable[...], np.int64)
                 for dims, part in _margins(variable.dimensions, values):
                     yield _long(run, name, str(variable.attrs["units"]), dims, part, names)

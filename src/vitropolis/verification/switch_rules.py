@@ -204,6 +204,11 @@ def _usual() -> Plain:
         put(data["norms"][name], 0.9, 0.0, 1.0)
     put(data["norms"]["district_reference"], 60_000.0)  # so high that levels lie between their ends
     put(data["norms"]["workplace_reference"], 4000.0)
+    for item in (*data["publicity"].values(), data["speech"]["weight"], data["work"]["pass_through"]):
+        put(item, 0.0)
+    for item in (data["adaptation"]["trust"]["deeds"], data["adaptation"]["trust"]["appeals"]):
+        put(item, 0.0)
+    put(data["adaptation"]["leaves_weekly"], 0.0)
     for key in data["recording"]["linkage"].values():
         put(key["by_name_alone"], 0.1, 0.0, 0.3)
     for kind in data["recording"]["provenance"].values():

@@ -57,6 +57,11 @@ BEGINNINGS = (
     ("answers", ("upheld_", "refused_")),
     ("objections", ("objections",)),
     ("enrolled", ("enrolled",)),
+    ("lists", ("dropped_",)),
+    ("doors", ("fields_", "limited_", "none_open_", "all_shut")),
+    ("refusals", ("mistaken_refusals",)),
+    ("hit at all", ("left_city",)),
+    ("other acts", ("laid_off", "found_work", "search_blocked", "weeks_without_work", "without_work", "children_of")),
 )
 FAMILIES = (
     "enrolled", "other acts", "acts", "records", "scores", "lists", "hit", "hit at all", "through", "doors", "requests",
