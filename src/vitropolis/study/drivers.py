@@ -59,7 +59,7 @@ def unnamed(held: Assumptions, policies: Sequence[Policy] = ()) -> frozenset[str
     words = [word for word, item in held.conduct.items() if is_private(word) or item.family == SPEECH]
     families = _only(held, words, "family") | {SPEECH}
     profiles = _only(held, words, "profile")
-    starts = [f"conduct.{word}." for word in words]
+    starts = ["speech.", *(f"conduct.{word}." for word in words)]
     starts += [f"families.{name}." for name in families] + [f"profiles.{name}." for name in profiles]
     starts += [f"calendar.{name}." for name, item in held.calendar.items() if set(item.families) <= families]
     starts += [f"recording.feeds.{feed}." for policy in policies for feed in _feeds(policy, words)]

@@ -21,6 +21,7 @@ from vitropolis.engine.firmside import FirmWeek
 from vitropolis.engine.run import CHUNK, Simulation
 from vitropolis.engine.scenario import Setup
 from vitropolis.model.assumptions import Assumptions
+from vitropolis.model.rivals import queued
 from vitropolis.model.rules import WORLDS
 from vitropolis.model.worlds import Plan, World
 from vitropolis.report.totals import GROUPED, Held, Totals, reduced
@@ -44,8 +45,8 @@ class Ground:
 
     @property
     def sets_a_pass(self) -> int:
-        """How many whole assumption sets one pass plays."""
-        return WORLDS // len(self.plan.worlds)
+        """How many whole sets one pass plays: one where queues are compared with the last world of a pass."""
+        return 1 if queued(self.plan) else WORLDS // len(self.plan.worlds)
 
     @property
     def judged(self) -> tuple[str, ...]:
