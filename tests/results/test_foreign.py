@@ -353,7 +353,7 @@ def no_channels(said: dict[str, Any]) -> None:
 
 
 def all_played(said: dict[str, Any]) -> None:
-    said["parts_not_played"] = {name: [] for name in said["parts_not_played"]}
+    said["parts_not_played"] = {name: ["lists.none: waits for nothing"] for name in said["parts_not_played"]}
 
 
 def all_sourced(said: dict[str, Any]) -> None:

@@ -40,6 +40,7 @@ def test_xarray_reads_indicators_with_their_units(data: xr.Dataset) -> None:
     assert data.attrs["seed"] == "3"
     assert dict(data.sizes) == {
         "world": 2, "week": 12, "day": 80, "district": 16, "group": 56, "word": 56, "truth": 7, "service": 29,
+        "rival": 5, "measure": 63,
     }  # fmt: skip
     assert pd.Timestamp(data.week.values[1]) == pd.Timestamp("2020-06-08")
     assert pd.Timestamp(data.day.values[-1]) == pd.Timestamp("2020-08-19")

@@ -30,7 +30,8 @@ MARKED = "synthetic_city_no_real_people"
 SLOT = 2  # of the stream of picks: who is in a sample
 ALL = "all"
 DOOR_LABELS = ("none", "1", "2-4", "5-9", "10 or more")
-LABELS = ("world", "district", "group", "word", "truth", "service")  # columns of the long table, beside date and span
+# columns of the long table, beside date and span
+LABELS = ("world", "district", "group", "word", "truth", "service", "rival")
 STEPS = {"day": 1, "week": 7}  # days
 WHOLE = "run"  # the span of what has no date
 PLURAL = {"world", "week", "day", *LABELS}
@@ -65,14 +66,14 @@ def indicators(run: OpenRun) -> Iterator[pl.DataFrame]:
     span: day, week (its first day is the date), or run, without a date.
 
     Groups are those of the whole city (`district` is `all`), districts those of everybody (`group` is `all`): the two
-    are crossed in `indicators.nc` alone. A label that an indicator does not have is null.
+    are crossed in `indicators.nc` alone, as are places in queues by measure. A label that an indicator lacks is null.
     """
     import h5netcdf
 
     with h5netcdf.File(run.folder / INDICATORS, "r") as held:
         names = {name: [_text(word) for word in held.variables[name][:]] for name in LABELS if name in held.variables}
         for name, variable in held.variables.items():
-            if name not in PLURAL and variable.dtype.kind in "iu":
+            if name not in PLURAL and variable.dimensions and "measure" not in variable.dimensions:
                 values = np.asarray(variable[...], np.int64)
                 for dims, part in _margins(variable.dimensions, values):
                     yield _long(run, name, str(variable.attrs["units"]), dims, part, names)
@@ -107,6 +108,7 @@ def _long(
 ) -> pl.DataFrame:
     import polars as pl
 
+    values = np.atleast_1d(values)
     places = np.nonzero(values)
     span = next((name for name in STEPS if name in dims), WHOLE)
     columns: dict[str, Any] = {
