@@ -59,7 +59,6 @@ def test_a_run_says_what_it_is_before_while_and_after(played: tuple[Path, Done])
     assert lines[1] == "2020-06-01 to 2020-07-05, 35 days, complete."
     for part in (
         "world beijing-2018-press, filling middle: ",
-        " parts of beijing-2018-press are not played, since the model lacks: firms (",
         "defaults were taken.",
         "The lists are in run.json: parts_not_played, defaults_taken.",
         "Fillings not played: lenient, harsh (--filling all plays all of them).",

@@ -110,6 +110,9 @@ def _world_view(simulation: Simulation, weeks: list[WeekPlayed], number: int, wo
     residents = [state for chunk in simulation.chunks for state in _residents(simulation, chunk, number, world)]
     listings = sorted(_listings(simulation, weeks, number, world), key=repr) if looks else None
     view = WorldView(_counts(simulation, weeks, number, world, arrived), residents, listings, arrived, None)
+    if not hasattr(simulation, "state"):  # firms stand in no queue and do not speak
+        view.counts.speech.clear()
+        return view
     view.in_queues = sorted(_in_queues(simulation, number))
     view.losers = sorted(_losers(simulation, weeks, number, list(measures_of(world))))
     return view

@@ -133,6 +133,9 @@ class FirmWorld(World):
 
     words = FIRM_WORDS
 
+    def _adapt(self, day: int) -> None:
+        """Firms neither leave the city nor lose trust."""
+
     def __init__(self, place: int, policy: Policy, assumptions: Assumptions, setting: Setting) -> None:
         super().__init__(place, as_persons(policy), assumptions, setting)
         self.assumed, self.whole = FirmAssumed(assumptions), policy

@@ -62,7 +62,7 @@ def test_threads_and_chunks_change_nothing_in_it() -> None:
 
 
 def test_with_every_channel_shut_exactly_the_resident_differs() -> None:
-    assert open_channels(twins(())) == ["own record"]
+    assert open_channels(twins(())) == ["own record", "places in queues"]
     for resident in enrolled_early(twins(()), 4, at_home=True):
         found, could, ledgers = touched((), resident)
         assert found == could == {resident}
@@ -71,7 +71,7 @@ def test_with_every_channel_shut_exactly_the_resident_differs() -> None:
 
 
 def test_spill_over_stays_in_the_household() -> None:
-    assert open_channels(twins((HOME,))) == ["own record", "household"]
+    assert open_channels(twins((HOME,))) == ["own record", "household", "places in queues"]
     carried = 0
     for resident in enrolled_early(twins((HOME,)), 8, at_home=True):
         found, could, _ = touched((HOME,), resident)
@@ -83,7 +83,7 @@ def test_spill_over_stays_in_the_household() -> None:
 
 def test_the_queue_changes_those_alone_who_appeal_in_its_district() -> None:
     """One appeal more, and others wait longer; whoever does not appeal there is as before."""
-    assert open_channels(twins((QUEUE,))) == ["own record", "appeals queue"]
+    assert open_channels(twins((QUEUE,))) == ["own record", "appeals queue", "places in queues"]
     city, others = city_of(SIZE), 0
     for resident in enrolled_early(twins((QUEUE,)), 8):
         found, could, ledgers = touched((QUEUE,), resident)

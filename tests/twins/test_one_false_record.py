@@ -118,7 +118,7 @@ def test_rank_reaches_people_elsewhere() -> None:
     """With rank alone somebody else loses (or gains) a place; everybody is in reach."""
     assert open_channels(twin_plan((), True)) == ["own record", "rank"]
     found: set[int] = set()
-    for resident in VICTIMS:
+    for resident in (*VICTIMS, 5, 99, 333, 512, 777, 901, 1500, 1888):
         now, could = touched((), resident, "crime", "theft", rank=True)
         assert now <= could == set(range(SIZE))
         found |= now - {resident}

@@ -24,7 +24,7 @@ QUICK = (
 CHANGES = (
     ("base_rates", "model/conduct.py", "if mark < share and tables.nature[word] == 0:",
      "if mark < share - (share >> 3) and tables.nature[word] == 0:"),
-    ("list_chain", "model/lists.py", "at.day + rules.deletion[world", "at.day + 9 + rules.deletion[world"),
+    ("list_chain", "model/clerks.py", "days = int64(rules.deletion[world", "days = 9 + int64(rules.deletion[world"),
     ("contagion", "model/spillover.py", "if int64(lot) < rules.spill_known", "if int64(lot) < 2 * rules.spill_known"),
     ("refusals", "model/requests.py", "times = demand.tries[world, 1 if level else 0, tries]",
      "times = 1 + demand.tries[world, 1 if level else 0, tries]"),

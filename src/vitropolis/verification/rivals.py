@@ -1,6 +1,6 @@
 """Queues for a limited number of places: known answers, played through `engine.rivals.play_rivals` as between weeks.
 
-Everything here is exact: with as many places as requests nobody waits; without patience to lose the backlog grows by
+Shows that all is exact: with as many places as requests nobody waits; without patience to lose the backlog grows by
 what is not served; with patience P and 240 requests for 220 places a week the 220 served have waited P weeks, 20 give
 up, and P weeks of requests wait. With a share put first, these are served at once and as many others lose a place.
 """
