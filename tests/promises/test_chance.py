@@ -67,5 +67,7 @@ def test_streams_are_never_renumbered() -> None:
         "WEEK": 0, "CONDUCT": 1, "RECORDING": 2, "CLERK": 3, "NAMESAKE": 4, "INVENTED": 5, "QUOTA": 6, "ENROLMENT": 7,
         "LISTING": 8, "LAG": 9, "PAYER": 10, "TRAIT": 11, "RANK": 12, "HOLDER": 13, "SPILL": 14, "NOTICE": 15,
         "CITY": 16, "APPEAL": 17, "DECISION": 18, "OBJECTION": 19, "SERVICE": 20, "CHECK": 30,
+        "RIVAL": 21, "RIVAL_OUT": 22, "FIRM_WEEK": 23, "FIRM_TRAIT": 24, "INSPECTION": 25, "LAYOFF": 26, "JOB": 27,
+        "LEGAL_REP": 28, "DISSENT": 31, "ACCOUNT": 32, "REMOVAL": 33,
         "DISCRETION": 35, "HUMAN": 36, "PROMISE": 37, "LEAVING": 38, "NAMED": 39,
     }  # fmt: skip

@@ -34,7 +34,7 @@ from vitropolis.model.assumptions import LIBRARY, SUFFIX, Assumption, Assumption
 from vitropolis.model.counts import ITEMS
 from vitropolis.model.measures import measures_of, spills_of
 from vitropolis.model.worlds import Plan, World
-from vitropolis.policy import Policy, library_text, load_policy
+from vitropolis.policy import SERVICES, Policy, library_text, load_policy
 from vitropolis.policy.triggers import Delay, Deny, Price, Restrict, Withdraw
 from vitropolis.verification.table import Case, say, within
 
@@ -162,9 +162,19 @@ def pick_assumptions(world: World, count: int, seed: int) -> Iterator[Pick]:
         yield Pick(file, line, path, f"{item.value:g}", f"{new:g}")
 
 
+def _not_of_persons(policy: Policy) -> set[str]:
+    """Elements about firms, and campaigns: what these change is counted apart from the headlines compared here."""
+    found = {f"campaigns.{name}" for name in policy.campaigns}
+    found |= {f"behaviours.{name}" for name, item in policy.behaviours.items() if policy.is_firm_feed(item.feed)}
+    found |= {f"scores.{name}" for name, item in policy.scores.items() if item.subject == "firm"}
+    found |= {f"lists.{name}" for name, item in policy.lists.items() if item.subject == "firm"}
+    firms = {f"measures.{name}" for name, item in policy.measures.items() if SERVICES[item.service].subject == "firm"}
+    return found | firms
+
+
 def played_values(policy: Policy) -> list[str]:
     """Paths of the single values (words and pairs apart) that a run of today plays."""
-    waiting = {line.split(":")[0] for line in parts_not_played(policy)}
+    waiting = {line.split(":")[0] for line in parts_not_played(policy)} | _not_of_persons(policy)
     single = ((path, value.all[0]) for path, value in policy.values() if len(value.steps) == 1)
     paths = [path for path, value in single if not isinstance(value, tuple | str)]
     steps = ((path, {path.rsplit(".", up)[0] for up in range(path.count(".") + 1)} | {path}) for path in paths)
