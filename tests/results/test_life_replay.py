@@ -143,7 +143,7 @@ def test_needs_of_one_cell_on_one_day_are_told_apart(full: Path) -> None:
     """Households whose members are all of one cell, so that counters cannot tell who of them asked."""
     run = open_run(full, entropy=1)
     said, names, together = heard(run), ("requests", "refusals", "needs_avoided"), 0
-    for number in range(1, 26):
+    for number in range(1, 51):
         home = run.city.household(pick(run, "worst", 0, number).resident)
         cell, tables = np.array(run.city.cell), copy(run.tables)
         cell[home.start : home.stop] = cell[home.start]
@@ -158,7 +158,7 @@ def test_needs_of_one_cell_on_one_day_are_told_apart(full: Path) -> None:
         assert mine == [int(counts.cells[:, :, :, ITEMS[name]].sum()) for name in names]
         assert all(np.array_equal(each.counts.doors, counts.doors) for each in replays)
         together += sum(map(len, days)) - len({day for each in days for day in each})
-    assert together >= 2
+    assert together > 2
 
 
 def test_measures_that_meet_somebody_are_as_many_doors_as_the_state_says(run: OpenRun, said: list[Broadcast]) -> None:

@@ -41,6 +41,8 @@ def test_books_balance_and_as_many_gain_as_lose(weeks: list[list[int]], capacity
         balance = found.of("served", world) + found.of("gave_up", world) + change
         assert balance.tolist() == found.of("filed", world).tolist() == [len(week) for week in weeks]
         assert (found.of("served", world) <= capacity).all()
+        there = found.of("served", world) + found.of("gave_up", world) + found.of("waiting", world)
+        assert found.of("served", world).tolist() == np.minimum(capacity, there).tolist()  # no place is left empty
     for week in found.weeks:
         moved = int(week.flows[0, 0, FLOWS.index("moved")].sum())
         assert week.measures[0].sum(axis=0).tolist() == [moved, moved] == [len(week.losers), len(week.losers)]
