@@ -176,7 +176,8 @@ class Books:
             due = down.measure if down.place in ("behind", "last") else up.measure
             for_ = up.measure if up.place in ("first", "ahead") else down.measure
             assert due is not None and for_ is not None
-            world.events[f"rival.moved.{up.place}.{down.place}"] += 1
+            world.events[f"rival.moved.up.{up.place}"] += 1
+            world.events[f"rival.moved.down.{down.place}"] += 1
             world.counts.moved[self.week, for_, "gained"] += 1
             world.counts.moved[self.week, due, "lost"] += 1
             self.child(up.resident, "places_gained")

@@ -200,11 +200,11 @@ def _redress(rng: Random, redress: dict[str, Any]) -> None:
 def _speech(rng: Random, speech: dict[str, Any]) -> None:
     for name, low, high, digits in (
         ("mean", 15, 45, 2),
-        ("sd", 15, 40, 2),
+        ("sd", 20, 40, 2),
         ("weight", 0.3, 2, 3),
-        ("fade", 0.05, 0.5, 3),
-        ("per_removal", 0.0005, 0.02, 5),
-        ("per_record", 0.0001, 0.004, 5),
+        ("fade", 0.75, 0.97, 3),
+        ("per_removal", 0.0005, 0.003, 5),
+        ("per_record", 0, 0.0012, 5),
         ("whisper", 0.1, 0.8, 3),
         ("appeals_whisper", 0.2, 0.8, 3),
         ("error", 0.1, 0.8, 3),

@@ -31,6 +31,8 @@ def with_clerks(rng: Random, policy: Plain, start: date, days: int) -> Plain:
         procedure["human_review"] = review
     if procedure is not None and "correction" in procedure and rng.random() < 0.6:
         procedure["correction"]["response_days"] = dated(rng, start, days, lambda: rng.choice((0, 2, 5, None)))
+    if procedure is not None and "appeal" in procedure and rng.random() < 0.5:
+        procedure["appeal"] |= {"levels": 3, "if_late": "refused", "decision_days": rng.choice((2, 4))}
     return policy
 
 

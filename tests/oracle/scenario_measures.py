@@ -55,6 +55,16 @@ def measures(rng: Random, lists: list[str], leaves: dict[str, Plain], start: dat
     return found
 
 
+def with_places(rng: Random, policy: Plain) -> Plain:
+    """The policy with a few more places ahead of others' and behind them, both for the same people now and then."""
+    held = policy["measures"]
+    for name in rng.sample(sorted(held), min(len(held), rng.randrange(4))):
+        service = rng.choice(RIVAL)
+        for place in rng.choice((("ahead",), ("behind",), ("ahead", "behind"), ("ahead", "last"))):
+            held[f"{name}_{place}"] = held[name] | {"service": service, "action": {"kind": "priority", "place": place}}
+    return policy
+
+
 def _trigger(rng: Random, lists: list[str], leaves: dict[str, Plain]) -> Plain:
     listed: Plain = {"kind": "listed", "lists": rng.sample(lists, min(len(lists), rng.choice((1, 1, 2))))}
     other = leaves[rng.choice([name for name in leaves if leaves[name]["kind"] not in ("all_of", "any_of")])]

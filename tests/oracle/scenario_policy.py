@@ -260,5 +260,6 @@ def _campaign(rng: Random, feeds: list[str], start: date, days: int) -> Plain:
     if rng.random() < 0.5:
         count = dated(rng, start, days, lambda: rng.choice((0, 50, 200, 500)))
         aims = rng.choice(([], ["online_criticism", "online_rumour"], ["petition_filed", "theft", "littering"]))
-        return {"kind": "accounts", "count": count, "aimed_at": aims, "starts_on": begin, "ends_before": end}
+        soon = begin + timedelta(days=9)  # so that people speak up again within the run
+        return {"kind": "accounts", "count": count, "aimed_at": aims, "starts_on": begin, "ends_before": min(end, soon)}
     return {"kind": "records", "feed": rng.choice(feeds), "count": count, "starts_on": begin, "ends_before": end}

@@ -38,6 +38,16 @@ def assume_work(rng: Random, data: dict[str, Any]) -> dict[str, Any]:
     return data
 
 
+def with_shut_work(rng: Random, policy: dict[str, Any]) -> dict[str, Any]:
+    """The policy with a few of its measures also at the labour market, most of them shutting."""
+    measures = policy["measures"]
+    for name in rng.sample(sorted(measures), min(len(measures), rng.randrange(4))):
+        action = {"kind": rng.choice(("deny", "deny", "withdraw"))} if rng.random() < 0.8 else measures[name]["action"]
+        if action["kind"] != "priority":
+            measures[f"{name}_work"] = measures[name] | {"service": "job_market", "action": action}
+    return policy
+
+
 def with_firms(rng: Random, policies: list[Policy], start: date, days: int) -> tuple[list[Policy], MadeUp]:
     """The policies with a list of firms, and up to two spill-overs to legal representatives; and made-up firms."""
     like, found, spills = _like(), [], []

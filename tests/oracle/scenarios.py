@@ -11,8 +11,9 @@ import yaml
 from tests.oracle.made_up import MadeUp
 from tests.oracle.scenario_assumptions import assumptions_dict, other_values
 from tests.oracle.scenario_clerks import assume_clerks, with_clerks
+from tests.oracle.scenario_measures import with_places
 from tests.oracle.scenario_policy import policy_dict, variant_of
-from tests.oracle.scenario_work import assume_work, with_firms
+from tests.oracle.scenario_work import assume_work, with_firms, with_shut_work
 
 from vitropolis.model.assumptions import Assumptions
 from vitropolis.policy import Policy, load_text, none_beside
@@ -41,6 +42,7 @@ def scenario(index: int) -> Scenario:
     start = date(2019, 1, 1) + timedelta(days=rng.randrange(400))
     days = 120 if index % 40 == 7 else rng.choice((30, 31, 35, 40, 45))
     base = with_clerks(Random(f"clerks {index}"), policy_dict(rng, start, days), start, days)
+    base = with_shut_work(Random(f"shut {index}"), with_places(Random(f"places {index}"), base))
     policies = _policies(rng, base, start, days, "none" if days == 120 else None)
     data = assumptions_dict(rng, start, days, base)
     data = assume_clerks(Random(f"adaptation {index}"), data)

@@ -83,8 +83,8 @@ class Speech:
         self.risk = min(self.risk, FULL)
         before = self.speaking
         self.speaking = self.follow(before, self.risk * nearest(value(known.weight) * 65536) >> 16)
-        world.events["speech.fewer"] += self.speaking < before
-        world.events["speech.more"] += self.speaking > before
+        world.events["speech.fewer"] += max(0, before - self.speaking) // 256  # of 256 sorts of people
+        world.events["speech.more"] += max(0, self.speaking - before) // 256
 
     def _remove(self, place: int, drive: AccountsCampaign, day: int) -> set[int]:
         """Whose accounts a drive removes on the first day of a week."""

@@ -66,6 +66,12 @@ deed.none deed.scored deed.unscored deed.nothing deed.gamed deed.crowded_out dee
 leaving.would_have trust.lost
 work.laid_off work.found work.search_blocked work.rep_listed conduct.jobless
 spill.legal_rep.days spill.legal_rep.wrong.days
+account.accused account.comes_back account.removed_rightly account.removed_wrongly
+speech.cut speech.hushed speech.fewer speech.more appeal.feared
+rival.filed rival.not_made rival.made_in_spite rival.first rival.ahead rival.ordinary rival.behind rival.last
+rival.both_ways rival.waiting rival.wait_weeks rival.served rival.gave_up
+rival.moved rival.moved.up.first rival.moved.up.ahead rival.moved.up.ordinary rival.moved.down.ordinary
+rival.moved.down.behind rival.moved.down.last rival.earlier_weeks rival.later_weeks rival.only_here rival.only_twin
 """
 EVENTS = TABLE.split()
 

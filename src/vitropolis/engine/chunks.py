@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from mmap import ACCESS_COPY, mmap
 from typing import Any
@@ -21,9 +23,8 @@ from vitropolis.model.rules import PAGE, WORLDS
 from vitropolis.model.worlds import Plan
 
 RECORDS_EACH = 12  # records a resident may have on average in the largest chunk
-LENT = ("outbox", "log", "appeals", "asked")  # stores of a desk that each chunk has for its week
 LARGEST = 32_768  # residents of a chunk; a place has 16 bits, room for drafts is kept
-LENT = ("outbox", "log", "appeals", "spoken")  # stores of a desk, lent to each chunk for its week
+LENT = ("outbox", "log", "appeals", "asked", "spoken")  # stores of a desk, lent to each chunk for its week
 PAGES = 1 << 16  # bytes from which a store has pages of its own
 NOTHING, NO_LOG, NOBODY = np.zeros((0, 3), np.int64), np.zeros(0, np.int64), np.zeros((0, 2), np.int64)
 
@@ -186,6 +187,22 @@ def make_chunks(city: City, cuts: list[tuple[int, int, int]], worlds: int, ledge
         )
         state.marks[0] = 1
         yield Chunk(number, first, end, district, state)
+
+
+def each_of(chunks: Sequence[Chunk], threads: int, work: Callable[[Chunk, int], None]) -> None:
+    """Do something with every chunk, on so many threads; the second argument is the thread's number."""
+    turns = itertools.count()
+
+    def worker(thread: int) -> None:
+        while (turn := next(turns)) < len(chunks):
+            work(chunks[turn], thread)
+
+    if threads == 1:
+        worker(0)
+        return
+    with ThreadPoolExecutor(threads) as pool:
+        for done in [pool.submit(worker, thread) for thread in range(threads)]:
+            done.result()
 
 
 def make_desk(largest: int) -> Desk:

@@ -7,9 +7,7 @@ nobody to act, to ask or to appeal. Nothing of this needs another chunk's week b
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import Any, cast
 
@@ -25,6 +23,7 @@ from vitropolis.engine.chunks import (
     NOTHING,
     Chunk,
     columns_of,
+    each_of,
     empty_columns,
     fixed_view,
     largest_chunk,
@@ -245,18 +244,7 @@ class FirmSide:
 
     def each(self, work: Callable[[Chunk, int], None]) -> None:
         """Do something with every chunk, on all threads; the second argument is the thread's number."""
-        turns = itertools.count()
-
-        def worker(thread: int) -> None:
-            while (turn := next(turns)) < len(self.chunks):
-                work(self.chunks[turn], thread)
-
-        if self.threads == 1:
-            worker(0)
-            return
-        with ThreadPoolExecutor(self.threads) as pool:
-            for done in [pool.submit(worker, thread) for thread in range(self.threads)]:
-                done.result()
+        each_of(self.chunks, self.threads, work)
 
     def play_week(self) -> FirmWeek:
         """Play one week of every firm."""

@@ -229,9 +229,9 @@ class Costs:
     day_ns: int = 12
     threads: int = 2
     more_worlds_percent: int = 65
-    resident_bytes: int = 165
+    resident_bytes: int = 143
     world_bytes: int = 42
-    fixed_bytes: int = 350_000_000
+    fixed_bytes: int = 365_000_000
     start_seconds: int = 2
     city_ns: int = 2_000  # to build the city, for each resident
     checkpoint_bytes: int = 80  # of one resident; two may lie side by side

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import itertools
 import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -26,7 +24,7 @@ from vitropolis.engine.between import (
     new_city_state,
     serve_rivals,
 )
-from vitropolis.engine.chunks import NO_LOG, Chunk, cut, fixed_view, largest_chunk, make_chunks, make_desk
+from vitropolis.engine.chunks import NO_LOG, Chunk, cut, each_of, fixed_view, largest_chunk, make_chunks, make_desk
 from vitropolis.engine.epochs import area_ids, epochs_of
 from vitropolis.engine.firmside import FirmSide, FirmTables, FirmWeek, tables_of_firms
 from vitropolis.engine.firmview import FirmView
@@ -146,18 +144,7 @@ class Simulation:
 
     def each(self, work: Callable[[Chunk, int], None]) -> None:
         """Do something with every chunk, on all threads; the second argument is the thread's number."""
-        turns = itertools.count()
-
-        def worker(thread: int) -> None:
-            while (turn := next(turns)) < len(self.chunks):
-                work(self.chunks[turn], thread)
-
-        if self.threads == 1:
-            worker(0)
-            return
-        with ThreadPoolExecutor(self.threads) as pool:
-            for done in [pool.submit(worker, thread) for thread in range(self.threads)]:
-                done.result()
+        each_of(self.chunks, self.threads, work)
 
     def play(self, until: int | None = None) -> Iterator[WeekPlayed]:
         """Play the weeks that are left (up to week `until`, not included), yielding each when it is over."""
