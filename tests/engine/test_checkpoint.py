@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -27,12 +26,15 @@ def setup() -> Setup:
     return setup_of(size=2000)
 
 
-@pytest.fixture(scope="module", autouse=True)
-def _one_set_of_tables(setup: Setup) -> Iterator[None]:
-    tables = engine_run.Tables(setup.plan, setup.city())
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(engine_run, "Tables", lambda plan, city: tables)
-        yield
+@pytest.fixture(scope="module")
+def tables(setup: Setup) -> engine_run.Tables:
+    return engine_run.Tables(setup.plan, setup.city())
+
+
+@pytest.fixture(autouse=True)
+def _one_set_of_tables(tables: engine_run.Tables, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of one test alone: a patch that outlived the module would meet whatever the worker runs next."""
+    monkeypatch.setattr(engine_run, "Tables", lambda plan, city: tables)
 
 
 def played(setup: Setup, weeks: int, **how: int) -> Simulation:

@@ -13,7 +13,7 @@ from tests.oracle.result import Counts, EngineView, FiledRecord, ListingRow, Ora
 from tests.oracle.scenarios import Scenario
 
 from vitropolis.engine import rivals
-from vitropolis.engine.firmview import FirmView
+from vitropolis.engine.firmview import FirmView, empty_view
 from vitropolis.engine.queues import FLOWS
 from vitropolis.engine.run import Simulation, WeekPlayed
 from vitropolis.model import deterrence, files, notes
@@ -66,7 +66,7 @@ def played(found: Scenario, chunk: int = 256, threads: int = 1) -> tuple[Simulat
 def made_up(simulation: Simulation, found: Scenario) -> FirmView:
     """How made-up firms stand at the end of last week."""
     firms = len(simulation.city.firm_size)
-    view = FirmView(*(np.zeros((len(found.played), firms), np.int64) for _ in FirmView._fields))
+    view = empty_view(len(found.played), firms)
     for world in range(len(found.played)):
         for firm in range(firms):
             seen = found.firms.seen(world, firm, simulation.week - 1)

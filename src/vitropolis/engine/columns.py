@@ -210,6 +210,9 @@ class Script(NamedTuple):
     register: Recording
     names: NameTables
     cells: NDArray[np.uint16]  # [resident], the whole city's
+    ends: NDArray[np.int64]  # [district + 1]: where districts begin and end
+    speak: NDArray[np.int64]  # [world]: classes that speak this week
+    returns: NDArray[np.int64]  # [world]: weekly chance that a removed account comes back, 32-bit
     work: NDArray[np.uint8]  # [world, firm]
     today: NDArray[np.int64]  # [weekday, world, family]: what calendar and mood leave of the chance to act
     demand: Demand

@@ -5,18 +5,47 @@ from __future__ import annotations
 from typing import Any
 
 from vitropolis.base.kernels import int64, kernel
+from vitropolis.model.accounts import come_back
 from vitropolis.model.conduct import weekly_numbers
+from vitropolis.model.jobs import be_laid_off, search_for_work
+from vitropolis.model.leaving import leave_city
+from vitropolis.model.news import hear
+from vitropolis.model.publicity import mistake_people
 
 
 @kernel
-def prepare_week(where: Any, week: Any, last_day: Any, inbox: Any, state: Any, desk: Any) -> None:
+def begin_week(
+    script: Any, where: Any, last_day: Any, mail: Any, news: Any, state: Any, counts: Any, desk: Any
+) -> None:
+    """Begin a chunk's week; `mail` int64[n, 2] (resident, record) and `news` int64[m, 3] are its residents'.
+
+    1. Removed accounts come back. 2. Who is without work looks for some; who is laid off is counted. 3. News is heard.
+    4. The week is laid out. 5. Some of those who are hit leave; namesakes are taken for people on published lists.
+    """
+    rules, away = script.rulebook[0], 0
+    for place in range(state.away.size):
+        away |= state.away[place]
+    if away:
+        come_back(where, script.returns, state)
+        search_for_work(where, rules, state, counts, desk)
+    be_laid_off(where, news, state, counts)
+    hear(where.first, where.starts, news, state)
+    for world in range(rules.worlds):
+        state.climate[world] = script.speak[world]
+    prepare_week(where, last_day, mail, state, desk)
+    leave_city(where, rules, state, counts, desk)
+    mistake_people(where, rules, script.names, script.cells, script.ends, state, counts, desk)
+
+
+@kernel
+def prepare_week(where: Any, last_day: Any, inbox: Any, state: Any, desk: Any) -> None:
     """Lay out a chunk's week.
 
     1. Bring its state near. 2. Its numbers. 3. Records on their way that are due this week go to their day.
     4. Messages from elsewhere (`inbox` int64[n, 2]: resident, record) go to their day, or wait.
     """
     bring_near(state, desk)
-    weekly_numbers(where.first, state.wake.size, week, where.key0, where.key1, desk.numbers)
+    weekly_numbers(where.first, state.wake.size, where.starts // 7, where.key0, where.key1, desk.numbers)
     desk.arriving[:] = 0
     desk.seen[: state.wake.size] = 0
     desk.stamp[: state.wake.size] = 0

@@ -31,7 +31,7 @@ from vitropolis.engine.chunks import (
 )
 from vitropolis.engine.columns import MARKS, Desk, State
 from vitropolis.engine.epochs import Epoch, stretches
-from vitropolis.engine.firmview import FIRST_FIRM, FirmView
+from vitropolis.engine.firmview import FIRST_FIRM, FirmView, empty_view
 from vitropolis.engine.rivals import Lines
 from vitropolis.engine.week import Stage
 from vitropolis.model.accounts import Drives
@@ -177,33 +177,25 @@ def part_of(memory: Memory, chunk: Chunk) -> Memory:
     return Memory(*(column[:, chunk.low : chunk.high] for column in memory))
 
 
-def play_firms(
-    tables: FirmTables,
-    said: Broadcast,
-    chunk: Chunk,
-    memory: Memory,
-    counts: Counts,
-    desk: Desk,
-    tally: NDArray[np.int64],
-) -> Desk:
-    """Play a chunk's week: what its firms do, then its days. `said` without messages; returns the (grown) desk."""
-    plan, week = tables.plan, said.week
-    today = stretches(tables.epochs, 7 * week, min(7 * week + 7, plan.days))[0][0]
-    sup = tables.supervisor.on(today.book.table[0], today.first, plan.date(7 * week))
-    made = np.zeros((ROWS * len(plan.worlds) * chunk.residents, 3), np.int64)
-    args = (chunk.first, week, min(7, plan.days - 7 * week), *keys_of(plan), memory, chunk.state, made, tally)
-    sent = firm_week(today.book.table[0], sup, *args, np.zeros((3, 4), np.int64))
-    messages = made[:sent][np.lexsort((made[:sent, 2], made[:sent, 0]))]
-    stage = Stage(
-        plan,
-        cast(Any, tables.city),
-        tables.epochs,
-        tables.conduct,
-        tables.demand,
-        tables.drives,
-        replace(said, messages=messages),
-    )
-    return stage.play(chunk, counts, desk)
+class FirmStage:
+    """Everything a chunk of firms needs to play one week. `said`: what firms hear, without messages."""
+
+    def __init__(self, tables: FirmTables, said: Broadcast) -> None:
+        self.plan, self.week = tables.plan, said.week
+        city, parts = cast(Any, tables.city), (tables.epochs, tables.conduct, tables.demand, tables.drives)
+        self.stage = Stage(self.plan, city, *parts, said)
+        today = self.stage.stretches[0].epoch
+        self.rulebook = today.book.table
+        self.supervision = tables.supervisor.on(self.rulebook[0], today.first, self.plan.date(7 * self.week))
+        self.keys = keys_of(self.plan)
+
+    def play(self, chunk: Chunk, memory: Memory, counts: Counts, desk: Desk, tally: NDArray[np.int64]) -> Desk:
+        """Play a chunk's week: what its firms do, then its days; returns the (grown) desk."""
+        made = np.zeros((ROWS * len(self.plan.worlds) * chunk.residents, 3), np.int64)
+        args = (chunk.first, self.week, min(7, self.plan.days - 7 * self.week), *self.keys, memory, chunk.state, made)
+        sent = firm_week(self.rulebook, self.supervision, *args, tally, np.zeros((3, 4), np.int64))
+        messages = made[:sent][np.lexsort((made[:sent, 2], made[:sent, 0]))]
+        return self.stage.play(chunk, counts, desk, np.ascontiguousarray(messages[:, [0, 2]]))
 
 
 @dataclass
@@ -251,13 +243,11 @@ class FirmSide:
         week, plan = self.week, self.plan
         said = firm_broadcast(self.tables, self.state, week, self.told)
         tally = np.zeros((len(self.chunks), len(plan.worlds), len(TALLY)), np.int64)
-        today = stretches(self.tables.epochs, 7 * week, 7 * week + 1)[0][0]
-        self.tables.supervisor.on(today.book.table[0], today.first, plan.date(7 * week))  # once, before the threads
+        stage = FirmStage(self.tables, said)
 
         def play(chunk: Chunk, thread: int) -> None:
-            mine = part_of(self.memory, chunk)
             args = (self.counts[thread], self.desks[thread], tally[chunk.number])
-            self.desks[thread] = play_firms(self.tables, said, chunk, mine, *args)
+            self.desks[thread] = stage.play(chunk, part_of(self.memory, chunk), *args)
 
         self.each(play)
         totals = add_up(week, self.counts, self.members, self.state)
@@ -269,11 +259,10 @@ class FirmSide:
 
     def view(self) -> FirmView:
         """How every firm stands, by the rules of the last day played."""
-        shape = (len(self.plan.worlds), self.city.n)
-        found = FirmView(*(np.zeros(shape, np.int64) for _ in FirmView._fields))
+        found = empty_view(len(self.plan.worlds), self.city.n)
         last = max(0, min(7 * self.week, self.plan.days) - 1)
-        rules = stretches(self.tables.epochs, last, last + 1)[0][0].book.table[0]
-        self.each(lambda chunk, _: view_firms(rules, chunk.low, chunk.state, *found))
+        rulebook = stretches(self.tables.epochs, last, last + 1)[0][0].book.table
+        self.each(lambda chunk, _: view_firms(rulebook, chunk.low, chunk.state, *found))
         return found
 
 

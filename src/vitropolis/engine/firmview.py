@@ -17,7 +17,7 @@ FIRST_FIRM = 1 << 27  # a firm's number in draws, messages and logs is this and 
 
 
 class FirmView(NamedTuple):
-    """How every firm stands at the end of a week; all int64[world, firm].
+    """How every firm stands at the end of a week, for each world and firm.
 
     met: measures that meet it, one bit each, in the order of `model.measures.measures_of` of the firms' world.
     shut: its services that one of them shuts, one bit each in the order of `model.rules.FIRM_SERVICES`; the bit after
@@ -26,6 +26,12 @@ class FirmView(NamedTuple):
     """
 
     met: NDArray[np.int64]
-    shut: NDArray[np.int64]
-    lists: NDArray[np.int64]
-    wronged: NDArray[np.int64]
+    shut: NDArray[np.uint16]
+    lists: NDArray[np.uint8]
+    wronged: NDArray[np.uint8]
+
+
+def empty_view(worlds: int, firms: int) -> FirmView:
+    """A view of firms of which nothing is known yet."""
+    kinds = (np.int64, np.uint16, np.uint8, np.uint8)
+    return FirmView(*(np.zeros((worlds, firms), kind) for kind in kinds))

@@ -40,15 +40,11 @@ from vitropolis.engine.between import (
 from vitropolis.engine.chunks import Chunk, fixed_view
 from vitropolis.engine.columns import Days, Desk, Script, Where
 from vitropolis.engine.day import play_days
-from vitropolis.engine.desk import prepare_week
+from vitropolis.engine.desk import begin_week
 from vitropolis.engine.epochs import Epoch, stretches
-from vitropolis.model.accounts import Drives, come_back
+from vitropolis.model.accounts import Drives
 from vitropolis.model.conduct import Conduct
 from vitropolis.model.counts import Counts
-from vitropolis.model.jobs import be_laid_off, plays_work, search_for_work
-from vitropolis.model.leaving import leave_city
-from vitropolis.model.news import hear
-from vitropolis.model.publicity import mistake_people
 from vitropolis.model.reports import Quota
 from vitropolis.model.requests import Demand
 from vitropolis.model.rules import FAMILIES
@@ -129,37 +125,26 @@ class Stage:
         self.stretches = [self._stretch(*part, ranks) for part, ranks in zip(days, broadcast.ranks, strict=True)]
         self.shares = todays_shares(plan, tables, broadcast.mood, broadcast.week)
         self.aimed, self.returns = drives.aimed(broadcast.week), returning(plan)
-        self.returning = bool(drives.all) and bool(self.returns.any())
         self.names = NameTables(*(fixed_view(part) for part in city.names))
         self.cells = fixed_view(city.cell)
         self.ends = fixed_view(np.asarray(city.district_ends, np.int64))
-        rules = self.stretches[0].epoch.book.table[0]
-        self.adapts = bool(rules["leaving"].any() or (rules["named"] * rules["mistaken"]).any())
-        self.works = plays_work(plan)
         self.keys = (np.uint32(plan.seed & 0xFFFFFFFF), np.uint32(plan.seed >> 32))
         self.mail = Post(np.ascontiguousarray(broadcast.messages[:, [0, 2]]))
         self.answers, self.news = Post(broadcast.answers), Post(broadcast.news)
         self.scripts: dict[int, list[Script]] = {}  # by district
 
-    def play(self, chunk: Chunk, counts: Counts, desk: Desk) -> Desk:
-        """Step 9 for one chunk: prepare its week, play its days, collect what it sends. Returns the (grown) desk."""
-        mail, answers = self.mail.of(chunk), self.answers.of(chunk)
+    def play(self, chunk: Chunk, counts: Counts, desk: Desk, mail: NDArray[np.int64] | None = None) -> Desk:
+        """Step 9 for one chunk: prepare its week, play its days, collect what it sends. Returns the (grown) desk.
+
+        `mail` int64[n, 2] (resident, record, sorted) stands in the place of the chunk's part of the broadcast.
+        """
+        mail = self.mail.of(chunk) if mail is None else mail
+        answers, scripts = self.answers.of(chunk), self._scripts(chunk.district)
         where = Where(chunk.first, chunk.district, *self.keys, self.starts)
         chunk.borrow(desk)
         desk = self._make_room(chunk, desk, len(mail))
-        if self.returning:
-            come_back(chunk.first, self.broadcast.week, self.returns, chunk.state, *self.keys)
-        rules, news = self.stretches[0].epoch.book.table[0], self.news.of(chunk)
-        if self.works:
-            search_for_work(where, rules, chunk.state, counts, desk)
-            be_laid_off(where, news, chunk.state, counts)
-        hear(chunk.first, self.starts, news, chunk.state)
-        chunk.state.climate[:] = self.broadcast.speak
-        prepare_week(where, self.broadcast.week, self.plan.days - 1, mail, chunk.state, desk)
-        if self.adapts:
-            leave_city(where, rules, chunk.state, counts, desk)
-            mistake_people(where, rules, self.names, self.cells, self.ends, chunk.state, counts, desk)
-        for stretch, script in zip(self.stretches, self._scripts(chunk.district), strict=True):
+        begin_week(scripts[0], where, self.plan.days - 1, mail, self.news.of(chunk), chunk.state, counts, desk)
+        for stretch, script in zip(self.stretches, scripts, strict=True):
             mine = script._replace(answers=answers) if len(answers) else script
             desk = self._play_stretch(chunk, counts, desk, mine, where, stretch.days)
         chunk.collect()
@@ -191,6 +176,9 @@ class Stage:
                     register=stretch.epoch.register,
                     names=self.names,
                     cells=self.cells,
+                    ends=self.ends,
+                    speak=self.broadcast.speak,
+                    returns=self.returns,
                     work=self.broadcast.work,
                     today=self.shares[district],
                     demand=self.demand,

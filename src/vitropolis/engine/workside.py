@@ -56,7 +56,9 @@ class WorkSide:
             ends = np.asarray(city.district_ends, np.int64)
             districts = np.asarray(city.firm_district).astype(np.int64)
             pick_representatives(FIRST_FIRM, districts, ends, fixed_view(np.asarray(city.age)), *keys, self.reps)
-        self.order = np.argsort(self.reps, kind="stable")
+        order = np.argsort(self.reps, kind="stable")
+        self.known = order[np.searchsorted(self.reps[order], 0) :]  # firms that have one, by their representatives
+        self.who = self.reps[self.known]
         self.people: Staff | None = None
 
     def tell(self, state: CityState, view: FirmView, chunks: list[Chunk]) -> Rows:
@@ -71,10 +73,11 @@ class WorkSide:
         for world, shares in enumerate(self.shares):
             firms = np.flatnonzero(view.shut[world] | view.lists[world] | listed[world])
             lost: Rows = np.zeros(len(firms), np.int64)
+            shut = view.shut[world, firms].astype(np.int64)
             for place, share in zip(_AT, shares.orders, strict=True):
-                lost += share * ((view.shut[world, firms] >> place) & 1)
+                lost += share * ((shut >> place) & 1)
             lost += shares.listed * (view.lists[world, firms] & shares.black != 0).astype(np.int64)
-            lost = np.minimum(65536, lost + shares.rep * listed[world, firms])
+            lost = np.minimum(65536, lost + shares.rep * listed[world, firms].astype(np.int64))
             gone = state.jobs[world, firms].astype(np.int64)
             more = jobs_to_go(self.staff[firms], lost, gone, shares.through, shares.closes)
             if more.any():
@@ -90,22 +93,21 @@ class WorkSide:
         np.bitwise_or.at(worlds, which, rows[:, 1])
         return np.stack([residents, np.full_like(residents, LAID_OFF), worlds], axis=1)
 
-    def _listed_reps(self, chunks: list[Chunk]) -> NDArray[np.int64]:
-        """0/1 int64[world, firm]: whether its representative is on a black list of persons, where that matters."""
-        found = np.zeros((len(self.shares), len(self.staff)), np.int64)
+    def _listed_reps(self, chunks: list[Chunk]) -> NDArray[np.uint8]:
+        """0/1 uint8[world, firm]: whether its representative is on a black list of persons, where that matters."""
+        found = np.zeros((len(self.shares), len(self.staff)), np.uint8)
         if not any(each.rep and each.persons for each in self.shares):
             return found
-        black = np.array([each.persons if each.rep else 0 for each in self.shares], np.uint16)
-        known = self.order[self.reps[self.order] >= 0]  # firms, by their representatives
-        ends = np.searchsorted(self.reps[known], [chunk.end for chunk in chunks]).tolist()
-        lists, first = np.zeros((len(self.shares), len(known)), np.uint16), 0
-        reps = self.reps[known]
+        black = np.array([each.persons if each.rep else 0 for each in self.shares], np.uint16)  # of bits 0 to 7
+        ends = np.searchsorted(self.who, [chunk.end for chunk in chunks]).tolist()
+        lists, first = np.zeros((len(self.shares), len(self.who)), np.uint16), 0
         for end, chunk in zip(ends, chunks, strict=True):
             if end > first:
-                np.take(chunk.state.lists, reps[first:end] - chunk.first, axis=1, out=lists[:, first:end], mode="clip")
+                who = self.who[first:end] - chunk.first
+                np.take(chunk.state.lists, who, axis=1, out=lists[:, first:end], mode="clip")
             first = end
         for world, row in enumerate(lists):
-            found[world, known[row & 255 & black[world] != 0]] = 1
+            found[world, self.known[row & black[world] != 0]] = 1
         return found
 
     def _represent(self, state: CityState, view: FirmView) -> Rows:
@@ -113,7 +115,7 @@ class WorkSide:
         parts = [np.zeros((0, 3), np.int64)]
         for world, sources in enumerate(self.sources):
             firms = np.flatnonzero(view.lists[world] | view.met[world]) if sources else np.zeros(0, np.int64)
-            columns = (part[world, firms] for part in (view.met, view.lists, view.wronged))
+            columns = (part[world, firms].astype(np.int64) for part in (view.met, view.lists, view.wronged))
             who, value = held_by(self.reps[firms].astype(np.int64), *carried_by(sources, *columns))
             parts.append(np.stack([who, np.full_like(who, world), value], axis=1))
         now = np.concatenate(parts)

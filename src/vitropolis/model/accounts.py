@@ -191,13 +191,13 @@ def by_world(removals: Rows, spoken: Rows, worlds: int) -> Iterator[tuple[int, i
 
 
 @kernel
-def come_back(first: Any, week: Any, returns: Any, state: Any, key0: Any, key1: Any) -> None:
+def come_back(where: Any, returns: Any, state: Any) -> None:
     """Give removed accounts back when a week begins: in each world with its weekly chance, by one draw."""
     for place in range(state.away.size):
         gone = (int64(state.away[place]) >> ACCOUNT_AT) & 15
         if not gone:
             continue
-        lot, _, _, _ = draw(first + place, week, ACCOUNT, 1, key0, key1)
+        lot, _, _, _ = draw(where.first + place, where.starts // 7, ACCOUNT, 1, where.key0, where.key1)
         for world in range(returns.size):
             if (gone >> world) & 1 and int64(lot) < returns[world]:
                 state.away[place] = int64(state.away[place]) & ~(1 << (ACCOUNT_AT + world))

@@ -156,7 +156,7 @@ def record_of(rules: Any, sup: Any, world: Any, said: Any, week: Any, days: Any,
 
 @kernel
 def firm_week(
-    rules: Any, sup: Any, first: Any, week: Any, days: Any, key0: Any, key1: Any, memory: Any, state: Any, made: Any,
+    rulebook: Any, sup: Any, first: Any, week: Any, days: Any, key0: Any, key1: Any, memory: Any, state: Any, made: Any,
     tally: Any, scratch: Any,
 ) -> Any:  # fmt: skip
     """Play what firms do before a week of `days` days; returns how many messages int64[., 3] `made` holds.
@@ -165,6 +165,7 @@ def firm_week(
     or wrongly so, or nothing found and released. 4. Noticed otherwise. 5. A clean year. 6. At most one record; worlds
     that agree share it. `tally` int64[world, len(TALLY)] is added to; `scratch` is int64[3, 4].
     """
+    rules = rulebook[0]
     sent, worlds = 0, rules.worlds
     numbers, words, truths = scratch[0], scratch[1], scratch[2]
     for place in range(state.wake.size):
@@ -246,8 +247,9 @@ def share_out(firm: Any, worlds: Any, numbers: Any, made: Any, sent: Any) -> Any
 
 
 @kernel
-def view_firms(rules: Any, first: Any, state: Any, met: Any, shut: Any, lists: Any, wronged: Any) -> None:
+def view_firms(rulebook: Any, first: Any, state: Any, met: Any, shut: Any, lists: Any, wronged: Any) -> None:
     """Write how a chunk's firms stand, from place `first` on: int64[world, firm] each (see `engine.firmview`)."""
+    rules = rulebook[0]
     for world in range(rules.worlds):
         for place in range(state.wake.size):
             measures = met_by(rules, world, place, state)

@@ -15,6 +15,7 @@ from vitropolis.engine.checkpoint import Checkpoint, state_of
 from vitropolis.engine.chunks import largest_chunk, make_desk
 from vitropolis.engine.firmside import (
     SIZES,
+    FirmStage,
     FirmTables,
     FirmWeek,
     cut_firms,
@@ -22,7 +23,6 @@ from vitropolis.engine.firmside import (
     make_firm_chunks,
     memory_of,
     part_of,
-    play_firms,
 )
 from vitropolis.engine.firmview import FIRST_FIRM
 from vitropolis.model.counts import ITEMS, STOCKS
@@ -117,8 +117,9 @@ def replay_firms(tables: FirmTables, tape: Tape, weeks: int, cuts: Sequence[tupl
     tally = np.zeros((len(tables.plan.worlds), len(TALLY)), np.int64)
     for week in range(weeks):
         said = heard_by_firms(tables.plan, week, tape.ranks(week, "firm_ranks"), tape.news(week, "firm_news"))
+        stage = FirmStage(tables, said)
         for log, chunk in zip(logs, chunks, strict=True):
-            desk = play_firms(tables, said, chunk, part_of(memory, chunk), counts, desk, tally)
+            desk = stage.play(chunk, part_of(memory, chunk), counts, desk, tally)
             log.append(chunk.logged)
     for log, chunk in zip(logs, chunks, strict=True):
         yield Again(chunk.low, chunk.high, state_of(chunk), part_of(memory, chunk), np.sort(np.concatenate(log)))
