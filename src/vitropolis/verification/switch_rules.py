@@ -104,13 +104,53 @@ class Ground:
     assumptions: Mapping[str, float] = field(default_factory=dict)
 
 
+def _all(section: str, part: str) -> dict[str, float]:
+    """Every value `section.*.part` of the assumptions at 0."""
+    names = (name.split(".") for name in load_assumptions("default").values())
+    return {".".join(path): 0.0 for path in names if ".".join(path[:-2]) == section and path[-1] == part}
+
+
 NORMS = ("norms.household", "norms.workplace", "norms.district")
 NO_NORMS = dict.fromkeys(NORMS, 0.0)
+QUEUED = {"hospital_appointment": 1.0}  # needs a person and year
+PUBLISHED = {"lists.owes.publication": {"public": True, "fields": ["name"]}}
+FEARED = {**dict.fromkeys(_all("families", "deterrence"), 0.2), "publicity.household_step": 60.0,
+          "publicity.workplace_records": 4.0, "deterrence.listing_step": 60.0}  # fmt: skip
+QUEUES = {
+    f"measures.{place}_in_line": {"trigger": {"kind": "band", "score": "main", "bands": bands},
+                                  "service": "hospital_appointment", "action": {"kind": "priority", "place": place}}
+    for bands, place in ((["a"], "first"), (["b"], "behind"), (["c", "d"], "last"))
+}  # fmt: skip
+FIRMS = {
+    "population.legal_entities": True,
+    "feeds.firms": {"department": "office", "context": "market_regulation", "about": "firm",
+                    "provenance": "final_decision", "linkage_key": "firm_id"},
+    "behaviours.breach": {"feed": "firms", "conduct": ["firm_report_missing", "firm_false_goods"],
+                          "kind": "unlawful_act", "gravity": 1, "life": {"kind": "forever"}},
+    "lists.bad_firms": {"polarity": "black", "subject": "firm", "context": "market_regulation", "term_days": None,
+                        "trigger": {"kind": "records", "behaviours": ["breach"]}},
+    "measures.no_bids": {"trigger": {"kind": "listed", "lists": ["bad_firms"]}, "action": {"kind": "deny"},
+                         "service": "public_procurement"},
+    "spillover.boss": {"carries": {"kind": "listing", "list": "bad_firms"}, "to": "legal_rep"},
+}  # fmt: skip
+REMOVALS = {"kind": "accounts", "starts_on": date(2019, 3, 10), "ends_before": date(2019, 6, 10), "count": 2_000_000}
+PLAIN = {"procedure": GONE}
 GROUNDS: Mapping[str, Ground] = {
-    "norms": Ground({"procedure": GONE}),
-    "plain": Ground({"procedure": GONE}, NO_NORMS),
+    "norms": Ground(PLAIN),
+    "plain": Ground(PLAIN, NO_NORMS),
     "redress": Ground({}, NO_NORMS),
-}
+    "queues": Ground({**PLAIN, **QUEUES}, NO_NORMS),
+    "fear": Ground({**PLAIN, **PUBLISHED}, {**NO_NORMS, **FEARED}),
+    "named": Ground({**PLAIN, **PUBLISHED}, {**NO_NORMS, "publicity.mistaken_for_listed": 0.5}),
+    "clerks": Ground({**PLAIN, "lists.bad.decided_by": "human"}, {**NO_NORMS, "clerks.human_sees_wrong": 0.5,
+                     "clerks.human_drops_right": 0.2}),
+    "leaving": Ground(PLAIN, {**NO_NORMS, "adaptation.leaves_weekly": 0.05}),
+    "points": Ground(PLAIN, {**NO_NORMS, "adaptation.gaming": 0.5}),
+    "trust": Ground({}, {**NO_NORMS, "adaptation.trust.lost_wrong": 0.9, "adaptation.trust.lost_refused": 0.9,
+                    "adaptation.trust.deeds": 0.9, "adaptation.trust.appeals": 0.9}),
+    "speech": Ground({**PLAIN, "campaigns.accounts": REMOVALS}, {**NO_NORMS, "speech.weight": 1.0}),
+    "firms": Ground({**PLAIN, **FIRMS}, {**NO_NORMS, "work.pass_through": 1.0}),
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -125,13 +165,7 @@ class Switch:
     assumptions: Mapping[str, float] = field(default_factory=dict)
 
 
-def _all(section: str, part: str) -> dict[str, float]:
-    """Every value `section.*.part` of the assumptions at 0."""
-    names = (name.split(".") for name in load_assumptions("default").values())
-    return {".".join(path): 0.0 for path in names if ".".join(path[:-2]) == section and path[-1] == part}
-
-
-ASKED = ("requests", "refusals")
+ASKED, ACTS = ("requests", "refusals"), ("acts", "other acts")
 SWITCHES = (
     Switch("norms of the household", 3, "norms", ("acts",), assumptions={NORMS[0]: 0.0}),
     Switch("norms of the workplace", 3, "norms", ("acts",), assumptions={NORMS[1]: 0.0}),
@@ -167,6 +201,22 @@ SWITCHES = (
     Switch("second level", 13, "redress", ("queue", "answers"), {"procedure.appeal.levels": 1}),
     Switch("deadline of the court", 13, "redress", ("queue", "answers"), {"procedure.appeal.decision_days": None}),
     Switch("wait for deletion", 13, "redress", ("answers",), {"procedure.correction.removal_days": 0}),
+    Switch("first in the queue", 14, "queues", ("places",), {"measures.first_in_line": GONE}),
+    Switch("last in the queue", 14, "queues", ("places",), {"measures.last_in_line.action.place": "behind"}),
+    Switch("deterrence", 3, "fear", ACTS, assumptions=_all("families", "deterrence")),
+    Switch("listings seen at home", 20, "fear", ACTS, assumptions={"publicity.household_step": 0.0}),
+    Switch("listings seen at work", 20, "fear", ACTS, assumptions={"publicity.workplace_records": 0.0}),
+    Switch("taken for a namesake", 20, "named", ("mistaken",), assumptions={"publicity.mistaken_for_listed": 0.0}),
+    Switch("clerks who drop cases", 19, "clerks", ("lists",), {"lists.bad.decided_by": "automated"}),
+    Switch("leaving", 21, "leaving", ("left",), assumptions={"adaptation.leaves_weekly": 0.0}),
+    Switch("deeds that earn points", 21, "points", ACTS, assumptions={"adaptation.gaming": 0.0}),
+    Switch("trust", 21, "trust", (*ACTS, "appeals"), assumptions={
+        "adaptation.trust.lost_wrong": 0.0, "adaptation.trust.lost_refused": 0.0
+    }),
+    Switch("climate of speech", 18, "speech", ("speech",), assumptions={"speech.weight": 0.0}),
+    Switch("accounts removed", 18, "speech", ("speech",), {"campaigns.accounts": GONE}),
+    Switch("jobs lost", 17, "firms", ("work",), assumptions={"work.pass_through": 0.0}),
+    Switch("what representatives carry", 17, "firms", ("carried",), {"spillover.boss": GONE}),
 )  # fmt: skip
 
 
@@ -198,17 +248,13 @@ def _usual() -> Plain:
     for word in USED:
         put(data["conduct"][word]["rate"], OFTEN, 0.5 * OFTEN, 1.5 * OFTEN)
     for family in data["families"].values():
-        put(family["deterrence"], 0.0)
-    put(data["deterrence"]["listing_step"], 0.0)
+        put(family["deterrence"], 0.0, 0.0, 1.0)
+    put(data["deterrence"]["listing_step"], 0.0, 0.0, 255.0)
     for name in ("household", "workplace", "district"):
         put(data["norms"][name], 0.9, 0.0, 1.0)
     put(data["norms"]["district_reference"], 60_000.0)  # so high that levels lie between their ends
     put(data["norms"]["workplace_reference"], 4000.0)
-    for item in (*data["publicity"].values(), data["speech"]["weight"], data["work"]["pass_through"]):
-        put(item, 0.0)
-    for item in (data["adaptation"]["trust"]["deeds"], data["adaptation"]["trust"]["appeals"]):
-        put(item, 0.0)
-    put(data["adaptation"]["leaves_weekly"], 0.0)
+    _adaptation(data)
     for key in data["recording"]["linkage"].values():
         put(key["by_name_alone"], 0.1, 0.0, 0.3)
     for kind in data["recording"]["provenance"].values():
@@ -217,9 +263,24 @@ def _usual() -> Plain:
     return data
 
 
+def _adaptation(data: Plain) -> None:
+    """Nobody adapts and nobody sees a list, until a ground says so; firms that break rules are often caught."""
+    adaptation, publicity, firms = data["adaptation"], data["publicity"], data["firms"]
+    shares = [publicity["mistaken_for_listed"], data["speech"]["weight"], data["work"]["pass_through"]]
+    shares += [adaptation["leaves_weekly"], adaptation["gaming"], *adaptation["trust"].values()]
+    for item in (*shares, data["clerks"]["human_sees_wrong"], data["clerks"]["human_drops_right"]):
+        put(item, 0.0, 0.0, 1.0)
+    put(publicity["household_step"], 0.0, 0.0, 255.0)
+    put(publicity["workplace_records"], 0.0, 0.0, 10.0)
+    put(firms["inspections"]["noticed_otherwise"], 0.5)
+    put(firms["acts_violating"], 0.3)
+    put(firms["compliance"]["cost_median"], 1.0)  # so dear that hardly any complies
+
+
 def _needs_and_redress(data: Plain) -> None:
     for name, need in data["services"]["demand"].items():
-        put(need["rate"], NEEDS if name in SERVICES else 0.0, 0.0, 1.3 * NEEDS if name in SERVICES else 0.0)
+        most = 1.3 * NEEDS if name in SERVICES else QUEUED.get(name, 0.0)
+        put(need["rate"], NEEDS if name in SERVICES else most, 0.0, most)
     put(data["services"]["learning"]["floor"], 0.3, 0.0, 1.0)
     factor = {**data["services"]["learning"]["floor"], "unit": "ratio"}
     put(factor, 0.4, 0.0, 1.0)

@@ -1,25 +1,22 @@
 """The switch-off matrix: every mechanism off alone; what may change is worked out first, what did is counted after.
 
-**May.** A switch (`switch_rules.SWITCHES`) names the families of indicators that it acts on at once, or hidden things:
-the live *file*, the *measures* that act, what is *carried* to relatives, who is *punished*, who has been *told*. From
-there CHANNELS lead on, each open or shut by the policy's flow graph, its procedure and the assumptions. What can be
-reached so may change, and nothing else. All of this is known before anything is played.
+**May.** What a switch (`switch_rules.SWITCHES`) acts on at once, and what the channels lead to from there
+(`switch_channels`). All of this is known before anything is played.
 
 **Did.** The world with the mechanism off is played beside the world with everything on, in one pass: the same
 residents, the same chance. Every count (by week, district and group; by day; by word, truth, service and queue) that
 differs is counted by family. Outside what may change nothing may differ, not by one; and something must that may.
 
-Three grounds keep the sets small. In all of them nobody is deterred, so that acts answer to nothing but norms. *norms*:
-norms are strong. *plain*: no norms, and no procedure, so that nothing leads back into the file. *redress*: no norms;
-notice, objection, appeals and correction.
+Grounds keep the sets small. *norms*: norms are strong, and nobody is deterred. *plain*: neither, and no procedure, so
+that nothing leads back into the file. *redress*: the same with notice, objection, appeals and correction. The others
+are *plain* with one more thing: queues, firms, people who are deterred, speak, leave, earn points or lose trust.
 """
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -27,13 +24,14 @@ from numpy.typing import NDArray
 
 from vitropolis.city import City
 from vitropolis.engine.between import WeekTotals
+from vitropolis.engine.rivals import COMPARED
 from vitropolis.engine.run import Simulation
 from vitropolis.model.assumptions import Assumptions
 from vitropolis.model.counts import DOOR_AVOIDED, DOOR_CHANGE, DOOR_DAYS, DOOR_REFUSALS, DOOR_REQUESTS, ITEMS
-from vitropolis.model.procedure import appeal_open, notice_on, objection_open, redress_open
 from vitropolis.model.worlds import Plan, World
-from vitropolis.policy import PERSON_WORDS, flow_graph
+from vitropolis.policy import PERSON_WORDS
 from vitropolis.verification.quiet import city_of
+from vitropolis.verification.switch_channels import may_change
 from vitropolis.verification.switch_rules import START, SWITCHES, Switch, assumptions_of, policy_of
 from vitropolis.verification.table import Case, exactly, say
 
@@ -59,174 +57,19 @@ BEGINNINGS = (
     ("enrolled", ("enrolled",)),
     ("lists", ("dropped_",)),
     ("doors", ("fields_", "limited_", "none_open_", "all_shut")),
-    ("refusals", ("mistaken_refusals",)),
-    ("hit at all", ("left_city",)),
-    ("other acts", ("laid_off", "found_work", "search_blocked", "weeks_without_work", "without_work", "children_of")),
+    ("mistaken", ("mistaken_refusals",)),
+    ("left", ("left_city",)),
+    ("work", ("laid_off", "found_work", "search_blocked", "weeks_without_work", "without_work", "children_of")),
 )
 FAMILIES = (
     "enrolled", "other acts", "acts", "records", "scores", "lists", "hit", "hit at all", "through", "doors", "requests",
-    "refusals", "learnt", "objections", "appeals", "queue", "answers", "corrections",
+    "refusals", "learnt", "objections", "appeals", "queue", "answers", "corrections", "places", "work", "left",
+    "mistaken", "speech",
 )  # fmt: skip
 DOORS = {
     DOOR_CHANGE: "doors", DOOR_DAYS: "doors", DOOR_REQUESTS: "requests", DOOR_REFUSALS: "refusals",
     DOOR_AVOIDED: "requests",
 }  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Facts:
-    """What a world's policy and assumptions say of its channels."""
-
-    world: World
-
-    @cached_property
-    def edges(self) -> frozenset[tuple[str, str, str]]:
-        """Edges of the flow graph between sections: (section, section, kind); a band of a score is a score."""
-        found = flow_graph(self.world.policy).edges
-        return frozenset((edge.start.split(".")[0], edge.end.split(".")[0], edge.kind) for edge in found)
-
-    def leads(self, start: str, end: str, kind: str = "triggers") -> bool:
-        """Whether something of one section leads to something of another."""
-        return (start, end, kind) in self.edges
-
-    @property
-    def punishes(self) -> bool:
-        """Whether a measure is a sanction."""
-        return "sanction" in flow_graph(self.world.policy).polarities.values()
-
-    @property
-    def shuts(self) -> bool:
-        """Whether a measure refuses requests."""
-        return any(item.action.kind in ("deny", "withdraw", "restrict") for item in self.world.policy.measures.values())
-
-    @property
-    def black(self) -> bool:
-        """Whether there is a black list."""
-        return any(item.polarity == "black" for item in self.world.lists.values())
-
-    @property
-    def norms(self) -> bool:
-        """Whether others' records change what people do."""
-        norms = self.world.assumptions.norms
-        return max(norms.household.value, norms.workplace.value, norms.district.value) > 0
-
-    @property
-    def deterrence(self) -> bool:
-        """Whether records and listings change what people do."""
-        return any(family.deterrence.value > 0 for family in self.world.assumptions.families.values())
-
-    @property
-    def fault(self) -> bool:
-        """Whether a spill-over asks for fault of one's own."""
-        return any(item.individual_fault_test is True for item in self.world.policy.spillover.values())
-
-    @property
-    def notice(self) -> bool:
-        """Whether anybody is told."""
-        return notice_on(self.world, START) != "none"
-
-    @property
-    def objection(self) -> bool:
-        """Whether there is an answer before the effect."""
-        return objection_open(self.world, START)
-
-    @property
-    def redress(self) -> bool:
-        """Whether a record can be contested."""
-        return redress_open(self.world, START)
-
-    @property
-    def suspends(self) -> bool:
-        """Whether an appeal suspends the effect."""
-        procedure = self.world.policy.procedure
-        said = procedure.appeal.suspends_effect if procedure and procedure.appeal else None
-        return appeal_open(self.world, START) and said is not None and said.on(START) is True
-
-    @property
-    def disputes(self) -> bool:
-        """Whether a contested record stays out until answered."""
-        procedure = self.world.policy.procedure
-        return bool(procedure and procedure.correction and procedure.correction.flag_dispute)
-
-
-Open = Callable[[Facts], bool]
-
-
-def _always(facts: Facts) -> bool:
-    return True
-
-
-# what leads on to what, and when
-CHANNELS: tuple[tuple[str, str, Open], ...] = (
-    ("other acts", "acts", _always),  # items of acts count all words
-    ("acts", "records", _always),
-    ("other acts", "records", _always),
-    ("records", "file", _always),
-    ("records", "records", lambda facts: facts.leads("campaigns", "feeds", "reports")),
-    ("records", "acts", lambda facts: facts.norms or facts.deterrence),
-    ("records", "other acts", lambda facts: facts.deterrence),
-    ("lists", "other acts", lambda facts: facts.deterrence),
-    ("file", "scores", lambda facts: facts.leads("behaviours", "scores", "adds")),
-    ("file", "lists", lambda facts: facts.leads("behaviours", "lists")),
-    ("file", "measures", lambda facts: facts.leads("behaviours", "measures")),
-    ("file", "hit", lambda facts: facts.black or facts.punishes),  # the bins
-    ("file", "carried", lambda facts: facts.leads("measures", "spillover", "spills") or facts.fault),
-    ("scores", "lists", lambda facts: facts.leads("scores", "lists")),
-    ("scores", "measures", lambda facts: facts.leads("scores", "measures")),
-    ("lists", "scores", lambda facts: facts.leads("lists", "scores", "ceiling")),
-    ("lists", "measures", lambda facts: facts.leads("lists", "measures")),
-    ("lists", "punished", lambda facts: facts.black),
-    ("lists", "carried", lambda facts: facts.leads("lists", "spillover", "spills")),
-    ("measures", "punished", lambda facts: facts.punishes),
-    ("measures", "carried", lambda facts: facts.leads("measures", "spillover", "spills")),
-    ("measures", "doors", lambda facts: facts.shuts),
-    ("measures", "requests", _always),
-    ("measures", "refusals", lambda facts: facts.shuts),
-    ("punished", "hit", _always),
-    ("punished", "through", lambda facts: facts.leads("spillover", "relation", "acts_on")),  # ... of others *only*
-    ("punished", "told", lambda facts: facts.notice or facts.shuts),
-    ("punished", "appeals", lambda facts: facts.redress),
-    ("hit", "hit at all", _always),
-    ("hit", "appeals", lambda facts: facts.redress),  # appeals of the wrongly hit have a chance of their own
-    ("carried", "through", _always),
-    ("carried", "doors", lambda facts: facts.shuts),
-    ("carried", "requests", _always),
-    ("carried", "refusals", lambda facts: facts.shuts),
-    ("through", "hit at all", _always),
-    ("refusals", "requests", _always),  # tries
-    ("refusals", "told", _always),
-    ("told", "learnt", _always),
-    ("told", "requests", _always),
-    ("told", "refusals", lambda facts: facts.shuts),
-    ("told", "appeals", lambda facts: facts.redress),
-    ("file", "appeals", lambda facts: facts.redress),
-    ("lists", "objections", lambda facts: facts.objection),
-    ("file", "objections", lambda facts: facts.objection),
-    ("objections", "file", _always),
-    ("appeals", "queue", _always),
-    ("appeals", "file", lambda facts: facts.disputes),
-    ("appeals", "measures", lambda facts: facts.suspends),
-    ("queue", "answers", _always),
-    ("answers", "file", _always),
-    ("answers", "told", _always),
-    ("answers", "measures", lambda facts: facts.suspends),
-    ("answers", "corrections", _always),
-    ("lists", "corrections", lambda facts: facts.redress),
-    ("corrections", "lists", _always),
-)
-
-
-def may_change(switch: Switch, world: World) -> frozenset[str]:
-    """Everything that a mechanism can move in the world with it on, hidden things too."""
-    facts = Facts(world)
-    led = {(start, end) for start, end, is_open in CHANNELS if is_open(facts)}
-    found, waiting = set(switch.at_once), list(switch.at_once)
-    while waiting:
-        here = waiting.pop()
-        more = {end for start, end in led if start == here} - found
-        found |= more
-        waiting += more
-    return frozenset(found)
 
 
 def family_of(item: str) -> str:
@@ -248,6 +91,9 @@ def differences(totals: WeekTotals, carried_on: NDArray[np.bool_]) -> Iterator[t
     for place, family in DOORS.items():
         yield family, _unlike(totals.doors[:, :, place]) + _unlike(totals.door_districts[:, :, place])
     yield "queue", _unlike(totals.queue)
+    yield "speech", _unlike(totals.speech)
+    if totals.rivals is not None:  # but for what is compared with the last world of the pass
+        yield "places", _unlike(totals.rivals.flows[:, :, :COMPARED]) + _unlike(totals.rivals.measures)
 
 
 def _unlike(counts: NDArray[Any]) -> Any:
