@@ -182,6 +182,19 @@ def start_listing(
 
 
 @inner
+def end_listing(rules: Any, world: Any, entry: Any, at: Any, place: Any, how: Any, state: Any, counts: Any) -> Any:
+    """Take somebody off a list today, the listing at `place` of the pool; returns the day of what follows from it."""
+    if how != REPEALED and rules.lingers[world, entry]:
+        linger(rules, world, entry, at, how == CORRECTION, state)
+    drop_listing(state.pool, state.marks, state.head, at.place, place)
+    follows = keep_for_a_while(rules, world, entry, at, state) if how <= REPAIR else NEVER
+    add(counts, world, tally.LISTED_NOW + entry, at, -1)
+    add(counts, world, tally.OUT + how - 1, at, 1)
+    write_log(at, world, entry, how, 0, 0, state)
+    return follows
+
+
+@inner
 def first_leaf(leaves: Any, fresh: Any, page: Any) -> Any:
     """The cause of a listing: the lowest of the leaves that made it start, or the record that made that leaf fresh."""
     leaf = 0
@@ -236,15 +249,8 @@ def move_lists(case: Any, at: Any, signs: Any, state: Any, counts: Any, page: An
             place = find_listing(state.pool, state.head[at.place], mine)
             how = exit_reason(rules, world, entry, at, place, holding, state.now[world, at.place] & 128, state.pool)
             if how:
-                if how != REPEALED and rules.lingers[world, entry]:
-                    linger(rules, world, entry, at, how == CORRECTION, state)
-                drop_listing(state.pool, state.marks, state.head, at.place, place)
-                if how <= REPAIR:
-                    change = min(change, keep_for_a_while(rules, world, entry, at, state))
+                change = min(change, end_listing(rules, world, entry, at, place, how, state, counts))
                 on &= ~bit
-                add(counts, world, tally.LISTED_NOW + entry, at, -1)
-                add(counts, world, tally.OUT + how - 1, at, 1)
-                write_log(at, world, entry, how, 0, 0, state)
             else:
                 worse = aggravated and (leaves_in(extended) & now & news) != 0
                 prolong(rules, world, entry, at, place, holding and reason != 0, worse, state.pool)
