@@ -146,7 +146,7 @@ class State(NamedTuple):
     asked: NDArray[np.int64]  # [., 2]: of rival services, see `model.rivals`
     spoken: NDArray[np.int64]  # [.]: resident << 4 | worlds, whom a drive against accounts saw; the desk's
     climate: NDArray[np.int64]  # [k]: classes that speak this week
-    marks: NDArray[np.int64]  # [7], see MARKS
+    marks: NDArray[np.int64]  # [8], see MARKS
 
 
 class Desk(NamedTuple):

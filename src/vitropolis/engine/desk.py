@@ -1,4 +1,4 @@
-"""Laying out a chunk's week on a thread's desk before its days are played."""
+"""How a chunk's week begins: what happens to people once a week; their week laid out on a thread's desk."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from vitropolis.model.accounts import come_back
 from vitropolis.model.conduct import weekly_numbers
 from vitropolis.model.jobs import be_laid_off, search_for_work
 from vitropolis.model.leaving import leave_city
-from vitropolis.model.news import hear
+from vitropolis.model.news import ACCOUNT_AT, hear
 from vitropolis.model.publicity import mistake_people
 
 
@@ -19,14 +19,16 @@ def begin_week(
 ) -> None:
     """Begin a chunk's week; `mail` int64[n, 2] (resident, record) and `news` int64[m, 3] are its residents'.
 
-    1. Removed accounts come back. 2. Who is without work looks for some; who is laid off is counted. 3. News is heard.
-    4. The week is laid out. 5. Some of those who are hit leave; namesakes are taken for people on published lists.
+    1. Removed accounts come back. 2. Who is without work looks for some; who is laid off is counted. 3. News is heard,
+    also how many speak. 4. The week is laid out. 5. Some of those who are hit leave; namesakes are taken for people on
+    published lists.
     """
     rules, away = script.rulebook[0], 0
     for place in range(state.away.size):
-        away |= state.away[place]
-    if away:
+        away |= int64(state.away[place])
+    if (away >> ACCOUNT_AT) & 15:
         come_back(where, script.returns, state)
+    if away & 15:
         search_for_work(where, rules, state, counts, desk)
     be_laid_off(where, news, state, counts)
     hear(where.first, where.starts, news, state)
@@ -38,11 +40,11 @@ def begin_week(
 
 
 @kernel
-def prepare_week(where: Any, last_day: Any, inbox: Any, state: Any, desk: Any) -> None:
+def prepare_week(where: Any, last_day: Any, mail: Any, state: Any, desk: Any) -> None:
     """Lay out a chunk's week.
 
     1. Bring its state near. 2. Its numbers. 3. Records on their way that are due this week go to their day.
-    4. Messages from elsewhere (`inbox` int64[n, 2]: resident, record) go to their day, or wait.
+    4. Messages from elsewhere (`mail` int64[n, 2]: resident, record) go to their day, or wait.
     """
     bring_near(state, desk)
     weekly_numbers(where.first, state.wake.size, where.starts // 7, where.key0, where.key1, desk.numbers)
@@ -54,8 +56,8 @@ def prepare_week(where: Any, last_day: Any, inbox: Any, state: Any, desk: Any) -
     state.marks[2] = 0
     for number in range(waiting):
         lay_out(where.starts, last_day, state.pending[number], state, desk)
-    for number in range(inbox.shape[0]):
-        lay_out(where.starts, last_day, ((inbox[number, 0] - where.first) << 44) | inbox[number, 1], state, desk)
+    for number in range(mail.shape[0]):
+        lay_out(where.starts, last_day, ((mail[number, 0] - where.first) << 44) | mail[number, 1], state, desk)
 
 
 @kernel

@@ -13,6 +13,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from vitropolis.model.rules import OTHER_SERVICE
+
 FIRST_FIRM = 1 << 27  # a firm's number in draws, messages and logs is this and its place: never a resident's
 
 
@@ -29,6 +31,9 @@ class FirmView(NamedTuple):
     shut: NDArray[np.uint16]
     lists: NDArray[np.uint8]
     wronged: NDArray[np.uint8]
+
+
+assert OTHER_SERVICE < 16  # `shut` has so many bits
 
 
 def empty_view(worlds: int, firms: int) -> FirmView:

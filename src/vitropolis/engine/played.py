@@ -226,7 +226,7 @@ class Costs:
     """
 
     measured: str = "2 cores at 2.9 GHz, November 2026"
-    day_ns: int = 12
+    day_ns: int = 10
     threads: int = 2
     more_worlds_percent: int = 65
     resident_bytes: int = 143

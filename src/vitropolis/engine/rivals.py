@@ -265,7 +265,7 @@ def play_rivals(
             losers = list(pool.map(play, range(worlds)))
         found.losers = np.sort(np.concatenate(losers))
         kept = int(compare(waiting, ended, worlds, found.flows, found.cells))
-        waiting, ended = waiting[:kept], ended[:kept]
+        waiting, ended = waiting[:kept], ended[:kept]  # views: next week copies them, with what is asked then
     return waiting, ended, found
 
 

@@ -9,9 +9,9 @@
 6. What quotas lack.
 7. Records that landed on somebody else last week.
 8. Messages sorted by resident, handed to the chunks; how many speak, and whose accounts are removed.
-9. Every chunk plays its seven days alone, on any thread (`vitropolis.engine.day`); first, who is without work looks
-   for some, news of work lost and of firms' listings is heard, some of those who are hit leave the city,
-   and namesakes are taken for people on published lists.
+9. Every chunk plays its seven days alone, on any thread (`vitropolis.engine.day`). First (`vitropolis.engine.desk`)
+   removed accounts come back, who is without work looks for some, news of work lost and of firms' listings is heard,
+   some of those who are hit leave the city, and namesakes are taken for people on published lists.
 
 Everything between chunks acts from the next week on, so the order in which they play changes nothing.
 """

@@ -248,7 +248,7 @@ def share_out(firm: Any, worlds: Any, numbers: Any, made: Any, sent: Any) -> Any
 
 @kernel
 def view_firms(rulebook: Any, first: Any, state: Any, met: Any, shut: Any, lists: Any, wronged: Any) -> None:
-    """Write how a chunk's firms stand, from place `first` on: int64[world, firm] each (see `engine.firmview`)."""
+    """Write how a chunk's firms stand, from place `first` on (see `engine.firmview`)."""
     rules = rulebook[0]
     for world in range(rules.worlds):
         for place in range(state.wake.size):

@@ -87,10 +87,7 @@ def rulebook_for(plan: Plan, day: int) -> Rulebook:
         if firms:
             desk.nothing_felt()
         else:
-            write_clerks(table, number, world, desk.day, book.taken)
-            write_keeping(table, number, world, desk.day)
             write_work(table, number, world)
-            write_publicity(table, number, world, desk.day)
             write_procedure(table, number, world, desk.day, book.taken)
             desk.feelings()
             desk.deeds()

@@ -94,13 +94,13 @@ class Facts:
         return bool(procedure and procedure.correction and procedure.correction.flag_dispute)
 
     @property
-    def queues(self) -> bool:
-        """Whether a measure puts somebody elsewhere in a queue."""
+    def rivals(self) -> bool:
+        """Whether a measure puts somebody elsewhere in the queue of a rival service."""
         return any(item.action.kind == "priority" for item in self.world.policy.measures.values())
 
     @property
     def works(self) -> bool:
-        """Whether firms can come to cut jobs."""
+        """Whether lists and measures can cost jobs: of firms, or of who answers for them."""
         return self.world.policy.population.legal_entities and self.world.assumptions.work.pass_through.value > 0
 
     @property
@@ -195,8 +195,8 @@ CHANNELS: tuple[tuple[str, str, Open], ...] = (
     ("left", "other acts", _always),
     ("left", "requests", _always),
     ("left", "refusals", lambda facts: facts.shuts),
-    ("left", "places", lambda facts: facts.queues),
-    ("measures", "places", lambda facts: facts.queues),
+    ("left", "places", lambda facts: facts.rivals),
+    ("measures", "places", lambda facts: facts.rivals),
     ("lists", "mistaken", lambda facts: facts.mistakes),
     ("lists", "work", lambda facts: facts.works),  # a listed representative; who finds work
     ("measures", "work", lambda facts: facts.works),

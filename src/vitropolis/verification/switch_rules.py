@@ -1,4 +1,4 @@
-"""What the switch-off matrix is played on: a policy in which everything happens, three grounds, and the switches.
+"""What the switch-off matrix is played on: a policy in which everything happens, its grounds, and the switches.
 
 Plain data: a switch is an overlay on the policy or on the assumptions, and the families of indicators that it acts on
 at once (see `verification/switches.py`). Ranges are so wide that off lies inside, since worlds of one pass share them.
@@ -105,7 +105,7 @@ class Ground:
 
 
 def _all(section: str, part: str) -> dict[str, float]:
-    """Every value `section.*.part` of the assumptions at 0."""
+    """Every value `section.*.part` of the assumptions, at 0."""
     names = (name.split(".") for name in load_assumptions("default").values())
     return {".".join(path): 0.0 for path in names if ".".join(path[:-2]) == section and path[-1] == part}
 
