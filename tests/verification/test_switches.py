@@ -54,7 +54,7 @@ def test_what_may_change_is_told_apart() -> None:
     assert all(not {"enrolled", "firms"} & may for may in found.values())
     assert all(not {"acts", "other acts", "work", "left"} & found[name] for name in quiet)
     assert found["taken for a namesake"] == {"mistaken"}
-    assert found["last in the queue"] == {"places"}
+    assert found["first in the queue"] == {"places"}
     assert found["hardship exception"] & set(FAMILIES) == {"requests", "refusals", "learnt"}
     assert not found["spill-over"] & {"hit", "lists", "scores", "appeals"}
     assert not found["price"] & {"doors", "lists"}

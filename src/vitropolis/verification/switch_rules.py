@@ -119,7 +119,7 @@ FEARED = {**dict.fromkeys(_all("families", "deterrence"), 0.2), "publicity.house
 QUEUES = {
     f"measures.{place}_in_line": {"trigger": {"kind": "band", "score": "main", "bands": bands},
                                   "service": "hospital_appointment", "action": {"kind": "priority", "place": place}}
-    for bands, place in ((["a"], "first"), (["b"], "behind"), (["c", "d"], "last"))
+    for bands, place in ((["a"], "first"), (["c", "d"], "last"))
 }  # fmt: skip
 FIRMS = {
     "population.legal_entities": True,
@@ -202,7 +202,7 @@ SWITCHES = (
     Switch("deadline of the court", 13, "redress", ("queue", "answers"), {"procedure.appeal.decision_days": None}),
     Switch("wait for deletion", 13, "redress", ("answers",), {"procedure.correction.removal_days": 0}),
     Switch("first in the queue", 14, "queues", ("places",), {"measures.first_in_line": GONE}),
-    Switch("last in the queue", 14, "queues", ("places",), {"measures.last_in_line.action.place": "behind"}),
+    Switch("last in the queue", 14, "queues", ("places", "measures", "punished"), {"measures.last_in_line": GONE}),
     Switch("deterrence", 3, "fear", ACTS, assumptions=_all("families", "deterrence")),
     Switch("listings seen at home", 20, "fear", ACTS, assumptions={"publicity.household_step": 0.0}),
     Switch("listings seen at work", 20, "fear", ACTS, assumptions={"publicity.workplace_records": 0.0}),
