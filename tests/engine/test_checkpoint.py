@@ -125,3 +125,18 @@ def test_spacing_ends_at_the_last_week() -> None:
     assert weeks_to_keep(21_893_095, 111, 2, 2) == (55, 111)
     assert weeks_to_keep(20_000, 111, 2, 2)[-1] == 111
     assert weeks_to_keep(1000, 1, 1, 1) == (1,)
+
+
+def test_nobody_sees_where_files_begin_half_done(setup: Setup, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Threads ask for it side by side: whoever comes while it is worked out must not be given what is not there yet."""
+    kept = checkpoint.Checkpoint(save(played(setup, 8), tmp_path, {})).firms
+    words, seen, whole = len(kept.array("files")), [], np.cumsum
+
+    def while_another_asks(*args: Any, **how: Any) -> Any:
+        monkeypatch.setattr(np, "cumsum", whole)
+        seen.append(int(kept.starts[-1]))
+        return whole(*args, **how)
+
+    monkeypatch.setattr(np, "cumsum", while_another_asks)
+    assert int(kept.starts[-1]) == words > 0
+    assert seen == [words]

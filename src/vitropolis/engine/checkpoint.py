@@ -303,8 +303,9 @@ class Checkpoint:
         """Where each resident's file begins in `files`: int64[n + 1]."""
         if self._starts is None:
             held = self.array("held")
-            self._starts = np.zeros(len(held) + 1, np.int64)
-            np.cumsum(held, out=self._starts[1:])
+            found = np.zeros(len(held) + 1, np.int64)
+            np.cumsum(held, out=found[1:])
+            self._starts = found  # whole at once: threads fill their chunks side by side
         return self._starts
 
     def part(self, first: int, end: int, columns: Sequence[str]) -> dict[str, NDArray[Any]]:
