@@ -101,7 +101,8 @@ MECHANISMS: tuple[Mechanism, ...] = (
         "firms.acts_violating", "firms.acts_complying")),
     Mechanism("M8", "orders lost, jobs lost", ("jobs_lost_per_1000",), ("work.pass_through",)),
     Mechanism("M10", "green channel", ("places_lost_per_1000",), carries=acting("priority")),
-    Mechanism("M11", "notice, appeal and correction", (WRONG, HIT), carries=named("procedure.*")),
+    Mechanism("M11", "notice, appeal and correction", (WRONG, HIT, "appeals_per_1000_hit"), carries=named(
+        "procedure.*")),
     Mechanism("M11", "spill-over", ("others_per_person_hit", HIT), carries=named("spillover.*")),
     Mechanism("M11", "clerks who decide", (HIT, WRONG), ("clerks.*",)),
     Mechanism("M11", "publication", (HIT, WRONG), ("publicity.*",)),

@@ -28,8 +28,8 @@ def two(number: float | None, figures: int = 2) -> str:
 
 
 def apart(one: float, other: float) -> tuple[str, str]:
-    """Two numbers with as many figures, from two to four, as it takes to tell them apart."""
-    for figures in (2, 3):
+    """Two numbers with as many figures, from two to eight, as it takes to tell them apart; equal ones with four."""
+    for figures in range(2, 9):
         if two(one, figures) != two(other, figures):
             return two(one, figures), two(other, figures)
     return two(one, 4), two(other, 4)

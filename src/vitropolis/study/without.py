@@ -29,7 +29,7 @@ from vitropolis.study.study import kept_when_stopped
 NAME = "without"
 METHOD = (
     "Each mechanism out of force alone, by assumptions at 0 or by elements of the policy taken out; same residents, "
-    "same chance. Shown is the first of its headlines that differs."
+    "same chance. Shown is the first of its headlines that differs, else the first of all that does."
 )
 Numbers = dict[str, dict[str, float | None]]  # world, headline
 
@@ -90,7 +90,7 @@ def rows_of(mechanism: Mechanism, whole: Numbers, off: Numbers, gone: tuple[str,
     for world, mine in whole.items():
         other = off[world]
         apart = [name for name in mine if mine[name] != other[name]]
-        shown = next((name for name in mechanism.shows if name in apart), mechanism.shows[0])
+        shown = next((name for name in (*mechanism.shows, *apart) if name in apart), mechanism.shows[0])
         yield Row(mechanism.name, mechanism.claim, world, shown, mine[shown], other[shown], len(apart), gone)
 
 
