@@ -57,9 +57,7 @@ class WorkSide:
             districts = np.asarray(city.firm_district).astype(np.int64)
             pick_representatives(FIRST_FIRM, districts, ends, fixed_view(np.asarray(city.age)), *keys, self.reps)
         order = np.argsort(self.reps, kind="stable")
-        self.known = order[
-            np.searchsorted(self.reps[order], 0) :
-        ].copy()  # firms that have one, by their representatives
+        self.known = order[np.searchsorted(self.reps[order], 0) :].copy()  # firms that have one, in their order
         self.who = self.reps[self.known]
         self.people: Staff | None = None
 
@@ -100,9 +98,7 @@ class WorkSide:
         found = np.zeros((len(self.shares), len(self.staff)), np.uint8)
         if not any(each.rep and each.persons for each in self.shares):
             return found
-        black = np.array(
-            [each.persons if each.rep else 0 for each in self.shares], np.uint16
-        )  # bits 8 to 15 are lists that somebody waits for
+        black = np.array([each.persons if each.rep else 0 for each in self.shares], np.uint16)  # lists somebody is on
         ends = np.searchsorted(self.who, [chunk.end for chunk in chunks]).tolist()
         lists, first = np.zeros((len(self.shares), len(self.who)), np.uint16), 0
         for end, chunk in zip(ends, chunks, strict=True):
