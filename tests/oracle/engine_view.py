@@ -123,7 +123,9 @@ def _in_queues(simulation: Simulation, number: int) -> Iterator[tuple[str, int, 
     state, services = simulation.state, simulation.tables.lines.services
     for (key, what), ended in zip(state.waiting.tolist(), state.ended[:, number].tolist(), strict=True):
         if ended != rivals.NOT_HERE:
-            how = {rivals.STILL: "waiting", rivals.WENT_AWAY: "went away"}.get(ended, str(ended - rivals.AFTER))
+            how = {rivals.STILL: "waiting", rivals.WENT_AWAY: "went away", rivals.TOLD: "told"}.get(
+                ended, str(ended - rivals.AFTER)
+            )
             yield PERSON_SERVICES[services[key >> 60]], what & 2047, key & (1 << 28) - 1, how
 
 

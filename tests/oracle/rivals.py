@@ -17,13 +17,13 @@ if TYPE_CHECKING:
     from tests.oracle.world import World
 
 ORDER = ("first", "ahead", "ordinary", "behind", "last")
-WAITING, WENT_AWAY = "waiting", "went away"
+WAITING, WENT_AWAY, TOLD = "waiting", "went away", "told"
 CHILDREN = 0  # place of the youngest age class
 
 
 @dataclass
 class Request:
-    """One request in one world; `ended` is WAITING, WENT_AWAY, or the weeks after which it was served."""
+    """One request in one world; `ended` is WAITING, WENT_AWAY, or the weeks after which it was served; then TOLD."""
 
     service: str
     week: int
@@ -187,19 +187,22 @@ class Books:
 
 
 def compare_with_twin(worlds: list[World], week: int) -> None:
-    """Requests that have ended in every world are compared with the last world, and forgotten."""
+    """Requests that have ended here and in the last world are compared once; ended in every world, they are forgotten."""
     by_request: defaultdict[Any, dict[int, Request]] = defaultdict(dict)
     for world in worlds:
         for each in world.lines.held:
             by_request[each.service, each.week, each.resident][world.place] = each
-    over = {key for key, found in by_request.items() if all(each.ended != WAITING for each in found.values())}
-    for key in over:
-        twin = by_request[key].get(len(worlds) - 1)
-        for place, here in by_request[key].items():
-            if twin is not None and place < len(worlds) - 1 and here.ended != twin.ended:
+    for found in by_request.values():
+        twin = found.get(len(worlds) - 1)
+        for place, here in found.items():
+            if twin is None or here is twin or twin.ended == WAITING or here.ended in (WAITING, TOLD):
+                continue
+            if here.ended != twin.ended:
                 compare(
                     Books(worlds[place], week, worlds[place].city.district[here.resident], here.service), here, twin
                 )
+            here.ended = TOLD
+    over = {key for key, found in by_request.items() if all(each.ended != WAITING for each in found.values())}
     for world in worlds:
         world.lines.held = [each for each in world.lines.held if (each.service, each.week, each.resident) not in over]
 

@@ -74,7 +74,7 @@ def prepare(asked: Asked, *, out: str | None, threads: int | None, chunk: int | 
     how = how_to_play(threads, chunk)
     setup, why = _sized(scenario_of(asked), asked.size, how.threads, Path(out or "runs/any"))
     folder = Path(out) if out else free_folder(setup)
-    _check_folder(folder, out)
+    check_folder(folder, out)
     expected = estimate(setup.size, setup.plan.days, len(setup.plan.worlds), how.threads)
     return Prepared(setup, folder, how, expected, why)
 
@@ -111,18 +111,18 @@ def scenario_of(asked: Asked) -> Scenario:
 def _sized(scenario: Scenario, size: str | None, threads: int, out: Path) -> tuple[Setup, str]:
     """Resolve a scenario in the size that is asked for, and say why it is this one."""
     if size is None and scenario.size is not None:
-        return _resolved(scenario), "as the scenario says"
+        return resolved(scenario), "as the scenario says"
     if size == "full":
-        return _resolved(scenario.changed(size=size)), "as asked"
+        return resolved(scenario.changed(size=size)), "as asked"
     if size is not None and size != AUTO:
-        return _resolved(scenario.changed(size=refs.size_of(size, 0, (AUTO,)))), "as asked"
-    tried = _resolved(scenario.changed(size="20k"))
+        return resolved(scenario.changed(size=refs.size_of(size, 0, (AUTO,)))), "as asked"
+    tried = resolved(scenario.changed(size="20k"))
     chosen = choose(tried.tables.population, tried.plan.days, len(tried.plan.worlds), threads, out)
     why = f"auto takes {chosen.name}, {chosen.why}; --size forces another"
-    return _resolved(scenario.changed(size=chosen.residents)), why
+    return resolved(scenario.changed(size=chosen.residents)), why
 
 
-def _resolved(scenario: Scenario) -> Setup:
+def resolved(scenario: Scenario) -> Setup:
     """Resolve a scenario; what is wrong in no file was wrong in the call."""
     try:
         return resolve(scenario)
@@ -133,7 +133,8 @@ def _resolved(scenario: Scenario) -> Setup:
         raise UsageError("\n".join(said)) from None
 
 
-def _check_folder(folder: Path, out: str | None) -> None:
+def check_folder(folder: Path, out: str | None) -> None:
+    """UsageError or ResourceError where a new folder cannot be written; `out`: as it was asked for."""
     if out is not None and folder.exists():
         hint = "; `vitropolis resume` goes on with a run" if refs.is_run(folder) else ""
         raise UsageError(f"--out {out} exists already; name a new folder{hint}")

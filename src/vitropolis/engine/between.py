@@ -177,7 +177,7 @@ def serve_rivals(
     plan: Plan, lines: Lines, state: CityState, totals: WeekTotals, asked: list[NDArray[np.int64]]
 ) -> None:
     """Step 1, last: the requests of rival services that were made in a week join their queues, whose week is played."""
-    where = len(plan.worlds), totals.week, plan.days, plan.seed
+    where = len(plan.worlds), totals.week, plan.days, plan.chance
     state.waiting, state.ended, totals.rivals = play_rivals(lines, state.waiting, state.ended, asked, *where)
 
 
@@ -189,7 +189,7 @@ def play_queues(plan: Plan, city: City, state: CityState, week: int, filed: NDAr
         return np.zeros((*state.enrolled.shape, 5, 7), np.int64)
     courts = [court_on(world, plan.date(first), Taken()) for world in plan.worlds]
     rows = queue_rows(filed, city.district_ends)
-    state.queue, said, flows = hold_courts(state.queue, rows, courts, state.enrolled, first, days, plan.seed)
+    state.queue, said, flows = hold_courts(state.queue, rows, courts, state.enrolled, first, days, plan.chance)
     state.answers = np.concatenate([state.answers, said[said[:, 1] < plan.days]])
     state.answers = state.answers[np.lexsort((state.answers[:, 3], state.answers[:, 1], state.answers[:, 0]))]
     return flows

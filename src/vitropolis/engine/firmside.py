@@ -91,12 +91,12 @@ class FirmTables:
 
     def settle(self, chunk: Chunk) -> None:
         """Give a chunk's firms what they are before anything happens."""
-        settle_firms(chunk.first, *keys_of(self.plan), self.enrolled, chunk.state)
+        settle_firms(chunk.first, *keys_of(self.plan.seed), self.enrolled, chunk.state)
 
 
-def keys_of(plan: Plan) -> tuple[np.uint32, np.uint32]:
-    """The two halves of a run's seed."""
-    return np.uint32(plan.seed & 0xFFFFFFFF), np.uint32(plan.seed >> 32)
+def keys_of(seed: int) -> tuple[np.uint32, np.uint32]:
+    """The two halves of a seed."""
+    return np.uint32(seed & 0xFFFFFFFF), np.uint32(seed >> 32)
 
 
 def _epochs(plan: Plan, like: Epoch) -> list[Epoch]:
@@ -187,7 +187,7 @@ class FirmStage:
         today = self.stage.stretches[0].epoch
         self.rulebook = today.book.table
         self.supervision = tables.supervisor.on(self.rulebook[0], today.first, self.plan.date(7 * self.week))
-        self.keys = keys_of(self.plan)
+        self.keys = keys_of(self.plan.chance)
 
     def play(self, chunk: Chunk, memory: Memory, counts: Counts, desk: Desk, tally: NDArray[np.int64]) -> Desk:
         """Play a chunk's week: what its firms do, then its days; returns the (grown) desk."""

@@ -20,6 +20,7 @@ from vitropolis.model.assumptions import Assumptions, load_assumptions
 from vitropolis.policy import Policy, library, library_text
 
 AGAIN = "run.scenario.yaml"
+BESIDE, BASE = "beside", "base"  # what is no filling but stands elsewhere in a scenario
 POLICY_SUFFIX = ".policy.yaml"
 
 
@@ -91,10 +92,12 @@ def copies_of(
 ) -> Mapping[str, bytes]:
     """Copy what a scenario read and write `run.scenario.yaml`, which plays exactly the same from the copies.
 
-    `chosen`: fillings and policies; `layers`: files of the assumptions; `played`: residents, first and last day.
+    `chosen`: policies with their fillings, or BESIDE, or BASE; `layers`: files of the assumptions; `played`:
+    residents, first and last day.
     """
     copies = Copies()
-    refs = {filling: [_policy_copy(copies, name) for name in policy.chain] for filling, policy in chosen}
+    copied = [(kind, [_policy_copy(copies, name) for name in policy.chain]) for kind, policy in chosen]
+    refs = {kind: names for kind, names in copied if kind not in (BESIDE, BASE)}
     sets = [copies.add("assumptions", path.name, path.read_bytes()) for path in layers]
     if file is not None:
         copies.add("given", file.name, file.read_bytes())
@@ -113,6 +116,11 @@ def copies_of(
         "twin": scenario.twin,
         "outputs": scenario.outputs.model_dump(),
     }
+    others, base = ([list(names) for kind, names in copied if kind == which] for which in (BESIDE, BASE))
+    content |= {"beside": others} if others else {}
+    content |= {"base": base[0]} if base else {}
+    content |= {"queues": list(scenario.queues)} if scenario.queues else {}
+    content |= {} if scenario.chance is None else {"chance": scenario.chance}
     if "" not in refs:
         content |= {"filling": "all", "fillings": refs}
     text = "# Plays this run again from the copies beside it: `vitropolis rerun` reads it.\n"

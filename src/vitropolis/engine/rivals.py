@@ -51,6 +51,7 @@ FLOWS = (
 FILED, SERVED, GAVE_UP, WAITING, WAIT_WEEKS, MOVED, COMPARED = range(7)  # what is compared with the twin comes last
 BY_GROUP = ("places_gained", "places_lost", "later_weeks", "earlier_weeks", "only_here", "only_twin")
 STILL, NOT_HERE, WENT_AWAY, AFTER = range(4)  # how a request ended in a world; AFTER + weeks: served after so many
+TOLD = 255  # ended, and compared with the last world
 LONGEST = 250  # weeks of patience
 NAMED = 2_000_000  # residents of whom it is written down by name when they lose a place
 SEVERAL = 100_000  # rows from which worlds are played on threads of their own
@@ -203,26 +204,22 @@ def serve(
 
 @kernel
 def compare(waiting: Any, ended: Any, worlds: Any, flows: Any, cells: Any) -> Any:
-    """Take out the requests that have ended in every world and compare each world with the last; return who is left.
+    """Compare each world with the last where a request has ended in both; take out what has ended in every world.
 
-    Compared are requests that were made in both. flows int64[world, queue, flow, district], cells int64[world, queue,
-    BY_GROUP, cell].
+    Compared are requests that were made in both, each once, whatever becomes of it in other worlds. Returns how many
+    are left. flows int64[world, queue, flow, district], cells int64[world, queue, BY_GROUP, cell].
     """
     kept = 0
     for row in range(waiting.shape[0]):
-        still = False
-        for world in range(worlds):
-            still |= ended[row, world] == STILL
-        if still:
-            waiting[kept, 0], waiting[kept, 1] = waiting[row, 0], waiting[row, 1]
-            for world in range(ended.shape[1]):
-                ended[kept, world] = ended[row, world]
-            kept += 1
-            continue
         key, what, there = waiting[row, 0], waiting[row, 1], int64(ended[row, worlds - 1])
+        still = there == STILL
         for world in range(worlds - 1):
             here = int64(ended[row, world])
-            if here in (NOT_HERE, there) or there == NOT_HERE:
+            still |= here == STILL
+            if here in (STILL, NOT_HERE, TOLD) or there in (STILL, NOT_HERE):
+                continue
+            ended[row, world] = TOLD
+            if here == there:
                 continue
             much, which = 1, 2
             if here >= AFTER and there >= AFTER:
@@ -232,6 +229,11 @@ def compare(waiting: Any, ended: Any, worlds: Any, flows: Any, cells: Any) -> An
                 which = 3
             flows[world, key >> QUEUE_AT, COMPARED + which, (what >> DISTRICT_AT) & 15] += much
             cells[world, key >> QUEUE_AT, 2 + which, (what >> CELL_AT) & 1023] += much
+        if still:
+            waiting[kept, 0], waiting[kept, 1] = key, what
+            for world in range(ended.shape[1]):
+                ended[kept, world] = ended[row, world]
+            kept += 1
     return kept
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from vitropolis.engine.rivals import AFTER, NOT_HERE, STILL, Lines
+from vitropolis.engine.rivals import AFTER, NOT_HERE, STILL, TOLD, WENT_AWAY, Lines
 from vitropolis.model.measures import measures_of
 from vitropolis.model.rivals import (
     CELL_AT,
@@ -47,7 +47,8 @@ def possible_requests(
         here, place = ended[:, world].astype(np.int64), (what >> (WORLD_AT + EACH * world)) & 7
         there = world < worlds
         fine &= ((here == NOT_HERE) == (place >= PLACES)) if there else here == NOT_HERE
-        fine &= here < AFTER + lines.ages
+        told = (here == TOLD) & (world < worlds - 1) & (ended[:, worlds - 1] >= WENT_AWAY)
+        fine &= (here < AFTER + lines.ages) | told
         patient = week - filed <= lines.patience[world, queue]
         fine &= (here != STILL) | patient
         still |= here == STILL

@@ -24,12 +24,13 @@ from vitropolis.base.yamlfile import read_yaml
 from vitropolis.city.build import build_city
 from vitropolis.city.city import City
 from vitropolis.city.tables import CityTables, find_city, load_tables
-from vitropolis.engine.inputs import copies_of, layered_assumptions
+from vitropolis.engine.inputs import BASE, BESIDE, copies_of, layered_assumptions
 from vitropolis.model.assumptions import Assumptions
 from vitropolis.model.rules import DISTRICTS
 from vitropolis.model.worlds import Plan, World
 from vitropolis.policy import Policy, check_playable, load_policy, none_beside
 from vitropolis.policy import fillings as library_fillings
+from vitropolis.policy.words import SERVICES
 
 SUFFIX = ".scenario.yaml"
 FIRST_DAY, LAST_DAY = date(2018, 10, 20), date(2020, 12, 31)
@@ -38,6 +39,7 @@ SIZES = {"full": 0, "2M": 2_000_000, "200k": 200_000, "20k": 20_000}  # full: wh
 UNITS = {"": 1, "k": 1_000, "m": 1_000_000, "g": 1_000_000_000}
 LEAST, MOST = 1_000, 100_000_000
 LONGEST_TITLE = 200
+RIVAL_SERVICES = tuple(name for name, service in SERVICES.items() if service.rival and service.subject == "person")
 _SIZE = re.compile(r"([0-9]{1,12})(?:\.([0-9]{1,9}))?([kmg]?)\Z")
 Filling = Literal["lenient", "middle", "harsh", "all"]
 Ref = str | tuple[str, ...]
@@ -84,9 +86,22 @@ def _ref(said: Any) -> Any:
     return said if isinstance(said, str) else tuple(said)
 
 
+def _row(said: Any) -> Any:
+    return tuple(said) if isinstance(said, list) else said
+
+
+def _rival(said: Any) -> Any:
+    if said not in RIVAL_SERVICES:
+        near = nearest(str(said), list(RIVAL_SERVICES))
+        legal = ", ".join(RIVAL_SERVICES)
+        raise PydanticCustomError("rival", "{why}", {"why": f"`{said}` has no queue{near} (legal: {legal})"})
+    return said
+
+
 _REF_SCHEMA = {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}, "minItems": 1}]}
 _NUMBER_SCHEMA = {"type": "integer", "minimum": LEAST, "maximum": MOST}
 _SIZE_SCHEMA = {"anyOf": [{"enum": list(SIZES)}, _NUMBER_SCHEMA, {"type": "string"}]}
+Service = Annotated[str, BeforeValidator(_rival), WithJsonSchema({"enum": list(RIVAL_SERVICES)})]
 RefField = Annotated[Any, BeforeValidator(_ref), WithJsonSchema(_REF_SCHEMA)]
 SizeField = Annotated[Any, BeforeValidator(_size), WithJsonSchema(_SIZE_SCHEMA)]
 
@@ -117,6 +132,10 @@ class Scenario(Part):
     policy: a library name, a path, or a list of these, base first. filling: which filling of a template is played;
     left out, all three. fillings: the files of a template's fillings, if it is not in the library. size: residents.
     first_day, last_day: `from` and `to` in the file, both played. seed: 0 to 2^64 - 1. twin: whether `none` is played.
+
+    beside: other policies of the same city, each in a world of its own. base: the policy whose departments go on
+    recording in `none`; left out, the first. queues: rival services with a queue although no measure speaks of them.
+    chance: seed of what happens, 0 to 2^64 - 1; left out, `seed`, which residents and their traits always come from.
     """
 
     schema_version: Literal[1] = 1
@@ -131,6 +150,10 @@ class Scenario(Part):
     last_day: date | None = Field(default=None, alias="to")
     seed: Annotated[int, Field(ge=0, lt=1 << 64)] = 1
     twin: bool = True
+    beside: Annotated[tuple[RefField, ...], BeforeValidator(_row)] = ()
+    base: RefField = None
+    queues: Annotated[tuple[Service, ...], BeforeValidator(_row)] = ()
+    chance: Annotated[int, Field(ge=0, lt=1 << 64)] | None = None
     outputs: Outputs = Outputs()
 
     located_extra: ClassVar[tuple[str, ...]] = ("from", "to")  # keys of the file, for messages
@@ -235,8 +258,10 @@ class Setup:
 def resolve(scenario: Scenario, default_size: int | str = "20k") -> Setup:
     """Find and check everything a scenario names. InputError, RefusedError or UsageError say what is wrong where."""
     chosen = chosen_policies(scenario)
-    policies = tuple(policy for _, policy in chosen)
-    start, days = _horizon(scenario, policies)
+    others = [load_ref(scenario, ref) for ref in scenario.beside]
+    policies = (*(policy for _, policy in chosen), *others)
+    _check_names(scenario, policies)
+    start, days = horizon_of(scenario, policies)
     for policy in policies:
         check_tree(policy.tree)
         check_playable(policy, start)
@@ -249,14 +274,27 @@ def resolve(scenario: Scenario, default_size: int | str = "20k") -> Setup:
     named = scenario.size if scenario.size is not None else _checked_size(default_size)
     size = tables.population if named == "full" else int(named)
     played = [World(policy.id, policy, assumptions) for policy in policies]
+    middle = next((policy for filling, policy in chosen if filling == "middle"), policies[0])
+    base = middle if scenario.base is None else load_ref(scenario, scenario.base)
     if scenario.twin:
-        middle = next((policy for filling, policy in chosen if filling == "middle"), policies[0])
-        played.append(World("none", none_beside(middle), assumptions))
-    plan = Plan(tuple(played), start, days, scenario.seed)
+        played.append(World("none", none_beside(base), assumptions))
+    chance = scenario.seed if scenario.chance is None else scenario.chance
+    plan = Plan(tuple(played), start, days, scenario.seed, chance, scenario.queues)
     fillings = {policy.id: filling for filling, policy in chosen if filling}
-    inputs = copies_of(scenario, scenario._file, chosen, layers, folder, (size, start, plan.date(days - 1)))
+    read = [*chosen, *((BESIDE, policy) for policy in others), *([(BASE, base)] if scenario.base is not None else [])]
+    inputs = copies_of(scenario, scenario._file, read, layers, folder, (size, start, plan.date(days - 1)))
     missing = tuple(name for name in FILLINGS if fillings and name not in fillings.values())
     return Setup(scenario, plan, policies, assumptions, tables, size, fillings, missing, inputs)
+
+
+def _check_names(scenario: Scenario, policies: Sequence[Policy]) -> None:
+    """Worlds are called by their policies' ids: each has to have its own."""
+    names = [policy.id for policy in policies]
+    for name in names:
+        if names.count(name) > 1 or name == "none":
+            many = f"{names.count(name)} of the policies are called `{name}`"
+            said = "`none` is the twin" if name == "none" else many
+            raise scenario.wrong("beside", f"{said}; give each an id of its own (`policy: {{id: ...}}`)")
 
 
 def _city_folder(scenario: Scenario) -> Path:
@@ -267,7 +305,7 @@ def _city_folder(scenario: Scenario) -> Path:
         raise scenario.wrong("city", error.messages[0].text) from None
 
 
-def _horizon(scenario: Scenario, policies: Sequence[Policy]) -> tuple[date, int]:
+def horizon_of(scenario: Scenario, policies: Sequence[Policy]) -> tuple[date, int]:
     """First day and number of days. A policy that begins after the usual horizon is played from its own first day."""
     starts = [policy.starts_on for policy in policies if policy.starts_on is not None]
     usual, length = FIRST_DAY, LAST_DAY - FIRST_DAY
@@ -287,7 +325,7 @@ def chosen_policies(scenario: Scenario) -> list[tuple[str, Policy]]:
     if not found:
         if scenario.filling is not None:
             raise scenario.wrong("filling", f"`{_shown(scenario.policy)}` has no fillings; leave `filling` out")
-        return [("", _load(scenario, scenario.policy))]
+        return [("", load_ref(scenario, scenario.policy))]
     whole, wanted = dict(found), scenario.filling
     alone = next((name for name, ref in whole.items() if ref == scenario.policy and name != "middle"), None)
     if alone and wanted not in (None, "all", alone):
@@ -296,7 +334,7 @@ def chosen_policies(scenario: Scenario) -> list[tuple[str, Policy]]:
     picked = list(whole) if names == ["all"] else [name for name in names if name in whole]
     if not picked:
         raise scenario.wrong("filling", f"`{wanted}` is not among the fillings given ({', '.join(whole)})")
-    return [(name, _load(scenario, whole[name])) for name in FILLINGS if name in picked]
+    return [(name, load_ref(scenario, whole[name])) for name in FILLINGS if name in picked]
 
 
 def _fillings_of(scenario: Scenario) -> Mapping[str, Ref]:
@@ -305,7 +343,8 @@ def _fillings_of(scenario: Scenario) -> Mapping[str, Ref]:
     return dict(library_fillings(scenario.policy)) if isinstance(scenario.policy, str) else {}
 
 
-def _load(scenario: Scenario, ref: Ref) -> Policy:
+def load_ref(scenario: Scenario, ref: Ref) -> Policy:
+    """The policy that a reference of a scenario means; errors name the scenario's line where there is one."""
     paths = [ref] if isinstance(ref, str) else list(ref)
     try:
         return load_policy([_located(scenario, each) for each in paths])

@@ -128,7 +128,7 @@ class Stage:
         self.names = NameTables(*(fixed_view(part) for part in city.names))
         self.cells = fixed_view(city.cell)
         self.ends = fixed_view(np.asarray(city.district_ends, np.int64))
-        self.keys = (np.uint32(plan.seed & 0xFFFFFFFF), np.uint32(plan.seed >> 32))
+        self.keys = (np.uint32(plan.chance & 0xFFFFFFFF), np.uint32(plan.chance >> 32))
         self.mail = Post(np.ascontiguousarray(broadcast.messages[:, [0, 2]]))
         self.answers, self.news = Post(broadcast.answers), Post(broadcast.news)
         self.scripts: dict[int, list[Script]] = {}  # by district

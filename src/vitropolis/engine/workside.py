@@ -81,7 +81,7 @@ class WorkSide:
             gone = state.jobs[world, firms].astype(np.int64)
             more = jobs_to_go(self.staff[firms], lost, gone, shares.through, shares.closes)
             if more.any():
-                self.people = self.people or Staff(np.asarray(self.city.employer), self.staff, self.plan.seed)
+                self.people = self.people or Staff(np.asarray(self.city.employer), self.staff, self.plan.chance)
                 who = self.people.next(firms, gone, more)
                 found.append(np.stack([who, np.full_like(who, 1 << world)], axis=1))
                 state.jobs[world, firms] += more.astype(np.int32)

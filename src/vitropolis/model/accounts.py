@@ -121,7 +121,7 @@ class Drives:
         return self._orders[key]
 
     def _drawn(self, drive: Drive, bound: int) -> Rows:
-        ages, seed = np.asarray(self.city.age).view(np.ndarray), self.plan.seed
+        ages, seed = np.asarray(self.city.age).view(np.ndarray), self.plan.chance
         room = self.city.n if bound == ONE32 else 2 * (8 * self._most + 4000)
         resident, lot = np.zeros(room, np.int64), np.zeros(room, np.int64)
         keys = np.uint32(seed & 0xFFFFFFFF), np.uint32(seed >> 32)
@@ -167,7 +167,7 @@ class Drives:
         return np.concatenate([accused, rest[: number - len(accused)]])
 
     def _accused(self, drive: Drive, people: Rows) -> Rows:
-        seed = self.plan.seed
+        seed = self.plan.chance
         has = philox(people, 0, ACCOUNT, 0, seed)[0].astype(np.int64) < drive.accounts
         people = people[has & (np.asarray(self.city.age)[people] >= LEAST_AGE)]
         return people[np.lexsort((people, philox(people, drive.place, REMOVAL, 0, seed)[0]))]

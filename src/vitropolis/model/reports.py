@@ -74,12 +74,12 @@ def _per_head(registrar: Registrar, number: int, word: int, rules: Any) -> Itera
 def invented_reports(plan: Plan, city: Any, possible: Any, expected: Expected, week: int) -> Messages:
     """Make the invented reports of one week (1 up)."""
     words, districts = np.meshgrid(np.arange(WORDS), np.arange(expected.whole.shape[2]), indexing="ij")
-    luck = philox(words, week, Stream.INVENTED, districts << 20, plan.seed)[0].astype(np.int64)
+    luck = philox(words, week, Stream.INVENTED, districts << 20, plan.chance)[0].astype(np.int64)
     numbers = expected.whole + (luck < expected.rest)
     most = numbers.max(axis=0)
     word, district = np.repeat(words.ravel(), most.ravel()), np.repeat(districts.ravel(), most.ravel())
     rank = np.arange(word.size) - np.repeat(np.cumsum(most.ravel()) - most.ravel(), most.ravel()) + 1
-    where, route, when, _ = philox(word, week, Stream.INVENTED, (district << 20) | rank, plan.seed).astype(np.int64)
+    where, route, when, _ = philox(word, week, Stream.INVENTED, (district << 20) | rank, plan.chance).astype(np.int64)
     first = np.asarray(city.district_ends, np.int64)
     resident = first[district] + ((where * (first[district + 1] - first[district])) >> 32)
     kind = _kinds_at(plan, word, route)
@@ -173,7 +173,7 @@ def quota_reports(
     if not choices or not missing:
         return np.zeros((0, 3), np.int64)
     tries = np.arange(4 * missing + 100)
-    where, which, when, _ = philox(quota.place, week, Stream.QUOTA, tries, plan.seed).astype(np.int64)
+    where, which, when, _ = philox(quota.place, week, Stream.QUOTA, tries, plan.chance).astype(np.int64)
     resident = (where * city.n) >> 32
     behaviour = (which * len(choices)) >> 32
     kind = np.full(tries.size, -1, np.int64)

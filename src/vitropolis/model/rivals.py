@@ -40,8 +40,8 @@ CELL_AT, DISTRICT_AT, WORLD_AT, EACH = 11, 21, 25, 9
 
 
 def queued(plan: Plan) -> tuple[int, ...]:
-    """The rival services that have a queue in a run: those of which some measure of some world speaks."""
-    named = {item.service for world in plan.worlds for item in measures_of(world).values()}
+    """The rival services that have a queue in a run: those of which some measure of some world speaks, or the plan."""
+    named = {item.service for world in plan.worlds for item in measures_of(world).values()} | {*plan.queues}
     return tuple(service for service in RIVALS if PERSON_SERVICES[service] in named)
 
 

@@ -95,15 +95,23 @@ def _routed(places: Sequence[int], draw: int) -> int:
 
 @dataclass(frozen=True)
 class Plan:
-    """What is played: worlds, first day, number of days (1-8,000), seed."""
+    """What is played: worlds, first day, number of days (1-8,000), seed.
+
+    chance: seed of what happens, if it is another than that of the residents and their traits. queues: rival services
+    that have a queue although no measure of these worlds speaks of them.
+    """
 
     worlds: tuple[World, ...]
     start: date
     days: int
     seed: int
+    chance: int = -1
+    queues: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         """Check the limits of one pass. InputError names the one that is passed."""
+        if self.chance < 0:
+            object.__setattr__(self, "chance", self.seed)
         if not 1 <= len(self.worlds) <= WORLDS:
             raise InputError(f"one pass plays 1 to {WORLDS} worlds, not {len(self.worlds)}")
         if not 1 <= self.days <= LONGEST:

@@ -198,4 +198,4 @@ def _related(side: WorldDays, relation: str, source: int) -> bool:
 def _lot(side: WorldDays, source: int, bit: int) -> int:
     """The draw by which the register knows of a relation, or does not."""
     resident = side.replay.first + side.replay.place
-    return int(philox(resident, 0, Stream.SPILL, source << 3 | bit, side.plan.seed)[0])
+    return int(philox(resident, 0, Stream.SPILL, source << 3 | bit, side.plan.chance)[0])

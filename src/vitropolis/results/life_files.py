@@ -47,7 +47,7 @@ def given_by(plan: Plan, number: int, resident: int, record: int, today: date) -
     behaviour = world.behaviours[behaviour_of(plan, number, record)]
     points = {score: value.on(today) for score, value in behaviour.points.items()}
     word = plan.kinds[(record >> KIND_AT) & 127].word
-    lots = philox(resident, act_day(record), Stream.DISCRETION, word, plan.seed)
+    lots = philox(resident, act_day(record), Stream.DISCRETION, word, plan.chance)
     if int(lots[0]) >= s32(exact(world.assumptions.clerks.discretion_used.value)):
         return points
     chosen = {

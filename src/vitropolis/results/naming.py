@@ -16,6 +16,11 @@ def free_folder(setup: Setup) -> Path:
     return _first_free(Path("runs") / "-".join(dict.fromkeys(words)))
 
 
+def free_named(name: str, setup: Setup) -> Path:
+    """Return `runs/<name>-<size>-<seed>`, numbered if it is there already."""
+    return _first_free(Path("runs") / f"{name}-{_short(setup)}-{setup.scenario.seed}")
+
+
 def free_beside(folder: Path, word: str) -> Path:
     """Return the path of a new folder `<folder>-<word>`, numbered if it is there already."""
     whole = folder.absolute()

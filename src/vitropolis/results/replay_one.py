@@ -294,7 +294,7 @@ class _Before:
         if number >= int(state.threshold[place]):
             return None
         fine, which, mark, _ = (
-            int(word) for word in philox(resident, self.day, Stream.CONDUCT, 0, self.stage.plan.seed)
+            int(word) for word in philox(resident, self.day, Stream.CONDUCT, 0, self.stage.plan.chance)
         )
         if (number << 16 | (fine & 65535)) >= int(conduct.threshold[cell * 64 + int(state.trait[place])]):
             return None

@@ -1,0 +1,55 @@
+"""`vitropolis compare`: policies side by side on the same residents, with the same chance."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from cyclopts import Parameter
+
+from vitropolis.cli.options import PLAIN, Chunk, Common, Out, ProgressOption, Seed, Size, Threads
+from vitropolis.cli.output import Voice
+
+Policies = Annotated[
+    tuple[str, ...],
+    Parameter(name="POLICY", help="Two or more policies: library names, paths, or `none` (the twin without one)."),
+]
+
+
+def compare(
+    *policies: Annotated[
+        str, Parameter(name="POLICY", help="Policies: library names or paths; `none` is the twin without one.")
+    ],
+    size: Size = None,
+    first: Annotated[str | None, Parameter(name="--from", help="First day, YYYY-MM-DD (default 2018-10-20).")] = None,
+    last: Annotated[str | None, Parameter(name="--to", help="Last day, YYYY-MM-DD (default 2020-12-31).")] = None,
+    seed: Seed = None,
+    city: Annotated[str | None, Parameter(help="A city of the library, or a path (default beijing).")] = None,
+    assumptions: Annotated[str | None, Parameter(help="A set of the library, or a path (default: default).")] = None,
+    coupling: Annotated[
+        Literal["shared", "apart"],
+        Parameter(help="Whether all policies meet the same chance, or each its own: other names, like totals."),
+    ] = "shared",
+    ranges: Annotated[
+        int | None, Parameter(show_default=False, help="Play the differences under so many sets of assumptions too.")
+    ] = None,
+    together: Annotated[
+        int | None, Parameter(show_default=False, help="Policies played at once, 1 to 3; never changes a number.")
+    ] = None,
+    out: Out = None,
+    threads: Threads = None,
+    chunk: Chunk = None,
+    progress: ProgressOption = "auto",
+    force: Annotated[bool, Parameter(negative="", show_default=False, help="Play although it may not fit.")] = False,
+    common: Common = PLAIN,
+) -> None:
+    """Play policies side by side on one city and say who is hit under which, on what ground, by which element.
+
+    All policies meet the same residents and the same chance, in one pass or, where memory is short, in several. The
+    folder holds people.parquet, which lists every synthetic resident hit under any of them, and a run folder of each
+    pass.
+    """
+    from vitropolis.cli.comparing import Wanted, play, prepare
+
+    voice = Voice.of(common, progress)
+    wanted = Wanted(policies, size, first, last, seed, city, assumptions, coupling, ranges or 0, together)
+    play(prepare(wanted, out, threads, chunk), voice, progress, force)

@@ -1,0 +1,278 @@
+"""Policies side by side on one city: same residents, same chance, so that who is hit under which can be named.
+
+A comparison is a folder: `comparison.json` with what differs, `people.parquet` with every resident hit under any of the
+policies, and `passes/N`, each a whole run folder of its own that `show`, `life`, `export` and `rerun` read. Passes are
+played one after the other; what is stopped goes on where it was.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import time
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vitropolis.base.errors import InterruptedRun, RefusedError, UsageError
+from vitropolis.base.mark import MARK, mark_line, marks
+from vitropolis.city.cells import AGE_LABELS, EDUCATION_LABELS, INCOME_LABELS, REGISTRATION_LABELS, SEX_LABELS, SHAPE
+from vitropolis.city.city import City
+from vitropolis.engine.run import CHUNK
+from vitropolis.engine.scenario import Setup
+from vitropolis.report import result_of, write_result
+from vitropolis.report.compared import (
+    SCHEMA,
+    Census,
+    Compared,
+    Comparison,
+    comparison_data,
+    comparison_from,
+    difference_rows,
+    group_rows,
+    level_rows,
+    pair_row,
+    pairs_of,
+    queue_rows,
+    taken_rows,
+)
+from vitropolis.report.result import Result
+from vitropolis.report.studies import read_studies
+from vitropolis.report.totals import TWIN
+from vitropolis.results.again import resume
+from vitropolis.results.folder import DISPLACED, disk_trouble, drafted, make_folder, refuse_taken, write_json
+from vitropolis.results.lists import residents_of, words_at
+from vitropolis.results.manifest import first_manifest
+from vitropolis.results.progress import Progress, Tell, silent
+from vitropolis.results.reader import read_setup
+from vitropolis.results.standing import BINS, Standing, standings_in
+from vitropolis.study.study import study_run
+
+if TYPE_CHECKING:
+    import polars as pl
+
+COMPARISON, PASSES, PEOPLE = "comparison.json", "passes", "people.parquet"
+AXES = (
+    ("registration", REGISTRATION_LABELS), ("age", AGE_LABELS), ("sex", SEX_LABELS),
+    ("education", EDUCATION_LABELS), ("income", INCOME_LABELS),
+)  # fmt: skip
+
+
+def begin(
+    setups: Sequence[Setup], names: Sequence[str], coupling: str, sets: int, out: str | Path, call: Sequence[str]
+) -> Path:
+    """Make the folder of a comparison, ready to be played by `go_on`; return it.
+
+    setups: its passes; names: policies in the order asked for, `none` among them if asked for; sets: of assumptions, 0
+    for no ranges. UsageError if the folder is taken, ResourceError if it cannot be written.
+    """
+    folder = Path(out)
+    refuse_taken(folder)
+    draft = folder.absolute().with_name(f".{folder.name}.draft-{os.getpid()}")
+    said = {
+        "schema": SCHEMA,
+        "mark": MARK,
+        "status": "interrupted",
+        "call": list(call),
+        "names": list(names),
+        "coupling": coupling,
+        "sets": sets,
+        "passes": len(setups),
+    }
+    with disk_trouble(folder):
+        try:
+            (draft / PASSES).mkdir(parents=True)
+            (draft / "README.txt").write_text(mark_line(setups[0].plan.seed) + "\n", encoding="utf-8")
+            for number, setup in enumerate(setups, 1):
+                where = draft / PASSES / str(number)
+                make_folder(where, setup.inputs, first_manifest(setup, call), setup.plan.seed)
+            write_json(draft / COMPARISON, said)
+            if folder.is_dir():
+                folder.rmdir()
+            draft.rename(folder)
+        except BaseException:
+            shutil.rmtree(draft, ignore_errors=True)
+            raise
+    return folder
+
+
+def is_comparison(folder: str | Path) -> bool:
+    """Whether a folder is that of a comparison."""
+    return (Path(folder) / COMPARISON).is_file()
+
+
+def read_comparison(folder: str | Path) -> dict[str, Any]:
+    """What `comparison.json` says. UsageError if there is none, RefusedError if it is none of ours."""
+    path = Path(folder) / COMPARISON
+    if not path.is_file():
+        raise UsageError(f"{folder} is no folder of a comparison: it has no {COMPARISON}")
+    try:
+        said = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        raise RefusedError(f"{path} cannot be read") from None
+    if not isinstance(said, dict) or said.get("schema") != SCHEMA or said.get("mark") != MARK:
+        raise RefusedError(f"{path} is not one that this program writes")
+    return said
+
+
+def comparison_in(folder: str | Path) -> Comparison:
+    """What a complete comparison found. UsageError if it was interrupted; other errors as of `read_comparison`."""
+    said = read_comparison(folder)
+    if said["status"] != "complete":
+        raise UsageError(f"{folder} was interrupted; `vitropolis resume {folder}` first")
+    try:
+        return comparison_from(said["found"])
+    except (KeyError, ValueError):
+        raise RefusedError(f"{folder}/{COMPARISON} is not one that this program writes") from None
+
+
+def go_on(folder: str | Path, *, threads: int = 2, chunk: int = CHUNK, progress: Tell = silent) -> Comparison:
+    """Play what is left of a comparison and say what it found.
+
+    UsageError if it is complete, InterruptedRun (Ctrl-C) with how to go on, other errors as of `resume`.
+    """
+    home = Path(folder)
+    said = read_comparison(home)
+    if said["status"] == "complete":
+        raise UsageError(f"{home} is complete: there is nothing to resume; `vitropolis show {home}` reads it")
+    rooms = [home / PASSES / str(number) for number in range(1, said["passes"] + 1)]
+    seconds = said.get("seconds", {})
+    try:
+        for number, room in enumerate(rooms):
+            spent = _play(room, number, len(rooms), threads, chunk, progress)
+            if spent is not None:
+                seconds[str(number + 1)] = round(spent, 1)
+                write_json(home / COMPARISON, said | {"seconds": seconds})
+        if said["sets"]:
+            for room in rooms:
+                study_run(room, parts=("ranges",), threads=threads, chunk=chunk, progress=progress, sets=said["sets"],
+                          alone=0)  # fmt: skip
+        began = time.perf_counter()
+        progress(Progress(phase="comparing", fraction=0.99))
+        found = compare(home, rooms, said["names"], said["coupling"])
+    except (InterruptedRun, KeyboardInterrupt):
+        raise InterruptedRun(f"stopped; continue with: vitropolis resume {home}") from None
+    seconds["comparing"] = round(time.perf_counter() - began, 1)
+    done = said | {"status": "complete", "seconds": seconds, "found": comparison_data(found)}
+    with disk_trouble(home):
+        write_json(home / COMPARISON, done)
+    progress(Progress(phase="done", fraction=1.0))
+    return found
+
+
+def _play(room: Path, number: int, many: int, threads: int, chunk: int, progress: Tell) -> float | None:
+    """Play a pass that is not complete; return its wall seconds."""
+    if read_setup(room)[0]["status"] == "complete":
+        return None
+
+    def tell(step: Progress) -> None:
+        part = f"pass {number + 1} of {many}: {step.phase}" if many > 1 else step.phase
+        progress(Progress(**{**vars(step), "phase": part, "fraction": (number + step.fraction) / many}))
+
+    began = time.perf_counter()
+    resume(room, threads=threads, chunk=chunk, progress=tell)
+    return time.perf_counter() - began
+
+
+def compare(home: Path, rooms: Sequence[Path], names: Sequence[str], coupling: str) -> Comparison:
+    """Set the policies of complete passes side by side, and write `people.parquet`."""
+    opened = [(room, *read_setup(room)) for room in rooms]
+    setup = opened[0][2]
+    city = setup.city()
+    standings: dict[str, Standing] = {}
+    results: dict[str, Result] = {}
+    where: dict[str, Path] = {}
+    for room, manifest, mine in opened:
+        result = result_of(room, manifest, mine.plan)
+        write_result(room, result)
+        for name, standing in standings_in(room, mine.plan).items():
+            if name not in standings:
+                standings[name], results[name], where[name] = standing, result, room
+    pairs = pairs_of(names)
+    lost, share = _lost(where)
+    people = _people(city, {name: each for name, each in standings.items() if name != TWIN})
+    _write_people(home / PEOPLE, people, setup)
+    studies = {
+        name: read_studies(room, manifest).ranges
+        for room, manifest, mine in opened
+        for name in (world.name for world in mine.plan.worlds)
+        if name != TWIN and where[name] == room
+    }
+    ranged = {name: each for name, each in studies.items() if each}
+    return Comparison(
+        schema=SCHEMA,
+        mark=MARK,
+        seed=setup.plan.seed,
+        city=city.name,
+        residents=city.n,
+        first_day=setup.plan.start.isoformat(),
+        last_day=setup.plan.date(setup.plan.days - 1).isoformat(),
+        assumptions=setup.assumptions.id,
+        coupling=coupling,
+        worlds=tuple(_said(name, where[name], home, opened) for name in names),
+        passes=tuple(tuple(policy.id for policy in mine.policies) for _, _, mine in opened),
+        pairs=tuple(pair_row(standings[one], standings[other], lost) for one, other in pairs),
+        groups=tuple(group_rows(standings, pairs, Census(city))),
+        levels=tuple(level_rows(results, names)),
+        queues=tuple(queue_rows(results, names)),
+        taken=tuple(taken_rows({name: result for name, result in results.items() if name != TWIN})),
+        differences=tuple(difference_rows(ranged, pairs)),
+        sets=next((each["sets"] for each in ranged.values()), None),
+        named_share=share,
+        people=PEOPLE,
+    )
+
+
+def _said(name: str, room: Path, home: Path, opened: Sequence[tuple[Path, Mapping[str, Any], Setup]]) -> Compared:
+    manifest, setup = next((manifest, setup) for where, manifest, setup in opened if where == room)
+    world = next(each for each in setup.plan.worlds if each.name == name)
+    idle = manifest["parts_not_played"].get(name, ())
+    folder = room.relative_to(home).as_posix()
+    return Compared(name, world.policy.policy.title, world.policy.digest, world.policy.chain, folder, tuple(idle))
+
+
+def _lost(where: Mapping[str, Path]) -> tuple[dict[str, NDArray[np.int64]], float]:
+    """Who lost a place in a queue under each policy, ascending, and the share of residents who can be named."""
+    import polars as pl
+
+    found, share = {}, 1.0
+    for name, room in where.items():
+        frame = pl.read_parquet(room / DISPLACED)
+        found[name] = np.unique(residents_of(frame.filter(frame["world"] == name)))
+        told = pl.read_parquet_metadata(room / DISPLACED)["share_of_residents"]
+        share = 1.0 if told == "all" else float(told)
+    return found, share
+
+
+def _people(city: City, standings: Mapping[str, Standing]) -> pl.DataFrame:
+    """One row for each resident hit under any policy: id, groups, and for each policy how, on what ground, by what."""
+    import polars as pl
+
+    anybody = np.zeros(city.n, bool)
+    for standing in standings.values():
+        anybody |= standing.hit
+    who = np.flatnonzero(anybody)
+    codes = np.unravel_index(np.asarray(city.cell)[who].astype(np.int64), SHAPE)
+    district = np.searchsorted(np.asarray(city.district_ends), who, side="right") - 1
+    prefix = city.id_of(0).removesuffix("0")
+    columns: dict[str, Any] = {
+        "resident": pl.select(pl.lit(prefix) + pl.Series(who).cast(pl.String)).to_series(),
+        "district": words_at(list(city.district_names), district),
+    }
+    columns |= {name: words_at(list(labels), code) for (name, labels), code in zip(AXES, codes, strict=True)}
+    for name, standing in standings.items():
+        hit, through = standing.hit[who], standing.through[who]
+        columns[f"{name}.hit"] = words_at(["", "own", "through others"], np.where(through, 2, hit))
+        columns[f"{name}.ground"] = words_at(list(BINS), standing.bins()[who])
+        columns[f"{name}.wrongly"] = pl.Series(standing.wrongly[who])
+        columns[f"{name}.by"] = standing.elements(who)
+    return pl.DataFrame(columns)
+
+
+def _write_people(path: Path, frame: pl.DataFrame, setup: Setup) -> None:
+    with disk_trouble(path), drafted(path) as draft:
+        frame.write_parquet(draft, compression="zstd", metadata=marks(setup.plan.seed))
