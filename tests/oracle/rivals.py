@@ -187,7 +187,7 @@ class Books:
 
 
 def compare_with_twin(worlds: list[World], week: int) -> None:
-    """Requests that have ended here and in the last world are compared once; ended in every world, they are forgotten."""
+    """Requests that have ended here and in the last world are compared, once; ended in every world, they go."""
     by_request: defaultdict[Any, dict[int, Request]] = defaultdict(dict)
     for world in worlds:
         for each in world.lines.held:
