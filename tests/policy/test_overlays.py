@@ -1,4 +1,3 @@
-# ruff: noqa: E501 (policy lines stand here as they are)
 """Overlays: what merges, what replaces, `delete`, chains, lists of files; and the algebra of merging."""
 
 from pathlib import Path

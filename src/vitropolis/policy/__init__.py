@@ -3,6 +3,14 @@
 Everything other rooms need is named here; the parts of a policy are in `schema`, `parts`, `triggers` and `words`.
 """
 
+from vitropolis.policy.compared import (
+    Comparison,
+    ElementChange,
+    FieldChange,
+    compared,
+    comparison_data,
+    comparison_lines,
+)
 from vitropolis.policy.defaults import Taken
 from vitropolis.policy.describe import list_lines, show_lines
 from vitropolis.policy.flow import Edge, FlowGraph, flow_graph
@@ -29,7 +37,10 @@ __all__ = [
     "FIRM_WORDS",
     "PERSON_WORDS",
     "SERVICES",
+    "Comparison",
     "Edge",
+    "ElementChange",
+    "FieldChange",
     "FlowGraph",
     "NoValueYet",
     "Policy",
@@ -39,6 +50,9 @@ __all__ = [
     "attainable",
     "change_dates",
     "check_playable",
+    "compared",
+    "comparison_data",
+    "comparison_lines",
     "defects",
     "fillings",
     "flow_graph",

@@ -94,9 +94,7 @@ def _world(world: Any, setup: Setup) -> dict[str, Any]:
         "filling": setup.fillings.get(world.name),
         "policy": policy.digest,
         "title": policy.policy.title,
-        "made_of": [
-            Path(name).name for name in policy.chain
-        ],  # names alone: a run holds copies, wherever they came from
+        "made_of": [Path(name).name for name in policy.chain],  # a run holds copies: names, no places
     }
 
 
