@@ -28,9 +28,11 @@ from vitropolis.policy.load import (
 )
 from vitropolis.policy.playable import attainable, check_playable, defects
 from vitropolis.policy.schema import Policy
+from vitropolis.policy.splice import splice
 from vitropolis.policy.triggers import leaves, polarity
 from vitropolis.policy.values import NoValueYet, Step, Value
 from vitropolis.policy.words import CONDUCT, FIRM_WORDS, PERSON_WORDS, SERVICES
+from vitropolis.policy.written import spliced_text
 
 __all__ = [
     "CONDUCT",
@@ -67,5 +69,7 @@ __all__ = [
     "policy_schema",
     "show_lines",
     "sourced_values",
+    "splice",
+    "spliced_text",
     "lacking",
 ]
