@@ -21,7 +21,15 @@ from vitropolis.policy import library
 
 HEAVY = {"h5netcdf", "h5py", "llvmlite", "numba", "numpy", "pandas", "polars", "pydantic", "scipy", "xarray"}
 NAMES = [name for name, _, _ in COMMANDS]
-HELPS = [[], *([name] for name in NAMES), ["policy", "list"], ["policy", "show"], ["city", "list"], ["city", "show"]]
+HELPS = [
+    [],
+    *([name] for name in NAMES),
+    ["policy", "list"],
+    ["policy", "show"],
+    ["policy", "diff"],
+    ["city", "list"],
+    ["city", "show"],
+]
 
 
 def test_help_names_every_command() -> None:
@@ -61,7 +69,7 @@ def test_module_and_script_are_the_same() -> None:
     ("words", "said"),
     [
         (["poliyc"], "`poliyc` is not a command of `vitropolis`; did you mean `policy`? (legal: " + ", ".join(NAMES) + ")"),
-        (["policy", "shw"], "`shw` is not a command of `vitropolis policy`; did you mean `show`? (legal: list, show)"),
+        (["policy", "shw"], "`shw` is not a command of `vitropolis policy`; did you mean `show`? (legal: list, show, diff)"),
         (["policy", "list", "--jsn"],
          "`--jsn` is not an option of `vitropolis policy list`; did you mean `--json`? (see `vitropolis policy list --help`)"),
         (["--jsn"], "`--jsn` is not an option of `vitropolis`; did you mean `--json`? (see `vitropolis --help`)"),
@@ -228,3 +236,33 @@ def test_colours_only_where_asked_for(tmp_path: Path) -> None:
     assert "\x1b[3" not in process("--help", FORCE_COLOR="1", NO_COLOR="1").out
     with nothing_left(tmp_path):
         assert "\x1b[" not in process("--help", cwd=tmp_path).out
+
+
+def test_two_policies_are_compared_in_words_and_as_json(tmp_path: Path) -> None:
+    over = tmp_path / "no-child.policy.yaml"
+    over.write_text(
+        "schema_version: 1\nextends: beijing-2018-press\ndelete: [spillover.child_school]\n", encoding="utf8"
+    )
+    done = call("policy", "diff", "beijing-2018-press", over)
+    assert (done.code, done.err) == (0, "")
+    assert max(map(len, done.out.splitlines())) <= 80
+    assert done.out.splitlines()[-5:] == [
+        "Others who are hit",
+        "  - spillover.child_school: measure `no_private_school` also reaches child",
+        "      no longer reached: child",
+        "",
+        "elements: 1 removed, 0 added, 0 changed",
+    ]
+    said = json.loads(call("policy", "diff", "beijing-2018-press", over, "--json").out)
+    assert (said["schema"], said["mark"]) == ("vitropolis.policy-diff/1", "synthetic city, no real people")
+    assert said["new"]["chain"] == ["beijing-2018-press.policy.yaml", str(over)]
+    assert said["groups"]["Others who are hit"][0]["no_longer_reached"] == ["relation.child"]
+    assert call("policy", "diff", over, over).out.endswith("nothing differs\n")
+
+
+def test_a_filling_is_taken_of_whichever_policy_has_fillings() -> None:
+    one = call("policy", "diff", "beijing-2018-press", "rongcheng-2021", "--filling", "harsh", "--on", "2021-06-01")
+    assert one == call("policy", "diff", "beijing-2018-press-harsh", "rongcheng-2021", "--on", "2021-06-01")
+    assert "as both stand on 2021-06-01" in one.out
+    none = call("policy", "diff", "court-list-2017", "rongcheng-2021", "--filling", "harsh")
+    assert none == Done(2, "", "vitropolis: `court-list-2017` has no fillings; leave out --filling\n")

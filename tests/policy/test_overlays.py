@@ -9,7 +9,7 @@ from tests.policy.texts import SMALL, line_of
 
 from vitropolis.base.errors import InputError, UsageError
 from vitropolis.base.yamlfile import Node, parse_yaml
-from vitropolis.policy import load_policy
+from vitropolis.policy import load_policy, show_lines
 from vitropolis.policy.overlay import digest, merge
 
 OVER = """\
@@ -98,8 +98,55 @@ def test_a_safeguard_without_extends_fits_any_base(tmp_path: Path) -> None:
         policy = load_policy([base, guard])
         assert policy.procedure is not None and policy.procedure.notice is not None
         assert policy.procedure.notice.when.all == ("before",)
-        assert policy.id == base
+        assert policy.id == f"{base}-guard"
         assert policy.digest != load_policy(base).digest
+
+
+def test_an_overlay_of_three_lines_takes_its_files_name_as_id(tmp_path: Path) -> None:
+    text = "schema_version: 1\nextends: beijing-2018-press\ndelete: [spillover.child_school, campaigns.{}]\n"
+    path = write(tmp_path, "no-child", text.format("accounts_october_2018"))
+    policy, base = load_policy(path), load_policy("beijing-2018-press")
+    assert (policy.id, policy.policy.title) == ("no-child", base.policy.title)
+    assert policy.source.place_of("policy.id") == (str(path), 1)
+    assert list(policy.spillover) == ["spouse_vetting", "firm_to_legal_rep"] and not policy.campaigns
+    assert policy.measures == base.measures
+    (tmp_path / "named").mkdir()
+    named = text.format("accounts_october_2018") + "policy: {id: no-child}\n"
+    assert policy.digest == load_policy(write(tmp_path / "named", "no-child", named)).digest
+
+
+def test_an_overlay_on_an_overlay_on_the_library_says_what_it_is_made_of(tmp_path: Path) -> None:
+    write(
+        tmp_path, "no-child", "schema_version: 1\nextends: court-list-2020\ndelete: [spillover.child_private_school]\n"
+    )
+    (tmp_path / "in").mkdir()
+    path = write(
+        tmp_path / "in",
+        "kinder",
+        "schema_version: 1\nextends: ../no-child.policy.yaml\nlists: {refusal: {term_days: 30}}\n",
+    )
+    policy = load_policy(path)
+    assert [Path(name).name for name in policy.chain] == [
+        "court-list-2017.policy.yaml", "court-list-2020.policy.yaml", "no-child.policy.yaml", "kinder.policy.yaml",
+    ]  # fmt: skip
+    made_of = "".join(" ".join(show_lines(policy)).split())
+    assert "madeof" + "".join(",".join(policy.chain).split()) in made_of
+
+
+def test_a_name_that_cannot_be_an_id_leaves_the_bases(tmp_path: Path) -> None:
+    text = "schema_version: 1\nextends: court-list-2017\nlists: {refusal: {term_days: 30}}\n"
+    for name in ("No_Child", "none"):
+        assert load_policy(write(tmp_path, name, text)).id == "court-list-2017"
+    (tmp_path / "short.yaml").write_text(text, encoding="utf-8")
+    assert load_policy(tmp_path / "short.yaml").id == "court-list-2017"
+
+
+def test_files_laid_over_one_another_are_told_apart_by_their_ids(tmp_path: Path) -> None:
+    over = write(tmp_path, "term", "schema_version: 1\nextends: court-list-2017\nlists: {refusal: {term_days: 30}}\n")
+    assert load_policy(over).id == load_policy(["court-list-2017", over]).id == "term"
+    assert load_policy(["court-list-2020", over]).id == "court-list-2020-term"
+    long = write(tmp_path, "a" * 70, "schema_version: 1\nlists: {refusal: {term_days: 30}}\n")
+    assert load_policy(["court-list-2017", long]).id == "court-list-2017-" + "a" * 64
 
 
 def test_circles_and_long_chains_stop(tmp_path: Path) -> None:
@@ -111,7 +158,9 @@ def test_circles_and_long_chains_stop(tmp_path: Path) -> None:
     for number in range(1, 9):
         path = write(tmp_path, f"c{number}", f"schema_version: 1\nextends: c{number - 1}.policy.yaml\n")
         if number < 8:
-            assert load_policy(path).id == "c0"
+            policy = load_policy(path)
+            assert policy.id == f"c{number}"
+            assert [Path(name).name for name in policy.chain] == [f"c{each}.policy.yaml" for each in range(number + 1)]
     with pytest.raises(InputError, match="more than 8 files lie over one another"):
         load_policy(path)
 

@@ -1,4 +1,4 @@
-"""`vitropolis policy`: which policies there are, and what one says."""
+"""`vitropolis policy`: which policies there are, what one says, and what changes from one to another."""
 
 from __future__ import annotations
 
@@ -9,7 +9,9 @@ from cyclopts import App, Parameter
 from vitropolis.cli.options import PLAIN, Common, PolicyName
 from vitropolis.cli.output import Voice
 
-policies = App(name="policy", help="List policies, or show what one says.", help_format="plaintext")
+Filling = Annotated[str | None, Parameter(help="Which filling of a template: lenient, middle or harsh.")]
+
+policies = App(name="policy", help="List policies, show what one says, or compare two.", help_format="plaintext")
 
 
 @policies.command(name="list")
@@ -38,7 +40,7 @@ def show(
     name: PolicyName,
     /,
     *,
-    filling: Annotated[str | None, Parameter(help="Which filling of a template: lenient, middle or harsh.")] = None,
+    filling: Filling = None,
     on: Annotated[str | None, Parameter(help="The day to show it as of, YYYY-MM-DD (default: the last).")] = None,
     common: Common = PLAIN,
 ) -> None:
@@ -56,3 +58,26 @@ def show(
     about: dict[str, Any] = {"name": policy.id, "digest": policy.digest, "chain": list(policy.chain)}
     about |= {"sourced": sourced, "values": values}
     voice.answer("policy", {**about, "policy": policy.tree.plain()}, ())
+
+
+@policies.command
+def diff(
+    old: PolicyName,
+    new: Annotated[str, Parameter(help="The policy to compare with it.")],
+    /,
+    *,
+    filling: Filling = None,
+    on: Annotated[str | None, Parameter(help="Compare both as they stand on this day, YYYY-MM-DD.")] = None,
+    common: Common = PLAIN,
+) -> None:
+    """Say in words what changes from one policy to another, element by element.
+
+    A filling is taken of each of the two that has fillings. The findings on two policies compares `lint diff`.
+    """
+    from vitropolis.cli.refs import date_of, either_filling, policy_ref
+    from vitropolis.policy import compared, comparison_data, comparison_lines, load_policy
+
+    day = date_of(on, "--on") if on else None
+    one, other = either_filling([policy_ref(old), policy_ref(new)], filling)
+    found = compared(load_policy(one), load_policy(other), day)
+    Voice.of(common).answer("policy-diff", comparison_data(found), comparison_lines(found))

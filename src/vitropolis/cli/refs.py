@@ -67,6 +67,15 @@ def filling_of(ref: str, filling: str | None) -> str:
     return names[filling]
 
 
+def either_filling(refs: Sequence[str], filling: str | None) -> list[str]:
+    """Return each policy's filling where it has fillings; UsageError where none of them has, or not such a one."""
+    from vitropolis.policy import fillings
+
+    if filling is not None and not any(fillings(ref) for ref in refs):
+        return [filling_of(ref, filling) for ref in refs]
+    return [filling_of(ref, filling) if fillings(ref) else ref for ref in refs]
+
+
 def city_ref(ref: str) -> str:
     """Return a city's name or path as it is; UsageError for a name that nothing bears."""
     from vitropolis.city import library

@@ -3,6 +3,14 @@
 Everything other rooms need is named here; the parts of a policy are in `schema`, `parts`, `triggers` and `words`.
 """
 
+from vitropolis.policy.compared import (
+    Comparison,
+    ElementChange,
+    FieldChange,
+    compared,
+    comparison_data,
+    comparison_lines,
+)
 from vitropolis.policy.defaults import Taken
 from vitropolis.policy.describe import list_lines, show_lines
 from vitropolis.policy.flow import Edge, FlowGraph, flow_graph
@@ -20,16 +28,21 @@ from vitropolis.policy.load import (
 )
 from vitropolis.policy.playable import attainable, check_playable, defects
 from vitropolis.policy.schema import Policy
+from vitropolis.policy.splice import splice
 from vitropolis.policy.triggers import leaves, polarity
 from vitropolis.policy.values import NoValueYet, Step, Value
 from vitropolis.policy.words import CONDUCT, FIRM_WORDS, PERSON_WORDS, SERVICES
+from vitropolis.policy.written import spliced_text
 
 __all__ = [
     "CONDUCT",
     "FIRM_WORDS",
     "PERSON_WORDS",
     "SERVICES",
+    "Comparison",
     "Edge",
+    "ElementChange",
+    "FieldChange",
     "FlowGraph",
     "NoValueYet",
     "Policy",
@@ -39,6 +52,9 @@ __all__ = [
     "attainable",
     "change_dates",
     "check_playable",
+    "compared",
+    "comparison_data",
+    "comparison_lines",
     "defects",
     "fillings",
     "flow_graph",
@@ -53,5 +69,7 @@ __all__ = [
     "policy_schema",
     "show_lines",
     "sourced_values",
+    "splice",
+    "spliced_text",
     "lacking",
 ]

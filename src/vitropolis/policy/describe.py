@@ -8,13 +8,15 @@ from datetime import date
 from typing import Any
 
 from vitropolis.policy.load import fillings, library, load_policy, sourced_values
-from vitropolis.policy.schema import Listing, Measure, Policy, Score
+from vitropolis.policy.schema import Listing, Measure, Policy, Score, Spill
 from vitropolis.policy.triggers import (
     AccountsCampaign,
     Action,
     AllTrigger,
     AnyTrigger,
     BandTrigger,
+    Campaign,
+    Carries,
     Delay,
     Inspect,
     ListedTrigger,
@@ -46,7 +48,7 @@ def list_lines() -> list[str]:
     for name in library():
         policy = load_policy(name)
         n, m = sourced_values(policy)
-        found += _wrap(f"{name}: {policy.policy.title} ({n} of {m} values are sourced)", "", "    ")
+        found += wrap(f"{name}: {policy.policy.title} ({n} of {m} values are sourced)", "", "    ")
     return found
 
 
@@ -57,20 +59,20 @@ def show_lines(policy: Policy, day: date | None = None) -> list[str]:
 
 def _show(policy: Policy, day: date) -> Iterator[str]:
     head = policy.policy
-    yield from _wrap(f"{policy.id}: {head.title}", "", "  ")
-    yield from _wrap(f"state {head.state}, read on {head.as_of}; made of {', '.join(policy.chain)}", "  ")
-    yield from _wrap(f"content {policy.digest[:16]}", "  ")
+    yield from wrap(f"{policy.id}: {head.title}", "", "  ")
+    yield from wrap(f"state {head.state}, read on {head.as_of}; made of {', '.join(policy.chain)}", "  ")
+    yield from wrap(f"content {policy.digest[:16]}", "  ")
     yield from _provenance(policy)
     yield from _block("Who", _population(policy))
     yield from _block("Records", _records(policy))
     yield from _block(
         "Scores", (line for name, score in policy.scores.items() for line in _score(policy, name, score, day))
     )
-    yield from _block("Lists", (_listing(name, listing, day) for name, listing in policy.lists.items()))
+    yield from _block("Lists", (listing_in_words(name, listing, day) for name, listing in policy.lists.items()))
     for field, title in FIELDS.items():
         yield from _block(f"Measures: {title}", _measures(policy, field, day))
-    yield from _block("Others who are hit", (_spill(policy, name) for name in policy.spillover))
-    yield from _block("Campaigns", (_campaign(policy, name, day) for name in policy.campaigns))
+    yield from _block("Others who are hit", (spill_in_words(name, spill) for name, spill in policy.spillover.items()))
+    yield from _block("Campaigns", (campaign_in_words(name, item, day) for name, item in policy.campaigns.items()))
     yield from _block("Redress", _redress(policy, day))
     if head.note:
         yield from _block("Note", [head.note])
@@ -78,12 +80,12 @@ def _show(policy: Policy, day: date) -> Iterator[str]:
 
 def _provenance(policy: Policy) -> Iterator[str]:
     n, m = sourced_values(policy)
-    yield from _wrap(f"{n} of {m} values are sourced, the others are assumed or fitted", "  ")
+    yield from wrap(f"{n} of {m} values are sourced, the others are assumed or fitted", "  ")
     names = fillings(policy.id)
     if names:
         mine = next((name for name, other in names.items() if other == policy.id), "middle")
         others = ", ".join(name for name in names if name != mine)
-        yield from _wrap(f"filling `{mine}`; the other fillings are {others}", "  ")
+        yield from wrap(f"filling `{mine}`; the other fillings are {others}", "  ")
 
 
 def _population(policy: Policy) -> Iterator[str]:
@@ -120,7 +122,8 @@ def _score(policy: Policy, name: str, score: Score, day: date) -> Iterator[str]:
             yield f"  {word}: {', '.join(chosen)}"
 
 
-def _listing(name: str, listing: Listing, day: date) -> str:
+def listing_in_words(name: str, listing: Listing, day: date) -> str:
+    """Return a list as one line: its name, whom it holds, for how long, and who comes on it. Raises NoValueYet."""
     term = listing.term_days.on(day)
     length = "no term" if term is None else f"{term} days"
     public = ", public" if listing.publication and listing.publication.public is True else ""
@@ -130,13 +133,14 @@ def _listing(name: str, listing: Listing, day: date) -> str:
 def _measures(policy: Policy, field: str, day: date) -> Iterator[str]:
     for name, measure in policy.measures.items():
         if SERVICES[measure.service].field == field:
-            yield _measure(name, measure, day)
+            sign = {"sanction": "-", "reward": "+", "none": " "}[polarity(measure.action, day)]
+            yield f"{sign} {measure_in_words(name, measure, day)}"
 
 
-def _measure(name: str, measure: Measure, day: date) -> str:
-    sign = {"sanction": "-", "reward": "+", "none": " "}[polarity(measure.action, day)]
+def measure_in_words(name: str, measure: Measure, day: date) -> str:
+    """Return a measure as one line: its name, what happens to which service, and to whom. Raises NoValueYet."""
     what = f"{measure.service.replace('_', ' ')} {action_in_words(measure.action, day)}"
-    return f"{sign} {name}: {what} if {in_words(measure.trigger, day)}"
+    return f"{name}: {what} if {in_words(measure.trigger, day)}"
 
 
 def action_in_words(action: Action, day: date) -> str:
@@ -179,15 +183,19 @@ def in_words(trigger: Trigger, day: date) -> str:
     return f"{trigger.score} is below {trigger.below.on(day) if trigger.below else '?'}"
 
 
-def _spill(policy: Policy, name: str) -> str:
-    spill = policy.spillover[name]
-    what = getattr(spill.carries, spill.carries.kind if spill.carries.kind == "measure" else "score", None)
-    what = what or getattr(spill.carries, "list", "")
-    return f"{name}: {spill.carries.kind} `{what}` also reaches {spill.to.replace('_', ' ')}"
+def spill_in_words(name: str, spill: Spill) -> str:
+    """Return what goes over to others as one line."""
+    return f"{name}: {carries_in_words(spill.carries)} also reaches {spill.to.replace('_', ' ')}"
 
 
-def _campaign(policy: Policy, name: str, day: date) -> str:
-    campaign = policy.campaigns[name]
+def carries_in_words(carries: Carries) -> str:
+    """Return what a spill-over carries: measure, listing or points, with its name."""
+    what = getattr(carries, carries.kind if carries.kind == "measure" else "score", None)
+    return f"{carries.kind} `{what or getattr(carries, 'list', '')}`"
+
+
+def campaign_in_words(name: str, campaign: Campaign, day: date) -> str:
+    """Return a campaign as one line: its name, how much of what, and when. Raises NoValueYet."""
     when = f"from {campaign.starts_on} to before {campaign.ends_before}"
     if isinstance(campaign, AccountsCampaign):
         aim = f", aimed at {_either(campaign.aimed_at)}" if campaign.aimed_at else ""
@@ -225,10 +233,11 @@ def _block(title: str, lines: Iterable[str]) -> Iterator[str]:
         yield title
         for line in found:
             indent = "  " + line[: len(line) - len(line.lstrip())]
-            yield from _wrap(line.lstrip(), indent, indent + "  ")
+            yield from wrap(line.lstrip(), indent, indent + "  ")
 
 
-def _wrap(text: str, first: str, later: str | None = None) -> list[str]:
+def wrap(text: str, first: str, later: str | None = None) -> list[str]:
+    """Return a text as lines of at most 80 characters, the first indented as `first`, the others as `later`."""
     return textwrap.wrap(
         text, WIDTH, initial_indent=first, subsequent_indent=first if later is None else later,
         break_long_words=True, break_on_hyphens=False,

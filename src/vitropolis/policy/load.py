@@ -16,7 +16,7 @@ from vitropolis.base.errors import InputError, Message, UsageError
 from vitropolis.base.located import failures, nearest
 from vitropolis.base.yamlfile import Node, parse_yaml, read_raw
 from vitropolis.policy.checks import check
-from vitropolis.policy.overlay import body, digest, merge, without
+from vitropolis.policy.overlay import body, digest, merge, put, without
 from vitropolis.policy.schema import Policy
 from vitropolis.policy.values import Dated
 
@@ -24,6 +24,7 @@ SUFFIX = ".policy.yaml"
 MAX_CHAIN = 8
 FILLINGS = ("lenient", "middle", "harsh")
 Ref = str | Path | Sequence[str | Path]
+LONGEST_ID = 80
 _KEBAB = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*\Z")
 
 
@@ -129,18 +130,36 @@ def _stem(name: str) -> str:
 def _build(chain: Sequence[_Text]) -> Policy:
     wrong: list[Message] = []
     tree: Node | None = None
-    for text in chain:
+    for under, text in zip(("", *(each.name for each in chain)), chain, strict=False):
         wrong += _head_messages(text, first=tree is None)
         if tree is not None:
             doomed = text.tree.child("delete")
             names = [str(item.value) for item in doomed.value] if doomed and isinstance(doomed.value, list) else []
             tree, missing = without(tree, names, _stem(chain[0].name), text.name)
             wrong += missing
-        tree = body(text.tree) if tree is None else merge(tree, body(text.tree))
+        tree = body(text.tree) if tree is None else _named(merge(tree, body(text.tree)), tree, text, under)
     assert tree is not None
     policy = make(tree, tuple(text.name for text in chain), wrong)
     policy._texts = {text.name: text.raw for text in chain}
     return policy
+
+
+def _named(merged: Node, below: Node, text: _Text, under: str) -> Node:
+    """The merged tree under a name of its own: an overlay that gives no `policy.id` takes its file's name.
+
+    Where it does not extend the very file `under` it, it may lie over several policies in one run, so the name below
+    stands before its own. A file whose name is no legal id leaves the id as it is.
+    """
+    own, head, known = _stem(text.name), text.tree.child("policy"), below.child("policy")
+    named = known.child("id") if known else None
+    if named is None or (head and (head.child("id") or not isinstance(head.value, dict))):
+        return merged
+    extends = text.tree.child("extends")
+    if extends is None or _stem(str(extends.value)) != _stem(under):
+        own = f"{named.value}-{own}"[:LONGEST_ID].rstrip("-")
+    if not text.name.endswith(SUFFIX) or _stem(text.name) == "text" or _id_wrong(own) or len(own) > LONGEST_ID:
+        return merged
+    return put(merged, ("policy", "id"), Node(own, text.name, 1, 1))
 
 
 def _head_messages(text: _Text, first: bool) -> list[Message]:
@@ -166,7 +185,7 @@ def _head_messages(text: _Text, first: bool) -> list[Message]:
 
 def _id_messages(named: Node, file: str) -> list[Message]:
     name = str(named.value)
-    if not _KEBAB.match(name) or name == "none":
+    if _id_wrong(name):
         return [
             Message(
                 file, named.line, "policy.id", f"`{name}` must be in kebab-case (a-z, 0-9, single `-`) and not `none`"
@@ -175,6 +194,10 @@ def _id_messages(named: Node, file: str) -> list[Message]:
     if file.endswith(SUFFIX) and _stem(file) not in (name, "text"):
         return [Message(file, named.line, "policy.id", f"`{name}` is not the file's name; write `{_stem(file)}`")]
     return []
+
+
+def _id_wrong(name: str) -> bool:
+    return not _KEBAB.match(name) or name == "none"
 
 
 def make(tree: Node, chain: tuple[str, ...], wrong: Sequence[Message] = ()) -> Policy:

@@ -80,6 +80,13 @@ def _cut(node: Node, parts: list[str]) -> Node:
     return node.with_value(value)
 
 
+def put(tree: Node, path: tuple[str, ...], node: Node) -> Node:
+    """The tree with another node at a path; mappings on the way there must exist."""
+    value = dict(tree.value) if isinstance(tree.value, dict) else {}
+    value[path[0]] = node if len(path) == 1 else put(value[path[0]], path[1:], node)
+    return tree.with_value(value)
+
+
 def _suggest(tree: Node, parts: list[str]) -> str:
     if len(parts) < 2:
         return "; write `section.id`"

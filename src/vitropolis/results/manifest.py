@@ -10,6 +10,7 @@ import resource
 import sys
 from collections.abc import Mapping, Sequence
 from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -87,8 +88,14 @@ def _same(one: Any, other: Any) -> bool:
 
 
 def _world(world: Any, setup: Setup) -> dict[str, Any]:
-    filling = setup.fillings.get(world.name)
-    return {"name": world.name, "filling": filling, "policy": world.policy.digest, "title": world.policy.policy.title}
+    policy = world.policy
+    return {
+        "name": world.name,
+        "filling": setup.fillings.get(world.name),
+        "policy": policy.digest,
+        "title": policy.policy.title,
+        "made_of": [Path(name).name for name in policy.chain],  # a run holds copies: names, no places
+    }
 
 
 def _versions() -> dict[str, str]:
