@@ -211,7 +211,7 @@ class FirmRun(Run):
     ) -> None:
         chance: Any = FirmChance(Chance(seed))
         self.city, self.days, self.chance = city, days, chance
-        self.kinds = Kinds([as_persons(policy) for policy, _ in worlds], FIRM_WORDS)
+        self.kinds = Kinds([as_persons(policy) for policy, _ in worlds], start, days, FIRM_WORDS)
         setting = Setting(city, chance, self.kinds, Envelope(Assumed(worlds[0][1])), start, days)
         self.firm_worlds = [FirmWorld(place, *pair, setting) for place, pair in enumerate(worlds)]
         self.worlds = list(self.firm_worlds)
@@ -249,7 +249,7 @@ class FirmRun(Run):
         masks: Counter[Record] = Counter()
         for place, (word, truth) in said.items():
             world = self.firm_worlds[place]
-            kind = self.kinds.routed(word, route)
+            kind = self.kinds.routed(word, route, day)
             behaviour = kind.behaviours[place] if kind else None
             if kind is None or behaviour is None or not world.today.behaviours[behaviour].in_force:
                 continue

@@ -57,7 +57,7 @@ class Run:
     ) -> None:
         self.city, self.days = city, days
         self.chance = Chance(seed)
-        self.kinds = Kinds([policy for policy, _ in worlds])
+        self.kinds = Kinds([policy for policy, _ in worlds], start, days)
         self.envelope, self.needs = Envelope(Assumed(worlds[0][1])), Needs(Assumed(worlds[0][1]))
         setting = Setting(city, self.chance, self.kinds, self.envelope, start, days, firms)
         self.worlds = [World(place, policy, assumptions, setting) for place, (policy, assumptions) in enumerate(worlds)]
@@ -128,7 +128,7 @@ class Run:
         where = (day, self.city.district[resident], word)
         self.candidates[where] += 1
         mark, route = self.chance.draw(resident, day, CONDUCT)[2], self.chance.draw(resident, day, 2)[1]
-        kind = self.kinds.routed(word, route)
+        kind = self.kinds.routed(word, route, day)
         written = []
         for world, departments in zip(self.worlds, self.departments, strict=True):
             if not acts(world, resident, word, mark, self.traits[resident]):

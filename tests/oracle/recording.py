@@ -115,7 +115,7 @@ class Departments:
         s = self.world.chance.draw(resident, day, CLERK)
         truth, delay = RIGHT, self.delay(behaviour, s[0])
         if went_wrong == "wrong_content":
-            heavier = self.heavier_kind(kind.word, route)
+            heavier = self.heavier_kind(kind.word, route, day)
             kind, truth = (kind, RIGHT) if heavier is None else (heavier, WRONG_CONTENT)
             self.world.events[f"recording.wrong_content.{'unknown_here' if heavier is None else 'heavier'}"] += 1
         elif went_wrong == "stale":
@@ -127,10 +127,10 @@ class Departments:
             self.world.events["recording.duplicate"] += 1
             yield Written(resident, kind, DUPLICATE, day, self.delay(behaviour, s[2]), wait)
 
-    def heavier_kind(self, word: int, route: int) -> Kind | None:
+    def heavier_kind(self, word: int, route: int, day: int) -> Kind | None:
         """What the word is mistaken for, where this world has such a behaviour in force."""
         heavier = self.world.assumed.words[word].mistaken_for
-        kind = None if heavier is None else self.world.kinds.routed(PERSON_WORDS.index(heavier), route)
+        kind = None if heavier is None else self.world.kinds.routed(PERSON_WORDS.index(heavier), route, day)
         return kind if kind is not None and self.in_force(kind.behaviours[self.world.place]) else None
 
     def delay(self, behaviour: str, draw: int) -> int:

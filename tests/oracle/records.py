@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
 from itertools import pairwise
 
 from tests.oracle.chances import ONE32
-from tests.oracle.today import BehaviourToday
+from tests.oracle.today import BehaviourToday, behaviour_in_force
 
 from vitropolis.policy.schema import Policy
 from vitropolis.policy.words import PERSON_WORDS
@@ -92,14 +93,26 @@ class Kind:
 
 
 class Kinds:
-    """Every kind of record of a run: for each word, the union of all worlds' cuts."""
+    """Every kind of record of a run: for each word and way of routing, the union of all worlds' cuts.
 
-    def __init__(self, policies: Sequence[Policy], words: Sequence[str] = PERSON_WORDS) -> None:
-        self.naming = [[_behaviours_naming(policy, word) for policy in policies] for word in words]
-        self.all: list[Kind] = []
-        self.of_word: list[list[Kind]] = []
-        for word, naming in enumerate(self.naming):
-            self.of_word.append(self._kinds_of(word, naming))
+    An act goes to one of the behaviours in force on its day; where none is, to one of all that name the word.
+    """
+
+    def __init__(self, policies: Sequence[Policy], start: date, days: int, words: Sequence[str] = PERSON_WORDS) -> None:
+        self.start, self.all = start, list[Kind]()
+        self.naming: list[list[list[list[str]]]] = []  # [word][day][world]
+        self.of_word: list[list[list[Kind]]] = []  # [word][day]
+        for number, word in enumerate(words):
+            known: dict[str, list[Kind]] = {}
+            self.naming.append([])
+            self.of_word.append([])
+            for day in range(days):
+                today = start + timedelta(days=day)
+                naming = [_behaviours_naming(policy, word, today) for policy in policies]
+                if str(naming) not in known:
+                    known[str(naming)] = self._kinds_of(number, naming)
+                self.naming[-1].append(naming)
+                self.of_word[-1].append(known[str(naming)])
 
     def _kinds_of(self, word: int, naming: list[list[str]]) -> list[Kind]:
         cuts = sorted({ONE32 * j // len(names) for names in naming if names for j in range(len(names) + 1)})
@@ -110,16 +123,17 @@ class Kinds:
             self.all.append(found[-1])
         return found
 
-    def routed(self, word: int, draw: int) -> Kind | None:
-        """The kind where a route draw falls; None where no world counts the word."""
-        return next((kind for kind in self.of_word[word] if draw < kind.high), None)
+    def routed(self, word: int, draw: int, day: int) -> Kind | None:
+        """The kind where a route draw of a day falls; None where no world counts the word."""
+        return next((kind for kind in self.of_word[word][day] if draw < kind.high), None)
 
     def lowest(self, word: int, world: int, behaviour: str) -> Kind:
-        return next(kind for kind in self.of_word[word] if kind.behaviours[world] == behaviour)
+        return next(kind for kind in self.all if kind.word == word and kind.behaviours[world] == behaviour)
 
 
-def _behaviours_naming(policy: Policy, word: str) -> list[str]:
-    return [name for name, item in policy.behaviours.items() if word in item.conduct]
+def _behaviours_naming(policy: Policy, word: str, today: date) -> list[str]:
+    named = [name for name, item in policy.behaviours.items() if word in item.conduct]
+    return [name for name in named if behaviour_in_force(policy, name, today)] or named
 
 
 def _ends(names: list[str]) -> list[tuple[int, str]]:

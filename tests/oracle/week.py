@@ -34,12 +34,12 @@ def invented_reports(departments: Departments, day: int) -> Iterator[tuple[Key, 
 
 def _expected(departments: Departments, word: int, district: int) -> Fraction:
     world = departments.world
-    naming = world.kinds.naming[word][world.place]
+    naming = world.kinds.naming[word][(world.today.date - world.kinds.start).days][world.place]
+    naming = [name for name in naming if departments.in_force(name)]
     share = sum(
         (
             departments.seen[behaviour, word, district] * departments.errors[behaviour]["invented"] / len(naming)
             for behaviour in naming
-            if departments.in_force(behaviour)
         ),
         Fraction(0),
     )
@@ -57,7 +57,7 @@ def _reports(world: World, word: int, district: int, expected: Fraction, day: in
     for report in range(1, number + 1):
         e = draw(report)
         on = world.city.district_first[district] + (e[0] * world.city.district_sizes[district] >> 32)
-        kind = world.kinds.routed(word, e[1])
+        kind = world.kinds.routed(word, e[1], day)
         behaviour = None if kind is None else kind.behaviours[world.place]
         arrival = day + (e[2] * 7 >> 32)
         if kind is None or behaviour is None or not world.today.behaviours[behaviour].in_force:

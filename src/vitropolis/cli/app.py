@@ -26,6 +26,7 @@ COMMANDS = (
     ("rerun", "vitropolis.cli.rerun:rerun", "Play a run again from its own copies and compare every hash."),
     ("show", "vitropolis.cli.show:show", "Say what a run found."),
     ("compare", "vitropolis.cli.compare:compare", "Set policies side by side: who is hit under which, and by what."),
+    ("fork", "vitropolis.cli.fork:fork", "Play a run again until a day, then another policy."),
     ("ranges", "vitropolis.cli.ranges:ranges", "Say what the assumptions leave open of a run's headlines."),
     ("challenge", "vitropolis.cli.challenge:challenge", "Look for assumptions that would reverse a headline."),
     ("without", "vitropolis.cli.without:without", "Show what each mechanism of the model does to a run."),

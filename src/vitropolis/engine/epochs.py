@@ -39,7 +39,9 @@ def epochs_of(plan: Plan, city: City) -> list[Epoch]:
         end = plan.epochs[place + 1] if place + 1 < len(plan.epochs) else plan.days
         book = rulebook_for(plan, first)
         rules = book.table[0]
-        found.append(Epoch(first, end, book, registrar.register(rules), expected_reports(registrar, sizes, rules)))
+        found.append(
+            Epoch(first, end, book, registrar.register(rules, place), expected_reports(registrar, sizes, rules, place))
+        )
     _common_floors(found)
     return found
 

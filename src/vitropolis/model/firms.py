@@ -67,7 +67,7 @@ class Supervision(NamedTuple):
     mix: NDArray[np.int64]  # [k, word]: upper ends
     delay: NDArray[np.int64]  # [k, 60]: upper ends
     waits: NDArray[np.int64]  # [k, 256]
-    first_kind: NDArray[np.int64]  # [word + 1]
+    first_kind: NDArray[np.int64]  # [word]
     route_end: NDArray[np.int64]  # [kind]
     clean_word: NDArray[np.int64]  # [1]
 

@@ -34,7 +34,7 @@ NOTHING, BY_NAME, CONTENT, TWICE, NOT_DELETED, GONE = range(6)
 class Recording(NamedTuple):
     """Integer tables of section 4."""
 
-    first_kind: NDArray[np.int16]  # [word + 1]: kinds of a word are first_kind[word] .. first_kind[word + 1] - 1
+    first_kind: NDArray[np.int16]  # [word]: where its kinds begin; they end with the one whose route_ends is 2^32
     route_ends: NDArray[np.int64]  # [kind]: upper end of the route draws that fall to it
     detected: NDArray[np.int64]  # [world, kind, district], 32-bit; 0 where nothing is in force
     errors: NDArray[np.int64]  # [world, kind, 5]: running sums of lost, by name alone, wrong content, duplicate, stale

@@ -58,7 +58,6 @@ class Registrar:
         self.means = sorted({mean for row in means for mean in row} or {Fraction(1)})
         self.rows = [[self.means.index(mean) for mean in row] for row in means]
         self.fixed: dict[str, Any] = {
-            "first_kind": _first_kinds(plan),
             "route_ends": np.array([kind.route_end for kind in plan.kinds], np.int64),
             "mistaken": _mistaken(plan.worlds),
             "delays": np.array([delay_ends(mean) for mean in self.means], np.int64),
@@ -74,8 +73,8 @@ class Registrar:
             self.known[key] = tuple(clerk.caught(self.plan.worlds[world], name, area) for area in self.districts)
         return self.known[key]
 
-    def register(self, rules: Any) -> Recording:
-        """The tables of recording under one epoch's rules."""
+    def register(self, rules: Any, epoch: int) -> Recording:
+        """The tables of recording under the rules of an epoch (its number)."""
         kinds, worlds = self.plan.kinds, len(self.plan.worlds)
         detected = np.zeros((worlds, len(kinds), DISTRICTS), np.int64)
         errors = np.zeros((worlds, len(kinds), len(SLIPS)), np.int64)
@@ -91,7 +90,8 @@ class Registrar:
                 settles = rules["life"][number, behaviour] == UNTIL_SETTLED
                 errors[number, place] = running_sums(self.clerks[number][behaviour].errors, settles)
                 rows[number, place] = self.rows[number][behaviour]
-        return Recording(detected=detected, errors=errors, delay_row=rows, **self.fixed)
+        first = np.array(self.plan.routing.first[epoch], np.int16)
+        return Recording(first_kind=first, detected=detected, errors=errors, delay_row=rows, **self.fixed)
 
 
 def running_sums(errors: dict[str, Assumption], settles: Any) -> list[int]:
@@ -101,11 +101,6 @@ def running_sums(errors: dict[str, Assumption], settles: Any) -> list[int]:
         total += exact(errors[name].value) if name != "stale" or settles else 0
         ends.append(round(min(total, Fraction(1)) * ONE32))
     return ends
-
-
-def _first_kinds(plan: Plan) -> NDArray[np.int16]:
-    words = [kind.word for kind in plan.kinds]
-    return np.array([words.index(word) for word in range(WORDS)] + [len(words)], np.int16)
 
 
 def _mistaken(worlds: Sequence[World]) -> NDArray[np.int16]:

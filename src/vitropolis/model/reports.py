@@ -40,10 +40,11 @@ class Expected:
     whole: NDArray[np.int64]  # [world, word, district]
     rest: NDArray[np.int64]
     in_force: NDArray[np.bool_]  # [world, kind]
+    first_kind: NDArray[np.int64]  # [word]: where its kinds begin
 
 
-def expected_reports(registrar: Registrar, sizes: Sequence[int], rules: Any) -> Expected:
-    """Work out the expected number of invented reports; `sizes` are the residents of each district."""
+def expected_reports(registrar: Registrar, sizes: Sequence[int], rules: Any, epoch: int) -> Expected:
+    """Work out the expected number of invented reports in an epoch; `sizes` are the residents of each district."""
     plan = registrar.plan
     shape = (len(plan.worlds), WORDS, len(sizes))
     whole, rest = np.zeros(shape, np.int64), np.zeros(shape, np.int64)
@@ -54,20 +55,21 @@ def expected_reports(registrar: Registrar, sizes: Sequence[int], rules: Any) -> 
                 rest[number, word, district] = ONE32 * part // 1
     behaviours = np.array([kind.behaviours for kind in plan.kinds], np.int64).T
     forces = np.array([rules["in_force"][number][row] for number, row in enumerate(behaviours)], bool)
-    return Expected(whole, rest, forces & (behaviours >= 0))
+    first = np.array(plan.routing.first[epoch], np.int64)
+    return Expected(whole, rest, forces & (behaviours >= 0), first)
 
 
 def _per_head(registrar: Registrar, number: int, word: int, rules: Any) -> Iterator[Fraction]:
     """Invented reports of a word for a resident and week, by district."""
     world, name = registrar.plan.worlds[number], PERSON_WORDS[word]
-    places = [place for place, item in enumerate(world.behaviours.values()) if name in item.conduct]
+    named = [place for place, item in enumerate(world.behaviours.values()) if name in item.conduct]
+    places = [place for place in named if rules["in_force"][number, place]]
     weekly = exact(world.assumptions.conduct[name].rate.value) * Fraction(7, 365)
     totals = [Fraction(0)] * len(registrar.districts)
     for place in places:
-        if rules["in_force"][number, place]:
-            invented = exact(registrar.clerks[number][place].errors["invented"].value)
-            shares = registrar.caught(number, place, word)
-            totals = [total + share * invented for total, share in zip(totals, shares, strict=True)]
+        invented = exact(registrar.clerks[number][place].errors["invented"].value)
+        shares = registrar.caught(number, place, word)
+        totals = [total + share * invented for total, share in zip(totals, shares, strict=True)]
     return (weekly * total / max(1, len(places)) for total in totals)
 
 
@@ -82,15 +84,19 @@ def invented_reports(plan: Plan, city: Any, possible: Any, expected: Expected, w
     where, route, when, _ = philox(word, week, Stream.INVENTED, (district << 20) | rank, plan.chance).astype(np.int64)
     first = np.asarray(city.district_ends, np.int64)
     resident = first[district] + ((where * (first[district + 1] - first[district])) >> 32)
-    kind = _kinds_at(plan, word, route)
+    kind = kinds_at(plan, expected.first_kind, word, route)
     wanted = (rank <= numbers[:, word, district]) & expected.in_force[:, kind]
     wanted &= possible[city.cell[resident], word] > 0
     return _messages(resident, INVENTOR, kind, INVENTED, wanted, 7 * week + ((when * 7) >> 32), plan.days)
 
 
-def _kinds_at(plan: Plan, word: NDArray[np.int64], route: NDArray[np.int64]) -> NDArray[np.int64]:
-    ends = np.array([(kind.word << 33) + kind.route_end for kind in plan.kinds], np.int64)
-    return np.searchsorted(ends, (word << 33) + route, side="right").astype(np.int64)
+def kinds_at(plan: Plan, first: Any, word: NDArray[np.int64], route: NDArray[np.int64]) -> NDArray[np.int64]:
+    """The kinds of record that route draws of words fall to; `first`: where each word's kinds begin."""
+    ends = np.array([kind.route_end for kind in plan.kinds], np.int64)
+    kind: NDArray[np.int64] = np.asarray(first)[word]
+    while (further := route >= ends[kind]).any():
+        kind = kind + further
+    return kind
 
 
 def _messages(resident: Any, source: int, kind: Any, truth: int, wanted: Any, day: Any, days: int) -> Messages:

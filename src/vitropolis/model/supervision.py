@@ -69,7 +69,6 @@ class Supervisor:
             "mix": np.array([_mix(plan.words, {name: firms.acts[name].value for name in names}) for firms in held]),
             "delay": np.array([delay_ends(exact(firms.inspections.delay_mean_days.value)) for firms in held], np.int64),
             "waits": np.array(waits, np.int64),
-            "first_kind": _first_kinds(plan),
             "route_end": np.array([kind.route_end for kind in plan.kinds], np.int64),
             "clean_word": np.array([plan.words.index(CLEAN)], np.int64),
         }
@@ -80,10 +79,10 @@ class Supervisor:
         """The tables of a week that begins on `day`, under one epoch's rules."""
         factors = tuple(campaign_on(world, day) for world in self.plan.worlds)
         if (epoch, factors) not in self.known:
-            self.known = {(epoch, factors): self._made(rules, day, factors)}
+            self.known = {(epoch, factors): self._made(rules, epoch, day, factors)}
         return self.known[epoch, factors]
 
-    def _made(self, rules: Any, day: date, factors: Sequence[Fraction]) -> Supervision:
+    def _made(self, rules: Any, epoch: int, day: date, factors: Sequence[Fraction]) -> Supervision:
         worlds = self.plan.worlds
         times = [times_of(world, day) for world in worlds]
         rates = max(len(row) for row in times)
@@ -98,7 +97,9 @@ class Supervisor:
                     measure[number, place - 1], target[number, place - 1] = mask, often > 1
             for place, highest in enumerate(self._highest(rules, number, [often for often, _ in times[number]])):
                 complies[number, place] = [cost <= highest for cost in self.costs[number]]
-        return Supervision(complies=complies, measure=measure, chance=chance, target=target, **self.fixed)
+        first = np.array(self.plan.routing.first[self.plan.epoch_of(epoch)], np.int64)
+        made: dict[str, NDArray[Any]] = {"complies": complies, "measure": measure, "chance": chance, "target": target}
+        return Supervision(first_kind=first, **made, **self.fixed)
 
     def _highest(self, rules: Any, number: int, times: Sequence[Fraction]) -> list[Fraction]:
         """The highest cost at which a firm complies: usually, on a list alone, under each rate."""
@@ -122,8 +123,3 @@ def _mix(words: Sequence[str], weights: dict[str, float]) -> list[int]:
     parts = [exact(weights.get(word, 0)) for word in words]
     total = sum(parts, Fraction(0))
     return [ONE32 * running // 1 if not total else int(ONE32 * running / total) for running in accumulate(parts)]
-
-
-def _first_kinds(plan: Plan) -> NDArray[np.int64]:
-    words = [kind.word for kind in plan.kinds]
-    return np.array([words.index(word) for word in range(len(plan.words))] + [len(words)], np.int64)

@@ -64,21 +64,48 @@ class Kind:
     behaviours: tuple[int, ...]
 
 
-def kinds_of(worlds: Sequence[World]) -> tuple[Kind, ...]:
-    """Return the kinds of record of all words, in the order of words and routes. InputError if they are over 128."""
-    found = tuple(kind for word in range(len(worlds[0].words)) for kind in _kinds_of_word(worlds, word))
-    if len(found) > KINDS:
+@dataclass(frozen=True)
+class Routing:
+    """Kinds of record in the order of words, stretches of unchanged routes, and routes; where each word's begin.
+
+    first: place among `kinds` by stretch of unchanged rules and word.
+    """
+
+    kinds: tuple[Kind, ...]
+    first: tuple[tuple[int, ...], ...]
+
+
+def routing_of(worlds: Sequence[World], days: Sequence[date]) -> Routing:
+    """How acts are routed to behaviours from each of `days` on. InputError if there are over 128 kinds of record.
+
+    An act goes to one of those behaviours of a world that are in force on its day, so what comes into force later
+    changes nothing before; where none is in force nothing is recorded, and the routes are those of all.
+    """
+    kinds: list[Kind] = []
+    first: list[list[int]] = [[] for _ in days]
+    for word in range(len(worlds[0].words)):
+        known: dict[tuple[tuple[int, ...], ...], int] = {}
+        for place, day in enumerate(days):
+            named = tuple(_naming(world, word, day) for world in worlds)
+            if named not in known:
+                known[named] = len(kinds)
+                kinds += _cells(word, named)
+            first[place].append(known[named])
+    if len(kinds) > KINDS:
         raise InputError(
-            f"these policies route conduct in {len(found)} ways, one pass holds {KINDS}; play fewer at once"
+            f"these policies route conduct in {len(kinds)} ways, one pass holds {KINDS}; play fewer at once"
         )
-    return found
+    return Routing(tuple(kinds), tuple(tuple(row) for row in first))
 
 
-def _kinds_of_word(worlds: Sequence[World], word: int) -> Iterator[Kind]:
-    name = worlds[0].words[word]
-    named = [
-        [place for place, item in enumerate(world.behaviours.values()) if name in item.conduct] for world in worlds
-    ]
+def _naming(world: World, word: int, day: date) -> tuple[int, ...]:
+    """The places of the behaviours that an act of a day can fall to."""
+    name = world.words[word]
+    found = [(place, item) for place, item in enumerate(world.behaviours.values()) if name in item.conduct]
+    return tuple(place for place, item in found if world.counts(item, day)) or tuple(place for place, _ in found)
+
+
+def _cells(word: int, named: Sequence[Sequence[int]]) -> Iterator[Kind]:
     cuts = {ONE32 * step // len(places) for places in named for step in range(1, len(places))}
     start = 0
     for end in sorted(cuts | {ONE32}):
@@ -148,9 +175,14 @@ class Plan:
         return self.start + timedelta(days=day)
 
     @cached_property
+    def routing(self) -> Routing:
+        """How acts are routed to behaviours in each stretch with unchanged rules."""
+        return routing_of(self.worlds, [self.date(day) for day in self.epochs])
+
+    @property
     def kinds(self) -> tuple[Kind, ...]:
         """Every kind of record that a world of this run can hold."""
-        return kinds_of(self.worlds)
+        return self.routing.kinds
 
     @cached_property
     def epochs(self) -> tuple[int, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from textwrap import wrap
@@ -195,7 +196,7 @@ class _Page:
         yield ""
         yield from self.text(NOTE)
         yield from self.text(f"Every resident hit under any of them, and by what: {folder / self.found.people}")
-        example = folder / self.found.worlds[-1].folder
+        example = Path(os.path.normpath(folder / self.found.worlds[-1].folder))
         yield from self.text(f"One of them: vitropolis life {example} --id ID --world {self.played[-1]}")
 
 

@@ -231,7 +231,7 @@ def _said(name: str, room: Path, home: Path, opened: Sequence[tuple[Path, Mappin
     manifest, setup = next((manifest, setup) for where, manifest, setup in opened if where == room)
     world = next(each for each in setup.plan.worlds if each.name == name)
     idle = manifest["parts_not_played"].get(name, ())
-    folder = room.relative_to(home).as_posix()
+    folder = Path(os.path.relpath(room, home)).as_posix()
     return Compared(name, world.policy.policy.title, world.policy.digest, world.policy.chain, folder, tuple(idle))
 
 
