@@ -35,6 +35,14 @@ def compare(
     together: Annotated[
         int | None, Parameter(show_default=False, help="Policies played at once, 1 to 3; never changes a number.")
     ] = None,
+    rules: Annotated[
+        bool,
+        Parameter(
+            negative="",
+            show_default=False,
+            help="Leave out each element of one policy (or of the run in a folder) in turn: which rule does it?",
+        ),
+    ] = False,
     out: Out = None,
     threads: Threads = None,
     chunk: Chunk = None,
@@ -49,7 +57,11 @@ def compare(
     pass.
     """
     from vitropolis.cli.comparing import Wanted, play, prepare
+    from vitropolis.cli.leaving_out import which_rule
 
     voice = Voice.of(common, progress)
     wanted = Wanted(policies, size, first, last, seed, city, assumptions, coupling, ranges or 0, together)
+    if rules:
+        which_rule(wanted, out, threads, chunk, voice, progress, force)
+        return
     play(prepare(wanted, out, threads, chunk), voice, progress, force)

@@ -1,0 +1,87 @@
+"""Elements put out of force for good, while what names them stays: what a policy does without each of its parts."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from vitropolis.base.yamlfile import Node
+from vitropolis.policy.flow import FlowGraph, flow_graph
+from vitropolis.policy.load import make
+from vitropolis.policy.schema import Policy
+
+NEVER = date(9999, 12, 31)
+DATED = ("behaviours", "scores", "lists", "measures", "spillover")  # have a day from which on they are in force
+CUT = ("campaigns", "procedure")  # nothing names these: they are taken out
+
+
+@dataclass(frozen=True)
+class Group:
+    """Elements that are left out together, for they lead to the same: by which name, and which (`section.id`)."""
+
+    name: str
+    elements: tuple[str, ...]
+
+
+def silenced(policy: Policy, elements: Collection[str]) -> Policy:
+    """The policy with these elements (`section.id`; of `procedure`: its parts) out of force on every day.
+
+    What names one of them stays: a trigger waits for what never comes, a measure of a list meets nobody. KeyError if
+    the policy has no such element.
+    """
+    tree = policy.tree
+    for name in elements:
+        section, _, own = name.partition(".")
+        whole = dict(tree.value) if isinstance(tree.value, dict) else {}
+        part = whole[section]
+        items = dict(part.value) if isinstance(part.value, dict) else {}
+        node = items.pop(own)
+        if section in DATED:
+            items[own] = _never(node)
+        whole[section] = part.with_value(items)
+        tree = tree.with_value(whole)
+    return make(tree, policy.chain) if elements else policy
+
+
+def _never(node: Node) -> Node:
+    fields = dict(node.value) if isinstance(node.value, dict) else {}
+    fields.pop("ends_before", None)
+    return node.with_value(fields | {"starts_on": Node(NEVER, node.file, node.line, node.column, node.place)})
+
+
+def groups_of(policy: Policy) -> list[Group]:
+    """Every element of a policy in groups that lead to the same, in the order of the file.
+
+    Behaviours are together if the same scores, lists and measures come next, with the same sign; measures if the same
+    trigger starts them, and they all punish or all reward. Scores, lists, spill-overs, campaigns and the parts of the
+    procedure stand alone.
+    """
+    graph = flow_graph(policy)
+    found: dict[object, list[str]] = {}
+    for section in (*DATED, "campaigns"):
+        for name in getattr(policy, section):
+            found.setdefault(_key(policy, graph, section, name), []).append(f"{section}.{name}")
+    parts = sorted(policy.procedure.model_fields_set) if policy.procedure is not None else []
+    for part in parts:
+        found[part] = [f"procedure.{part}"]
+    return [Group(_called(names), tuple(names)) for names in found.values()]
+
+
+def _key(policy: Policy, graph: FlowGraph, section: str, name: str) -> object:
+    element = f"{section}.{name}"
+    if section == "behaviours":
+        firms = policy.is_firm_feed(policy.behaviours[name].feed)
+        return section, firms, tuple(sorted((edge.end, edge.kind, edge.sign) for edge in graph.after[element]))
+    if section == "measures":
+        return section, graph.polarities[element], policy.measures[name].trigger
+    return element
+
+
+def _called(names: Sequence[str]) -> str:
+    return names[0] if len(names) == 1 else f"{names[0]} + {len(names) - 1}"
+
+
+def alone(group: Group) -> Iterator[Group]:
+    """The elements of a group, each by itself."""
+    return (Group(name, (name,)) for name in group.elements)

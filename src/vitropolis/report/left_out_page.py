@@ -1,0 +1,116 @@
+"""What each rule of a policy does, on 80 columns: the elements that free most first, then pairs, then sums."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from textwrap import wrap
+from typing import Any
+
+from vitropolis.base.figures import WIDTH
+from vitropolis.report.compared_page import short
+
+CELL = 8
+HEADS = ("freed", "newly", "wrongly", "others", "refused", "places")
+COLUMNS = ("freed", "newly", "wrongly", "through", "refused", "places_lost")
+EXPLAINED = (
+    "freed: hit in the run and not without it; newly: the other way round; then fewer wrongly hit, fewer hit only "
+    "through others, fewer requests refused, fewer places lost in queues. A minus is more. Who fears less does more of "
+    "what is recorded: some are newly hit without a rule."
+)
+Said = Mapping[str, Any]
+
+
+def left_out_page(said: Said) -> Iterator[str]:
+    """Yield the lines of a study of `study.leave_out`."""
+    run = said["run"]
+    yield from _text(f"Which rule does it? {said['world']}, without each of its elements in turn.")
+    yield from _text(
+        f"Synthetic city, no real people: {said['residents']:,} residents, {run['hit']:,} of them hit in the run, "
+        f"{run['wrongly']:,} wrongly, {run['through']:,} only through others."
+    )
+    yield from _table("ELEMENTS THAT LEAD TO THE SAME, LEFT OUT TOGETHER", said["groups"])
+    yield from _inside(said["groups"])
+    if said["members"]:
+        yield from _table("ONE BY ONE, OF THE GROUPS THAT FREE MOST", said["members"])
+    yield from _sums(said)
+    yield from _pairs(said["pairs"])
+    yield ""
+    yield from _text(EXPLAINED)
+
+
+def _table(title: str, rows: Sequence[Said]) -> Iterator[str]:
+    yield ""
+    yield title
+    yield _line("", HEADS)
+    told = [row for row in rows if any(row[name] for name in COLUMNS)]
+    for row in sorted(told, key=lambda row: (-row["freed"], -row["refused"], row["name"])):
+        yield from _row(row["name"], [short(row[name]) for name in COLUMNS])
+    silent = [row["name"] for row in rows if row not in told]
+    if silent:
+        yield from _text(f"nothing without: {', '.join(silent)}", "  ", "    ")
+
+
+def _row(label: str, cells: Sequence[str]) -> list[str]:
+    room = WIDTH - CELL * len(cells) - 1
+    lines = wrap(label, room, initial_indent="  ", subsequent_indent="    ", break_on_hyphens=False)
+    return [*lines[:-1], _line(lines[-1], cells)] if len(lines[-1]) <= room else [*lines, _line("", cells)]
+
+
+def _line(label: str, cells: Sequence[str]) -> str:
+    return f"{label:<{WIDTH - CELL * len(cells)}}{''.join(f'{each:>{CELL}}' for each in cells)}".rstrip()
+
+
+def _inside(rows: Sequence[Said]) -> Iterator[str]:
+    many = [row for row in rows if len(row["elements"]) > 1]
+    if many:
+        yield ""
+    for row in many:
+        yield from _text(f"{row['name']}: {', '.join(row['elements'][1:])}", "  ", "    ")
+
+
+def _sums(said: Said) -> Iterator[str]:
+    yield ""
+    yield "TOGETHER AND APART"
+    yield _line("", HEADS)
+    sums = {name: sum(row[name] for row in said["groups"]) for name in COLUMNS}
+    yield from _row("sum over each alone", [short(sums[name]) for name in COLUMNS])
+    yield from _row("all of them at once", [short(said["joint"][name]) for name in COLUMNS])
+    more, all_ = sums["freed"], said["joint"]["freed"]
+    if all_:
+        yield from _text(_in_words(more / all_), "  ")
+
+
+def _in_words(ratio: float) -> str:
+    if ratio > 1.02:
+        return (
+            f"Alone they free {ratio:.2f} times as many as all at once: a chain stands behind most of those hit, and "
+            "is broken by any of its links."
+        )
+    if ratio < 0.98:
+        return (
+            f"Alone they free {100 * ratio:.0f} % of what all free at once: the others are hit by more than one thing, "
+            "and no single rule can be named."
+        )
+    return "Alone they free as many as all at once: hardly anybody is hit by two of them."
+
+
+def _pairs(pairs: Sequence[Said]) -> Iterator[str]:
+    told = [pair for pair in pairs if pair["together"] > 0]
+    if not pairs:
+        return
+    yield ""
+    yield "PAIRS: RESIDENTS WHOM ONLY BOTH TOGETHER FREE"
+    if not told:
+        yield f"  none among the {len(pairs)} pairs that were played"
+    for pair in told:
+        yield from _text(
+            f"{pair['together']:,} by leaving out {pair['first']} and {pair['second']} "
+            f"(both: {pair['freed']:,}; the first alone {pair['freed_first']:,}, the second {pair['freed_second']:,})",
+            "  ",
+            "    ",
+        )
+
+
+def _text(words: str, indent: str = "", later: str | None = None) -> list[str]:
+    after = indent if later is None else later
+    return wrap(words, WIDTH, initial_indent=indent, subsequent_indent=after, break_on_hyphens=False)
