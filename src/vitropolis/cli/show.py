@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from vitropolis.cli.options import PLAIN, Common, Folder, ProgressOption
@@ -12,14 +13,21 @@ if TYPE_CHECKING:
 
 
 def show(folder: Folder, /, *, progress: ProgressOption = "auto", common: Common = PLAIN) -> None:
-    """Say what a run found, after playing some of its residents again to see that this model made the folder."""
+    """Say what a run or a comparison found, after playing some of its residents again: did this model make it?"""
+    from vitropolis.cli.comparing import answer
     from vitropolis.cli.machine import cores
     from vitropolis.cli.play import warm
     from vitropolis.cli.progress import listener
     from vitropolis.results import open_run
+    from vitropolis.study import compare
 
     voice = Voice.of(common, progress)
     warm(voice)
+    if compare.is_comparison(folder):
+        with listener(progress, voice) as tell:
+            found = compare.checked(folder, threads=cores(), progress=tell)
+        answer(found, Path(folder), voice)
+        return
     with listener(progress, voice) as tell:
         run = open_run(folder, threads=cores(), progress=tell)
     _tell_of(run, voice)

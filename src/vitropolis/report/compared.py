@@ -128,7 +128,7 @@ class Difference:
 class Comparison:
     """Everything a comparison found; `named_share` of residents can be named in queues, `sets` were played for ranges.
 
-    people: the file that lists residents; passes: names of the policies that were played together.
+    people: the file that lists residents, and the hash of its content; passes: policies that were played together.
     """
 
     schema: str
@@ -151,6 +151,7 @@ class Comparison:
     sets: int | None
     named_share: float
     people: str
+    people_content: str
 
 
 def pairs_of(names: Sequence[str]) -> list[tuple[str, str]]:
@@ -290,13 +291,3 @@ def _difference(name: str, first: str, second: str, mine: Mapping[str, Any], the
 def comparison_data(comparison: Comparison) -> dict[str, Any]:
     """A comparison as plain data, ready for JSON."""
     return dict(json.loads(json.dumps(asdict(comparison))))
-
-
-def comparison_from(said: Mapping[str, Any]) -> Comparison:
-    """A comparison from the data of `comparison_data`. ValueError if it is none."""
-    from pydantic import TypeAdapter, ValidationError
-
-    try:
-        return TypeAdapter(Comparison).validate_python(dict(said))
-    except ValidationError as error:
-        raise ValueError(str(error)) from None

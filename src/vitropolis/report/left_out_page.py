@@ -22,7 +22,7 @@ Said = Mapping[str, Any]
 
 def left_out_page(said: Said) -> Iterator[str]:
     """Yield the lines of a study of `study.leave_out`."""
-    run = said["run"]
+    run = said["whole"]
     yield from _text(f"Which rule does it? {said['world']}, without each of its elements in turn.")
     yield from _text(
         f"Synthetic city, no real people: {said['residents']:,} residents, {run['hit']:,} of them hit in the run, "

@@ -31,7 +31,6 @@ from vitropolis.report.compared import (
     Compared,
     Comparison,
     comparison_data,
-    comparison_from,
     difference_rows,
     group_rows,
     level_rows,
@@ -45,10 +44,10 @@ from vitropolis.report.studies import read_studies
 from vitropolis.report.totals import TWIN
 from vitropolis.results.again import resume
 from vitropolis.results.folder import DISPLACED, disk_trouble, drafted, make_folder, refuse_taken, write_json
-from vitropolis.results.lists import residents_of, words_at
+from vitropolis.results.lists import content_of_frame, residents_of, words_at
 from vitropolis.results.manifest import first_manifest
 from vitropolis.results.progress import Progress, Tell, silent
-from vitropolis.results.reader import read_setup
+from vitropolis.results.reader import open_run, read_setup
 from vitropolis.results.standing import BINS, Standing, standings_in
 from vitropolis.study.study import study_run
 
@@ -119,17 +118,6 @@ def read_comparison(folder: str | Path) -> dict[str, Any]:
     return said
 
 
-def comparison_in(folder: str | Path) -> Comparison:
-    """What a complete comparison found. UsageError if it was interrupted; other errors as of `read_comparison`."""
-    said = read_comparison(folder)
-    if said["status"] != "complete":
-        raise UsageError(f"{folder} was interrupted; `vitropolis resume {folder}` first")
-    try:
-        return comparison_from(said["found"])
-    except (KeyError, ValueError):
-        raise RefusedError(f"{folder}/{COMPARISON} is not one that this program writes") from None
-
-
 def go_on(folder: str | Path, *, threads: int = 2, chunk: int = CHUNK, progress: Tell = silent) -> Comparison:
     """Play what is left of a comparison and say what it found.
 
@@ -178,8 +166,35 @@ def _play(room: Path, number: int, many: int, threads: int, chunk: int, progress
     return time.perf_counter() - began
 
 
-def compare(home: Path, rooms: Sequence[Path], names: Sequence[str], coupling: str) -> Comparison:
-    """Set the policies of complete passes side by side, and write `people.parquet`."""
+def checked(folder: str | Path, *, threads: int = 2, progress: Tell = silent) -> Comparison:
+    """What a complete comparison found, worked out again from its passes, each of which is opened and so checked.
+
+    UsageError if it was interrupted; RefusedError if a pass is not of this model, or says something else.
+    """
+    home, said = Path(folder), read_comparison(folder)
+    if said["status"] != "complete":
+        raise UsageError(f"{folder} was interrupted; `vitropolis resume {folder}` first")
+    rooms = [home / PASSES / str(number) for number in range(1, said["passes"] + 1)]
+    for room in rooms:
+        open_run(room, threads=threads, progress=progress)
+    found = compare(home, rooms, said["names"], said["coupling"], write=False)
+    if comparison_data(found) != said.get("found"):
+        raise RefusedError(f"{home}/{COMPARISON} says something else than its passes")
+    import polars as pl
+
+    try:
+        people = content_of_frame(pl.read_parquet(home / PEOPLE))
+    except (OSError, pl.exceptions.PolarsError):
+        people = ""
+    if people != found.people_content:
+        raise RefusedError(f"{home}/{PEOPLE} is missing or was changed after it was written")
+    return found
+
+
+def compare(
+    home: Path, rooms: Sequence[Path], names: Sequence[str], coupling: str, *, write: bool = True
+) -> Comparison:
+    """Set the policies of complete passes side by side; `write`: `people.parquet` too."""
     opened = [(room, *read_setup(room)) for room in rooms]
     setup = opened[0][2]
     city = setup.city()
@@ -195,7 +210,8 @@ def compare(home: Path, rooms: Sequence[Path], names: Sequence[str], coupling: s
     pairs = pairs_of(names)
     lost, share = _lost(where)
     people = _people(city, {name: each for name, each in standings.items() if name != TWIN})
-    _write_people(home / PEOPLE, people, setup)
+    if write:
+        _write_people(home / PEOPLE, people, setup)
     studies = {
         name: read_studies(room, manifest).ranges
         for room, manifest, mine in opened
@@ -224,6 +240,7 @@ def compare(home: Path, rooms: Sequence[Path], names: Sequence[str], coupling: s
         sets=next((each["sets"] for each in ranged.values()), None),
         named_share=share,
         people=PEOPLE,
+        people_content=content_of_frame(people),
     )
 
 
@@ -232,7 +249,8 @@ def _said(name: str, room: Path, home: Path, opened: Sequence[tuple[Path, Mappin
     world = next(each for each in setup.plan.worlds if each.name == name)
     idle = manifest["parts_not_played"].get(name, ())
     folder = Path(os.path.relpath(room, home)).as_posix()
-    return Compared(name, world.policy.policy.title, world.policy.digest, world.policy.chain, folder, tuple(idle))
+    chain = tuple(Path(part).name for part in world.policy.chain)
+    return Compared(name, world.policy.policy.title, world.policy.digest, chain, folder, tuple(idle))
 
 
 def _lost(where: Mapping[str, Path]) -> tuple[dict[str, NDArray[np.int64]], float]:

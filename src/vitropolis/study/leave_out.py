@@ -138,7 +138,10 @@ def leave_out(
         if not groups:
             raise UsageError(f"{mine.name} has no elements that could be left out")
         teller = Teller(progress, -(-len(groups) // WORLDS) + 8)
-        return store.write(name, _played(bench, store, name, groups, opened, teller))
+        store.write(name, _played(bench, store, name, groups, opened, teller))
+    said = store.read(name)
+    assert said is not None
+    return said
 
 
 def setup_size(folder: str | Path) -> int:
@@ -167,7 +170,7 @@ def _played(
         "world": bench.world.name,
         "title": bench.world.policy.policy.title,
         "residents": bench.city.n,
-        "run": bench.numbers,
+        "whole": bench.numbers,
         "groups": [asdict(each) for each in effects],
         "members": [asdict(each) for each in single],
         "pairs": [asdict(each) for each in sorted(pairs, key=lambda each: -each.together)],

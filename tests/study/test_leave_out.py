@@ -1,0 +1,84 @@
+"""Which rule does it: what is left out does nothing, single effects beside all at once, pairs that need both."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from pathlib import Path
+
+import pytest
+from tests.cli.calls import call
+
+from vitropolis.engine.scenario import resolve, scenario_for
+from vitropolis.policy import library, load_policy
+from vitropolis.policy.silence import alone, groups_of, silenced
+from vitropolis.report.left_out_page import left_out_page
+from vitropolis.results import play_to_folder
+from vitropolis.study.leave_out import leave_out
+
+LAST = date(2019, 3, 31)
+TWICE = """
+schema_version: 1
+policy: {id: twice, title: Two lists for one thing, as_of: 2018-11-19}
+population: {natural_persons: true, legal_entities: false, enrolment: {mode: mandatory, ramp: {2018-11-19: 1}}}
+departments: {court: {title: Court}}
+feeds: {cases: {department: court, context: civil_judgment, provenance: final_decision, linkage_key: national_id}}
+behaviours:
+  debt: {feed: cases, conduct: [judgment_unpaid_able, traffic_minor], kind: contract_breach, gravity: 1,
+      life: {kind: forever}}
+lists:
+  one: {polarity: black, context: civil_judgment, term_days: null, trigger: {kind: records, behaviours: [debt]}}
+  two: {polarity: black, context: civil_judgment, term_days: null, trigger: {kind: records, behaviours: [debt]}}
+"""
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    room = tmp_path_factory.mktemp("rules")
+    path, folder = room / "twice.policy.yaml", room / "run"
+    path.write_text(TWICE)
+    play_to_folder(resolve(scenario_for([str(path)], size=1500, seed=5, last_day=LAST)), folder, threads=1)
+    return folder
+
+
+def test_every_element_is_in_one_group() -> None:
+    for name in library():
+        policy = load_policy(name)
+        groups = groups_of(policy)
+        named = [element for group in groups for element in group.elements]
+        sections = ("behaviours", "scores", "lists", "measures", "spillover", "campaigns")
+        every = [f"{part}.{each}" for part in sections for each in getattr(policy, part)]
+        assert sorted(each for each in named if not each.startswith("procedure.")) == sorted(every)
+        assert len(named) == len(set(named))
+        for group in groups:
+            assert silenced(policy, group.elements).id == policy.id
+
+
+def test_two_lists_for_one_thing_matter_only_together(run: Path) -> None:
+    said = leave_out(run, threads=1)
+    hit = said["whole"]["hit"]
+    assert hit > 20
+    groups = {row["name"]: row["freed"] for row in said["groups"]}
+    assert (groups["lists.one"], groups["lists.two"], groups["behaviours.debt"]) == (0, 0, hit)
+    assert (said["joint"]["freed"], said["joint"]["newly"]) == (hit, 0)
+    pair = said["pairs"][0]
+    assert ({pair["first"], pair["second"]}, pair["together"]) == ({"lists.one", "lists.two"}, hit)
+    assert f"{hit:,} by leaving out lists.one and lists.two" in " ".join(" ".join(left_out_page(said)).split())
+    assert leave_out(run, threads=1) == said
+
+
+def test_the_command_prints_eighty_columns_and_no_speech(run: Path) -> None:
+    done = call("compare", run, "--rules", "--quiet")
+    assert done.code == 0, done.err
+    assert max(map(len, done.out.splitlines())) <= 80
+    assert "Synthetic city, no real people" in " ".join(done.out.split())
+    said = json.loads(call("compare", run, "--rules", "--quiet", "--json").out)
+    assert set(said["groups"][0]) == {
+        "name", "elements", "freed", "newly", "wrongly", "through", "refused", "lost_days", "places_lost", "jobs_lost",
+    }  # fmt: skip
+    assert not any("speech" in key or "loyal" in key for key in said["groups"][0])
+
+
+def test_members_stand_alone() -> None:
+    group = max(groups_of(load_policy("beijing-2018-press")), key=lambda each: len(each.elements))
+    assert [each.elements for each in alone(group)] == [(name,) for name in group.elements]
