@@ -83,7 +83,7 @@ class Silence:
         if isinstance(trigger, RankTrigger):
             return "nobody took such a rank"
         if not isinstance(trigger, AnyTrigger | AllTrigger | RecordsTrigger | BandTrigger | ListedTrigger):
-            return f"nobody's score {trigger.score} came there"
+            return f"no {trigger.score} score came there"
         if isinstance(trigger, RecordsTrigger) and (trigger.count or 1) > 1:
             return "nobody had so many records at once"
         if isinstance(item, Listing):
