@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 
 import numpy as np
 import pytest
@@ -16,10 +17,11 @@ from vitropolis.model.assumptions import load_assumptions
 from vitropolis.model.exits import shut_by
 from vitropolis.model.files import pack_record
 from vitropolis.model.rulebook import rulebook_for
-from vitropolis.model.rules import RULES
+from vitropolis.model.rules import NO_WAIT, RULES
 from vitropolis.model.settling import FAR, settled_later
 from vitropolis.model.worlds import Plan, World
 from vitropolis.policy import load_policy, load_text
+from vitropolis.results.life_files import settled_day
 
 ONE16 = 65536
 START = date(2015, 1, 1)
@@ -153,3 +155,13 @@ def test_the_court_lists_shut_company_posts_to_debtors_and_nothing_else(name: st
     (found,) = asking.items()
     assert shut_by(mine, *found, date(2018, 6, 1)) == {"company_post"}
     assert yaml.safe_dump(sorted(asking)) in ("- defaulters\n", "- refusal\n")
+
+
+@pytest.mark.parametrize(("wait", "paid"), [(3, 13), (40, 86), (NO_WAIT, None)])
+def test_a_life_tells_the_day_on_which_the_rules_say_it_is_paid(wait: int, paid: int | None) -> None:
+    rules = rules_of([(0, ONE16 // 2, 0)])  # half the pace from the arrival on, four days after the act
+    seen = SimpleNamespace(rules=rules)
+    assert settled_day(0, cast(Any, seen), pack_record(0, 0, 1, 10, 4, wait)) == paid
+    rules["trap"] = -1
+    usual = settled_day(0, cast(Any, seen), pack_record(0, 0, 1, 10, 4, wait))
+    assert usual == (None if paid is None else 10 + wait)
