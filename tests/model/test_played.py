@@ -13,7 +13,7 @@ import yaml
 from vitropolis.engine.played import open_channels, parts_not_played
 from vitropolis.model.assumptions import Assumptions, load_assumptions
 from vitropolis.model.worlds import Plan, World
-from vitropolis.policy import Policy, Taken, load_policy, load_text
+from vitropolis.policy import Policy, Taken, library, load_policy, load_text
 from vitropolis.policy.defaults import NUMBERS, WORDS
 
 DAY = date(2021, 6, 1)
@@ -166,11 +166,16 @@ def test_redress_is_played_with_its_clerks_and_promises() -> None:
     assert waiting(procedure=procedure) == []
 
 
-def test_of_an_exit_only_what_needs_other_services_waits() -> None:
+def test_nothing_of_an_exit_waits() -> None:
     exit_ = {"on_compliance": True, "compliance_days": 3, "propagates_within_days": 5, "fee_yuan": 100}
     data = {**BASE["lists"]["black"], "exit": {**exit_, "needs_services": ["service_counter"]}}
-    assert waiting(lists={"black": data}) == ["lists.black.exit.needs_services: waits for what an exit costs"]
+    assert waiting(lists={"black": data}) == []
     assert waiting(retention={"adverse_days": 100, "after_exit_days": 5}) == []
+
+
+@pytest.mark.parametrize("name", library())
+def test_of_the_library_every_part_of_every_policy_is_played(name: str) -> None:
+    assert parts_not_played(load_policy(name)) == []
 
 
 @pytest.mark.parametrize("filling", ["lenient", "middle", "harsh"])

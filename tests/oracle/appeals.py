@@ -79,7 +79,7 @@ class Desk:
         self.count(day, "decided")
         self.count(day, "wait_days", day - appeal.filed_on)
         draw = world.chance.draw(appeal.resident, appeal.filed_on, DECISION, level)
-        wrong = appeal.record.wrong_on(appeal.contested_on)
+        wrong = world.is_wrong(appeal.record, appeal.contested_on)
         upheld = draw[0] < (self.found_wrong if wrong else self.voids_right)
         world.events[f"queue.decided.level{level}"] += 1
         proof = "authority" if self.procedure.authority_proves else "person"
@@ -96,7 +96,7 @@ class Desk:
         arrival = max(self.coming, day + self.removal)
         self.world.events["answer.later_than_next_week"] += arrival > self.coming
         if arrival < self.world.days:
-            wrong = appeal.record.wrong_on(appeal.contested_on)
+            wrong = self.world.is_wrong(appeal.record, appeal.contested_on)
             self.world.answers[arrival].append(Answer(appeal.resident, appeal.record, upheld, wrong))
         else:
             self.world.events["answer.past_the_horizon"] += 1

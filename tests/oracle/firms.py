@@ -104,19 +104,25 @@ def as_persons(policy: Policy) -> Policy:
     named = {"behaviours", "scores", "lists"}
     mine = {name for part in named for name in own[part]}
     measures = {name: item for name, item in policy.measures.items() if _named(item) & mine}
-    own["measures"] = {name: item.model_copy(update={"service": _service(item)}) for name, item in measures.items()}
+    own["measures"] = {
+        name: item.model_copy(update={"service": _stand_in(item.service)}) for name, item in measures.items()
+    }
     nothing: dict[str, Any] = {"spillover": {}, "campaigns": {}, "procedure": None}
     return policy.model_copy(update=own | nothing)
 
 
 def _person(item: Any) -> Any:
-    return item.model_copy(update={"subject": "person"})
+    own: dict[str, Any] = {"subject": "person"}
+    if getattr(item, "exit", None) is not None:
+        needed = tuple(map(_stand_in, item.exit.needs_services))
+        own["exit"] = item.exit.model_copy(update={"needs_services": needed})
+    return item.model_copy(update=own)
 
 
-def _service(item: Any) -> str:
+def _stand_in(service: str) -> str:
     """A service of persons in the place of each of firms; one behind them for all that are of persons."""
-    firms = item.service in FIRM_SERVICES
-    return PERSONS[FIRM_SERVICES.index(item.service) if firms else len(FIRM_SERVICES)]
+    firms = service in FIRM_SERVICES
+    return PERSONS[FIRM_SERVICES.index(service) if firms else len(FIRM_SERVICES)]
 
 
 def _named(item: Any) -> set[str]:

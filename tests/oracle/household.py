@@ -6,10 +6,9 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from tests.oracle.doors import by_wrong_fact
-from tests.oracle.measures import MeasureToday, SpillToday
+from tests.oracle.measures import MeasureToday, SpillToday, holds_on_list
 from tests.oracle.philox import SPILL
 
-from vitropolis.policy.triggers import Trigger
 from vitropolis.policy.words import SERVICES
 
 if TYPE_CHECKING:
@@ -129,15 +128,6 @@ def measures_carried(world: World, place: int) -> list[MeasureToday]:
         for name in each.measures
     )
     return [today.measures[name] for name in names]
-
-
-def holds_on_list(trigger: Trigger, name: str) -> bool:
-    """Whether a trigger holds for somebody of whom nothing is known but that they are on one list."""
-    if trigger.kind == "any_of":
-        return any(holds_on_list(part, name) for part in trigger.of)
-    if trigger.kind == "all_of":
-        return all(holds_on_list(part, name) for part in trigger.of)
-    return trigger.kind == "listed" and name in trigger.lists
 
 
 def black_lists(world: World) -> list[str]:

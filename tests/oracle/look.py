@@ -117,13 +117,14 @@ class Look:
         if world.voided[resident] or world.disputed[resident]:
             file = [record for record in file if not world.is_out(resident, record)]
         self.choose = world.choice_of(resident)
-        self.live = [r for r in file if is_live(r, rules[kinds[r.kind]], day, behaviours, self.choose)]
-        self.right = [record for record in self.live if not record.wrong_on(day)]
+        self.live = [r for r in file if is_live(r, rules[kinds[r.kind]], day, behaviours, self.choose, world.paid)]
+        self.right = [record for record in self.live if not world.is_wrong(record, day)]
         self.corrected = resident in world.corrected_today
         self.notes: set[str] = set()
         self.held: dict[int, bool] = {}  # by leaf: whether it holds today
         self._right_ledger: Ledger | None = None
-        self.ledger = self.ledger_of(self.live)
+        self.still = [] if self.just_enrolled else [name for name in self.today.scores if not self.recomputed(name)]
+        self.ledger = self.as_it_stands(self.ledger_anew(self.live))
 
     # 1 and 2: score and band
 
@@ -133,7 +134,27 @@ class Look:
     def points(self, record: Record, score: str) -> int:
         return points_of(record, self.rule(record), score, self.day, self.world.from_arrival, self.choose)
 
+    def recomputed(self, score: str) -> bool:
+        """Whether a score is worked out again today."""
+        often, today = self.policy.scores[score].recomputed, self.today.date
+        if often == "yearly":
+            return (today.month, today.day) == (1, 1)
+        return often == "daily" or today.day == 1
+
+    def as_it_stands(self, found: Ledger) -> Ledger:
+        """The same, with what the last look left of scores that stand still today."""
+        scores = {name: self.standing.scores[name] for name in self.still}
+        bands = {name: self.standing.bands[name] for name in self.still}
+        for name in self.still:
+            moves = (found.scores[name], found.bands[name]) != (scores[name], bands[name])
+            self.world.events["score.stands_still"] += moves
+        return Ledger(found.live, found.scores | scores, found.bands | bands)
+
     def ledger_of(self, live: list[Record]) -> Ledger:
+        """What some of today's records make of the resident: all of them, what they do."""
+        return self.ledger if len(live) == len(self.live) else self.ledger_anew(live)
+
+    def ledger_anew(self, live: list[Record]) -> Ledger:
         scores = {name: self.score(rules, live) for name, rules in self.today.scores.items()}
         bands = {name: self.band(rules, scores[name], live) for name, rules in self.today.scores.items()}
         return Ledger(live, scores, bands)
@@ -377,7 +398,7 @@ class Look:
     def contested(self) -> Record | None:
         """The record that an appeal is about: the newest wrong one of the live adverse ones, else the newest."""
         adverse = [record for record in self.live if self.adverse(record)]
-        wrong = [record for record in adverse if record.wrong_on(self.day)]
+        wrong = [record for record in adverse if self.world.is_wrong(record, self.day)]
         return next(iter([*wrong, *adverse]), None)
 
     def adverse(self, record: Record) -> bool:
@@ -392,10 +413,11 @@ class Look:
 
     def verdicts(self) -> dict[str, Bins]:
         """By score: the bins of a band worse than the worst one called trustworthy."""
-        return {
+        kept = {name: bins for name, bins in self.standing.verdicts.items() if name in self.still}
+        return kept | {
             name: self.bins(lambda live, rules=rules: self.untrusted(rules, live))  # type: ignore[misc]
             for name, rules in self.today.scores.items()
-            if rules.trustworthy_from is not None and self.below(rules, self.ledger.bands[name])
+            if name not in self.still and self.below(rules, self.ledger.bands[name])
         }
 
     def below(self, rules: ScoreToday, band: str) -> bool:

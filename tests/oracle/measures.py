@@ -13,7 +13,7 @@ from tests.oracle.dated import NEVER, on, value_on
 
 from vitropolis.policy.parts import Procedure
 from vitropolis.policy.schema import Measure, Policy
-from vitropolis.policy.triggers import leaves
+from vitropolis.policy.triggers import Trigger, leaves
 from vitropolis.policy.words import SERVICES
 
 RELATIONS = ("spouse", "child", "parent", "household")
@@ -234,3 +234,12 @@ def procedure_today(said: Procedure | None, today: date) -> ProcedureToday:
 def _number(value: Any, today: date) -> Any:
     """None where it is absent or null."""
     return None if value is None else on(value, today)
+
+
+def holds_on_list(trigger: Trigger, name: str) -> bool:
+    """Whether a trigger holds for somebody of whom nothing is known but that they are on one list."""
+    if trigger.kind == "any_of":
+        return any(holds_on_list(part, name) for part in trigger.of)
+    if trigger.kind == "all_of":
+        return all(holds_on_list(part, name) for part in trigger.of)
+    return trigger.kind == "listed" and name in trigger.lists

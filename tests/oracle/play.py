@@ -264,7 +264,12 @@ def world_view(world: World, last_day: int) -> WorldView:
         (resident, record)
         for resident, record in files
         if is_live(
-            record, rules[world.behaviour_of[record.kind]], last_day, world.from_arrival, world.choice_of(resident)
+            record,
+            rules[world.behaviour_of[record.kind]],
+            last_day,
+            world.from_arrival,
+            world.choice_of(resident),
+            world.paid,
         )
     ]
     residents = [resident_state(world, resident, last_day) for resident in range(world.city.n)]

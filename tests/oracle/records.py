@@ -46,14 +46,8 @@ class Record:
     def in_world(self, place: int) -> bool:
         return bool(self.worlds >> place & 1)
 
-    def settled_on(self, day: int) -> bool:
-        return self.wait != UNSETTLED and day >= self.act + self.wait
 
-    def wrong_on(self, day: int) -> bool:
-        """Says what did not happen, or no longer is."""
-        return self.settled_on(day) if self.truth == STALE else self.truth != RIGHT
-
-
+Paid = Callable[["Record", int], bool]  # whether the debt it tells of is settled on a day
 Choose = Callable[["Record"], "int | None"]  # the word that places a record's points in their range; None: as written
 
 
@@ -69,11 +63,11 @@ def points_of(record: Record, rule: BehaviourToday, score: str, day: int, from_a
     return left if points > 0 else -left
 
 
-def is_live(record: Record, rule: BehaviourToday, day: int, from_arrival: bool, choose: Choose) -> bool:
+def is_live(record: Record, rule: BehaviourToday, day: int, from_arrival: bool, choose: Choose, paid: Paid) -> bool:
     if not rule.in_force:
         return False
     if rule.life == "until_settled":
-        return record.truth == STALE or record.wait == UNSETTLED or day < record.act + record.wait + rule.days
+        return record.truth == STALE or not paid(record, day - rule.days)
     if rule.life == "half_life":
         return any(
             points_of(record, rule, score, day, from_arrival, choose) for score in {*rule.points, *rule.discretion}

@@ -134,7 +134,7 @@ def file_appeal(world: World, look: Look, case: Case) -> None:
         return
     case.state = "pending"
     world.count(look.resident, "appeals_filed")
-    world.events["appeal.filed.wrong" if record.wrong_on(look.day) else "appeal.filed.right"] += 1
+    world.events["appeal.filed.wrong" if world.is_wrong(record, look.day) else "appeal.filed.right"] += 1
     world.fresh_appeals.append(Appeal(look.resident, look.day, 1, record, look.day))
     if world.today.procedure.flags_dispute:
         world.disputed[look.resident].add(record)

@@ -13,6 +13,7 @@ from tests.oracle.scenario_assumptions import assumptions_dict, other_values
 from tests.oracle.scenario_clerks import assume_clerks, with_clerks
 from tests.oracle.scenario_measures import with_places
 from tests.oracle.scenario_policy import policy_dict, variant_of
+from tests.oracle.scenario_traps import assume_traps, with_traps
 from tests.oracle.scenario_work import assume_work, with_firms, with_shut_work
 
 from vitropolis.model.assumptions import Assumptions
@@ -43,10 +44,12 @@ def scenario(index: int) -> Scenario:
     days = 120 if index % 40 == 7 else rng.choice((30, 31, 35, 40, 45))
     base = with_clerks(Random(f"clerks {index}"), policy_dict(rng, start, days), start, days)
     base = with_shut_work(Random(f"shut {index}"), with_places(Random(f"places {index}"), base))
+    base = with_traps(Random(f"traps {index}"), base)
     policies = _policies(rng, base, start, days, "none" if days == 120 else None)
     data = assumptions_dict(rng, start, days, base)
     data = assume_clerks(Random(f"adaptation {index}"), data)
     data = assume_work(Random(f"work {index}"), data)
+    data = assume_traps(Random(f"pace {index}"), data)
     usual = Assumptions.model_validate(data)
     assumed = [usual.with_values(other_values(rng, data)) if rng.random() < 0.3 else usual for _ in policies]
     worlds = list(zip(policies, assumed, strict=True))
@@ -63,7 +66,8 @@ def _policies(rng: Random, base: dict[str, Any], start: date, days: int, shape: 
         return [policy]
     if shape == "none":
         return [policy, none_beside(policy)]
-    variant = loaded(with_clerks(Random(f"variant {start}"), variant_of(rng, base, start, days), start, days))
+    other = with_clerks(Random(f"variant {start}"), variant_of(rng, base, start, days), start, days)
+    variant = loaded(with_traps(Random(f"trapped {start}"), other))
     return [policy, variant] if shape == "variant" else [variant, none_beside(policy), policy]
 
 

@@ -19,9 +19,9 @@ from tests.oracle.by_hand import (
     send,
 )
 from tests.oracle.cities import seen
-from tests.oracle.household import are_relatives, holds_on_list
+from tests.oracle.household import are_relatives
 from tests.oracle.look import Standing
-from tests.oracle.measures import classes_of
+from tests.oracle.measures import classes_of, holds_on_list
 from tests.oracle.play import Run
 from tests.oracle.scenarios import loaded
 

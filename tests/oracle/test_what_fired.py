@@ -24,7 +24,7 @@ invented invented.impossible invented.not_counted_here
 quota.found quota.failed_attempt quota.met
 policy.changed
 life.ended.expires life.ended.half_life life.ended.until_settled life.ended.repealed life.halved
-score.cap_bound score.clamped
+score.cap_bound score.clamped score.stands_still settling.slower
 band.better band.worse band.neutral band.penalise band.impute band.relative
 ceiling.bound.record ceiling.bound.list
 trigger.fresh.records trigger.fresh.band trigger.fresh.score trigger.fresh.rank trigger.fresh.listed
@@ -74,6 +74,7 @@ rival.moved rival.moved.up.first rival.moved.up.ahead rival.moved.up.ordinary ri
 rival.moved.down.behind rival.moved.down.last rival.earlier_weeks rival.later_weeks rival.only_here rival.only_twin
 """
 EVENTS = TABLE.split()
+SELDOM = {"rival.moved.down.ahead"}  # somebody ahead loses a place only to somebody first, in the same queue and week
 
 
 def test_every_mechanism_and_kind_of_event_fired_often(tmp_path_factory: pytest.TempPathFactory) -> None:
@@ -83,4 +84,4 @@ def test_every_mechanism_and_kind_of_event_fired_often(tmp_path_factory: pytest.
         fired += second_opinion(index, folder).events
     rare = {name: fired[name] for name in EVENTS if fired[name] < 50}
     assert not rare, rare
-    assert set(fired) <= set(EVENTS), "an event that the table does not name"
+    assert set(fired) <= {*EVENTS, *SELDOM}, "an event that the table does not name"

@@ -7,6 +7,7 @@ from tests.oracle.chances import nearest, s32
 from tests.oracle.dated import NEVER
 from tests.oracle.doors import end_after, hold_classes, linger
 from tests.oracle.look import Decision, Listing, Look, Standing
+from tests.oracle.records import STALE, UNSETTLED
 from tests.oracle.redress import look_at_case, object_to, take_out_objected
 from tests.oracle.world import World
 
@@ -162,6 +163,11 @@ def count_changes(world: World, look: Look) -> None:
     if look.just_enrolled:
         return
     still = set(look.live)
+    for record in look.live:
+        rule = look.rule(record)
+        due = record.act + record.wait + rule.days
+        pays = rule.life == "until_settled" and record.wait != UNSETTLED and record.truth != STALE
+        events["settling.slower"] += pays and due <= look.day
     for record in before.live:
         if world.is_out(look.resident, record):
             events["record.taken_out"] += 1

@@ -19,11 +19,12 @@ from tests.oracle.look import Listing, Standing
 from tests.oracle.made_up import MadeUp
 from tests.oracle.measures import RELATIONS, MeasureToday, ProcedureToday, classes_of, spills_of
 from tests.oracle.philox import DISCRETION, LAG, LEAVING, LISTING, NAMED, PAYER, PROMISE, RANK, Chance, Words
-from tests.oracle.records import Kinds, Record
+from tests.oracle.records import RIGHT, STALE, Kinds, Record
 from tests.oracle.redress import Answer, Appeal
 from tests.oracle.result import Counts
 from tests.oracle.rivals import Lines
 from tests.oracle.services import goes_there, tries
+from tests.oracle.settling import Settling
 from tests.oracle.speech import Speech
 from tests.oracle.today import (
     ListToday,
@@ -76,6 +77,7 @@ class World:
         }
         self.work = Work(self, setting.firms)
         self.spills_at_home = len(spills_of(policy))
+        self.settling = Settling(policy, assumptions.payers.pace_shut, setting.start, setting.days)
         self._read_policy()
         self._read_assumptions()
         # What changes: newest records first in every file; six deterrence bytes, a household level.
@@ -199,6 +201,14 @@ class World:
             return draw[1] if draw[0] < used else None
 
         return choose
+
+    def paid(self, record: Record, day: int) -> bool:
+        """Whether the debt that a record tells of is settled here."""
+        return self.settling.paid(record, self.behaviour_of[record.kind], day)
+
+    def is_wrong(self, record: Record, day: int) -> bool:
+        """Says what did not happen, or no longer is."""
+        return self.paid(record, day) if record.truth == STALE else record.truth != RIGHT
 
     def is_out(self, resident: int, record: Record) -> bool:
         return record in self.voided[resident] or record in self.disputed[resident]

@@ -1,10 +1,25 @@
 """The pages in docs/policies say of each library policy what the loaded policy says of itself."""
 
+import re
+from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
+import yaml
 
-from vitropolis.policy import Policy, library, load_policy, sourced_values
+from vitropolis.model.assumptions import load_assumptions
+from vitropolis.policy import (
+    CONDUCT,
+    SERVICES,
+    Policy,
+    library,
+    library_text,
+    load_policy,
+    policy_schema,
+    sourced_values,
+)
 from vitropolis.policy.load import FILLINGS
 
 PAGES = Path(__file__).parents[2] / "docs" / "policies"
@@ -67,6 +82,39 @@ def test_a_page_names_every_source_and_how_it_was_checked(name: str) -> None:
     for row, reference in zip(rows, policy.references.values(), strict=True):
         assert row.endswith(f"| {CHECKED[str(reference.checked)]} |")
         assert reference.url is None or f"<{reference.url}>" in row
+
+
+def schema_words(part: Any) -> Iterator[str]:
+    """Keys and closed words of the format."""
+    if isinstance(part, dict):
+        keys = part.get("properties")
+        yield from keys if isinstance(keys, dict) else ()
+        yield from (word for word in (*part.get("enum", ()), part.get("const")) if isinstance(word, str))
+    for each in part.values() if isinstance(part, dict) else part if isinstance(part, list) else ():
+        yield from schema_words(each)
+
+
+@cache
+def known_words() -> frozenset[str]:
+    return frozenset({*schema_words(policy_schema()), *CONDUCT, *SERVICES, *FILLINGS, "middle", *library()})
+
+
+def elements_named(policy: Policy) -> set[str]:
+    sections = (*SECTIONS, "references", "legal_basis", "sharing")
+    return {each for section in sections for each in getattr(policy, section)} | {
+        band for score in policy.scores.values() for band in score.bands
+    }
+
+
+@pytest.mark.parametrize("name", WITH_PAGE)
+def test_every_element_that_a_page_names_is_one_of_its_policy(name: str) -> None:
+    found, base = elements_named(load_policy(name)), yaml.safe_load(library_text(name)).get("extends")
+    found |= elements_named(load_policy(base)) if base else set()  # what an overlay deletes
+    ticks = re.findall(r"`([^`]+)`", (PAGES / f"{name}.md").read_text(encoding="utf-8"))
+    ticks = [tick for tick in ticks if not tick.startswith("vitropolis ")]
+    assumed = load_assumptions("default").values()
+    named = {word for tick in ticks if tick not in assumed for word in re.findall(r"[a-z][a-z_0-9-]*", tick)}
+    assert named - found - known_words() == set()
 
 
 @pytest.mark.parametrize("name", library())

@@ -134,10 +134,10 @@ def test_elements_that_never_fired_say_why_where_it_can_be_told() -> None:
         "behaviours.jaywalking": "nobody did it",
         "scores.city.bands.d": "nobody's score fell there",
         "measures.no_social_assistance": "waits for scores.city.bands.d",
-        "spillover.spouse_vetting": "",
+        "spillover.spouse_vetting": "no relative was known to the register",
         "procedure.notice": "the policy does not provide it",
         "procedure.objection": "the policy does not provide it",
-        "procedure.appeal": "",
+        "procedure.appeal": "nobody appealed",
     }
 
 

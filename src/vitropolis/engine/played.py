@@ -15,7 +15,7 @@ from vitropolis.model.rivals import queued
 from vitropolis.model.speech import SPEECH_WORDS
 from vitropolis.model.worlds import Plan, World
 from vitropolis.policy import PERSON_WORDS, Policy, leaves
-from vitropolis.policy.schema import Listing, Measure, Spill
+from vitropolis.policy.schema import Measure, Spill
 from vitropolis.policy.triggers import (
     AccountsCampaign,
     BandTrigger,
@@ -34,7 +34,7 @@ from vitropolis.policy.words import SERVICES, Relation
 
 FIRMS, QUOTAS = "firms", "quotas of records about firms"
 INSPECTIONS, POINTS, OUTSIDE = "inspections", "points that go over", "ties outside the home"
-COSTS, OPTING_OUT = "what an exit costs", "the price of opting out"
+OPTING_OUT = "the price of opting out"
 AT_HOME: frozenset[Relation] = frozenset({"spouse", "child", "parent", "household"})
 OF_FIRMS: frozenset[Relation] = frozenset({"legal_rep", "shareholder", "employee", "firm"})
 
@@ -51,18 +51,11 @@ def _unplayed(policy: Policy) -> Iterator[tuple[str, str]]:
     people = policy.population
     if people.enrolment.opt_out_effect == "sanction":  # without rewards is who is not enrolled
         yield "population.enrolment.opt_out_effect", OPTING_OUT
-    for name, listing in policy.lists.items():
-        yield from _unplayed_list(f"lists.{name}", listing)
     for name, measure in policy.measures.items():
         yield from _unplayed_measure(f"measures.{name}", policy, measure)
     waiting = ((f"spillover.{name}", _spill_waits_for(policy, spill)) for name, spill in policy.spillover.items())
     yield from ((element, mechanism) for element, mechanism in waiting if mechanism)
     yield from _unplayed_campaigns(policy)
-
-
-def _unplayed_list(element: str, listing: Listing) -> Iterator[tuple[str, str]]:
-    if listing.exit is not None and listing.exit.needs_services:
-        yield f"{element}.exit.needs_services", COSTS
 
 
 def _unplayed_measure(element: str, policy: Policy, measure: Measure) -> Iterator[tuple[str, str]]:

@@ -318,11 +318,15 @@ class Daily(Part):
 
 
 class Payers(Part):
-    """How debtors pay: shares of fast and slow payers by income fifth; the rest cannot pay."""
+    """How debtors pay: shares of fast and slow payers by income fifth; the rest cannot pay.
+
+    `pace_shut`: how much of a day's wait a day is worth while a service that the exit needs is shut by the list.
+    """
 
     fast: ByIncome
     slow: ByIncome
     daily: Daily
+    pace_shut: Share
 
 
 class Debt(Part):

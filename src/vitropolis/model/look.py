@@ -24,6 +24,7 @@ from vitropolis.model.keeping import kept_until
 from vitropolis.model.lists import CANNOT_PAY, move_lists, payer_in
 from vitropolis.model.news import FRESH, SPILLS
 from vitropolis.model.publicity import be_seen
+from vitropolis.model.recomputing import put_back, still_today
 from vitropolis.model.redress import follow_case, is_pending, void_objected
 from vitropolis.model.rules import BANDS, FAMILIES, NEVER
 from vitropolis.model.scores import ALL, read_file, score_file
@@ -69,6 +70,8 @@ def judge(case: Any, at: Any, wrong: Any, state: Any, counts: Any, page: Any, sp
     rules, _, world, _, _, _, _, _ = case
     for place in range(rules.ledgers[world]):
         ledger = rules.first_ledger[world] + place
+        if (page.still >> place) & 1:
+            continue
         below = page.band[place] < rules.trusted[ledger]
         for definition in range(2):
             shift = 4 + 2 * definition
@@ -141,6 +144,12 @@ def look_in_world(
     case = (rules, week, world, at.day, state.head[at.place], state.pool, poor, on)
     change, wrong, recorded, plain = read_file(rules, world, at.day, state.head[at.place], state.pool, ALL, poor, page)
     score_file(rules, week, world, on, page)
+    page.still = 0 if first else still_today(rules, world, at)
+    spare.still = page.still
+    if page.still:
+        remember(rules, world, at, state, page)
+        remember(rules, world, at, state, spare)
+        put_back(page.still, page)
     held = hold_leaves(rules, week, world, at.resident, at.key0, at.key1, page)
     if first:
         add(counts, world, tally.ENROLLED, at, 1)

@@ -28,6 +28,7 @@ from vitropolis.model.worlds import World
 from vitropolis.policy import SERVICES, leaves
 from vitropolis.policy.schema import Listing, Measure, Spill
 from vitropolis.policy.triggers import (
+    Action,
     AllTrigger,
     AnyTrigger,
     CarriesListing,
@@ -169,17 +170,21 @@ def _write_measure(table: Any, number: int, world: World, day: date, place: int,
     service, action, bit = service_place(world, item.service), item.action, 1 << place
     table["service_of"][number, place] = service
     table["service_measures"][number, service] |= bit
-    shuts = isinstance(action, Deny | Withdraw | Restrict)
     dearer = isinstance(action, Price) and action.factor.on(day) > 1
     days = max(0, action.days.on(day)) if isinstance(action, Delay) else 0
     table["punish"][number] |= bit if polarity(action, day) == "sanction" else 0
-    table["shut"][number] |= bit if shuts else 0
+    table["shut"][number] |= bit if shuts(action) else 0
     table["dearer"][number] |= bit if dearer else 0
-    table["bear"][number] |= bit if shuts or dearer or days else 0
+    table["bear"][number] |= bit if shuts(action) or dearer or days else 0
     table["delay"][number, place] = days
     table["puts"][number] |= bit if isinstance(action, Priority) else 0
     table["place_in_queue"][number, place] = PLACES[action.place.on(day)] if isinstance(action, Priority) else 2
-    table["refuses"][number, place] = _refused(world, item, day) if shuts else 0
+    table["refuses"][number, place] = _refused(world, item, day) if shuts(action) else 0
+
+
+def shuts(action: Action) -> bool:
+    """Whether a measure shuts the door of its service, for everybody whom it meets or for some."""
+    return isinstance(action, Deny | Withdraw | Restrict)
 
 
 def service_place(world: World, service: str) -> int:
@@ -274,7 +279,7 @@ def _carried_by_firm(
 ) -> dict[str, Any]:
     """A firm's representative is met by what a black list of persons brings."""
     black = [name for name, listing in world.lists.items() if listing.polarity == "black"]
-    met = [place for place, one in enumerate(classes) if any(_holds_on(one.example.trigger, name) for name in black)]
+    met = [place for place, one in enumerate(classes) if any(holds_on(one.example.trigger, name) for name in black)]
     if isinstance(item.carries, CarriesMeasure):
         hits = polarity(world.policy.measures[item.carries.measure].action, day) == "sanction"
     else:
@@ -287,7 +292,7 @@ def _carried_by_firm(
 
 
 def _carried_list(table: Any, number: int, world: World, name: str, classes: Sequence[MeasureClass]) -> dict[str, Any]:
-    met = [place for place, one in enumerate(classes) if _holds_on(one.example.trigger, name)]
+    met = [place for place, one in enumerate(classes) if holds_on(one.example.trigger, name)]
     return {
         "spill_list": list(world.lists).index(name),
         "spill_measures": sum(int(table["class_measures"][number, place]) for place in met),
@@ -295,10 +300,10 @@ def _carried_list(table: Any, number: int, world: World, name: str, classes: Seq
     }
 
 
-def _holds_on(trigger: Trigger, listed: str) -> bool:
+def holds_on(trigger: Trigger, listed: str) -> bool:
     """Whether a trigger holds for somebody who is on one list, and of whom nothing else is known."""
     if isinstance(trigger, AnyTrigger):
-        return any(_holds_on(part, listed) for part in trigger.of)
+        return any(holds_on(part, listed) for part in trigger.of)
     if isinstance(trigger, AllTrigger):
-        return all(_holds_on(part, listed) for part in trigger.of)
+        return all(holds_on(part, listed) for part in trigger.of)
     return isinstance(trigger, ListedTrigger) and listed in trigger.lists

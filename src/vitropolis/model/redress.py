@@ -20,7 +20,7 @@ from vitropolis.base.fixed import LONGEST_DELAY
 from vitropolis.base.kernels import inner, int64, kernel, philox
 from vitropolis.model import counts as tally
 from vitropolis.model.counts import add
-from vitropolis.model.files import LINK, LISTING, WORLDS_AT, drop_listing, in_front
+from vitropolis.model.files import LINK, LISTING, WORLDS_AT, drop_listing, in_front, kind_of
 from vitropolis.model.hits import ever
 from vitropolis.model.notes import (
     ANY,
@@ -135,7 +135,8 @@ def file_appeal(rules: Any, world: Any, at: Any, state: Any, counts: Any) -> Any
         add(counts, world, tally.NOT_MADE, at, 1)
         return False
     word = state.pool[place]
-    wrong = 1 if is_wrong(word, at.day) else 0
+    behaviour = int64(rules.behaviour[world, kind_of(word)])
+    wrong = 1 if is_wrong(rules, world, behaviour, word, at.day) else 0
     row = state.appeals[state.marks[5]]
     disputed = 1 if rules.disputes[world] else 0
     row[0], row[1] = at.resident, (at.day << 2) | world

@@ -11,12 +11,14 @@ import numpy as np
 
 from vitropolis.base.fixed import exact, geometric_quantiles, s32
 from vitropolis.model.clerks import write_clerks
+from vitropolis.model.exits import write_exits
 from vitropolis.model.jobs import write_work
 from vitropolis.model.keeping import write_keeping
 from vitropolis.model.measures import write_measures, write_spills
 from vitropolis.model.procedure import grace_of, write_procedure
 from vitropolis.model.programs import Leaves, RankLeaf, program_of
 from vitropolis.model.publicity import write_publicity
+from vitropolis.model.recomputing import write_recomputing
 from vitropolis.model.rules import (
     BANDS,
     EXPIRES,
@@ -66,6 +68,8 @@ def rulebook_for(plan: Plan, day: int) -> Rulebook:
     table["extended"] = -1
     table["class_program"] = -1
     table["fixed"] = -1
+    table["trap"] = -1
+    table["recomputed_on"] = -1
     table["trusted"] = 0
     _words(table, plan)
     ledger = 0
@@ -76,6 +80,7 @@ def rulebook_for(plan: Plan, day: int) -> Rulebook:
         desk = _Desk(table, number, world, plan.date(day), book)
         desk.behaviours()
         desk.scores(ledger)
+        write_recomputing(table, ledger, world, day, desk.day)
         leaves_found = desk.lists()
         write_measures(table, number, world, desk.day, leaves_found)
         leaves_found.write(table, number)
@@ -84,6 +89,7 @@ def rulebook_for(plan: Plan, day: int) -> Rulebook:
         write_clerks(table, number, world, desk.day, book.taken)
         write_keeping(table, number, world, desk.day)
         write_publicity(table, number, world, desk.day)
+        write_exits(table, number, world, plan)
         if firms:
             desk.nothing_felt()
         else:

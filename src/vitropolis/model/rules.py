@@ -19,6 +19,7 @@ LISTS = 8  # lists of persons in one world
 LEAVES = 32  # conditions inside the triggers of one world
 MEASURES = 63  # measures of persons in one world: a mask of them has a sign
 CLASSES = 16  # kinds of trigger (with their time limits) among them
+STRETCHES = 16  # of days between changes of what an exit needs, or of a list's grace
 SPILLS = 7  # household spill-overs in one world
 STEPS = 24  # steps of one trigger's program
 BEHAVIOURS = 63  # behaviours of persons in one world: a mask of them has a sign
@@ -55,6 +56,7 @@ RULES = np.dtype(
         ("life_days", "i4", (WORLDS, BEHAVIOURS)),
         ("from_arrival", "i2", (WORLDS,)),
         ("adverse", "i8", (WORLDS,)),  # behaviours that punish, one bit each
+        ("trap", "i1", (WORLDS, BEHAVIOURS)),  # the list behind whose exit its debts are paid more slowly
         ("alone", "i8", (WORLDS,)),  # behaviours of which only the heaviest consequence counts
         # scores
         ("first_ledger", "i8", (WORLDS,)),
@@ -79,6 +81,7 @@ RULES = np.dtype(
             "i1",
             (LEDGERS,),
         ),  # band of somebody without records; -1 as the score says, -2 as the city's mean
+        ("recomputed_on", "i4", (LEDGERS,)),  # -1 every day; else the day of this epoch on which it is, or NEVER
         ("trusted", "i1", (LEDGERS,)),  # worst band called trustworthy
         # triggers
         ("behaviours", "i8", (WORLDS,)),
@@ -104,6 +107,8 @@ RULES = np.dtype(
         ("repair", "i4", (WORLDS, LISTS)),  # days from listing to the answer of a request for repair
         ("adults_only", "i2", (WORLDS, LISTS)),
         ("ability_test", "i2", (WORLDS, LISTS)),
+        ("stretches", "i2", (WORLDS, LISTS)),  # of days with one pace of paying and one time of grace
+        ("stretch", "i4", (WORLDS, LISTS, STRETCHES, 3)),  # first day, pace in 16 bits, days of grace
         ("weight", "i4", (WORLDS, LISTS)),  # measures that the list leads to
         ("has_ceiling", "i2", (WORLDS, LISTS)),
         ("restarts", "i2", (WORLDS,)),
@@ -216,6 +221,8 @@ PAGE = np.dtype(
         ("who", "i8"),  # whose file is read, and the seed's two halves
         ("key0", "u4"),
         ("key1", "u4"),
+        ("still", "i8"),  # scores of the world that are not worked out today, one bit each: `old_score` holds
+        ("left_out", "i8"),  # whether a reading left a record out
         ("fault", "i8"),  # whether an adverse record lives
         ("wronged", "i8"),  # lists that begin today by wrong fact, one bit each
         ("shielded", "i8", (2,)),  # definitions under which a black list begins today on protected ground

@@ -17,16 +17,17 @@ from vitropolis.base.kernels import inner, kernel
 from vitropolis.model.discretion import choice, points_by
 from vitropolis.model.files import LINK, act_of, arrival_of, in_front, kind_of, truth_of, wait_of, worlds_of
 from vitropolis.model.rules import EXPIRES, FOREVER, HALF_LIFE, NEVER, NO_WAIT, RIGHT, STALE
+from vitropolis.model.settling import settled_on
 
 ALL, TRUE_ONLY, BREACHES = 0, 1, 2  # what of a file is read; BREACHES + n: definition n of deserving
 
 
 @inner
-def is_wrong(record: Any, day: Any) -> Any:
-    """Whether the record is wrong on `day`: a stale one only once it is settled."""
+def is_wrong(rules: Any, world: Any, behaviour: Any, record: Any, day: Any) -> Any:
+    """Whether the record is wrong in a world on `day`: a stale one only once it is settled there."""
     truth = truth_of(record)
     if truth == STALE:
-        return wait_of(record) != NO_WAIT and day >= act_of(record) + wait_of(record)
+        return wait_of(record) != NO_WAIT and day >= settled_on(rules, world, behaviour, record)
     return truth != RIGHT
 
 
@@ -46,7 +47,7 @@ def ends_on(rules: Any, world: Any, behaviour: Any, record: Any, day: Any) -> An
         return since + ((day - since) // days + 1) * days
     if wait_of(record) == NO_WAIT:
         return NEVER
-    settled = act_of(record) + wait_of(record)
+    settled = settled_on(rules, world, behaviour, record)
     if truth_of(record) == STALE:
         return settled if settled > day else NEVER
     return settled + days
@@ -85,6 +86,7 @@ def read_file(rules: Any, world: Any, day: Any, first: Any, pool: Any, keep: Any
     page.count[: rules.behaviours[world]] = 0
     page.held[: rules.leaves[world]] = 0
     page.fault = 0
+    page.left_out = 0
     change, wrong, fresh, plain = NEVER, False, 0, 0
     here = first
     while here:
@@ -108,11 +110,13 @@ def read_file(rules: Any, world: Any, day: Any, first: Any, pool: Any, keep: Any
                 continue
         elif end <= day:
             continue
-        bad = is_wrong(word, day)
+        bad = is_wrong(rules, world, behaviour, word, day)
         if keep and bad:
+            page.left_out = 1
             continue
         adverse = (rules.adverse[world] >> behaviour) & 1
         if keep >= BREACHES and adverse and not deserves(rules, world, keep - BREACHES, rules.word[kind], poor):
+            page.left_out = 1
             continue
         wrong |= bad
         page.fault |= adverse
@@ -175,7 +179,7 @@ def find_contested(rules: Any, world: Any, at: Any, first: Any, pool: Any) -> An
             continue
         if not lives(rules, world, behaviour, word, at.day, at.resident, at.key0, at.key1):
             continue
-        if is_wrong(word, at.day):
+        if is_wrong(rules, world, behaviour, word, at.day):
             return place
         if not found:
             found = place

@@ -13,6 +13,7 @@ from __future__ import annotations
 from typing import Any
 
 from vitropolis.base.kernels import inner, int64, kernel
+from vitropolis.model.recomputing import put_back
 from vitropolis.model.scores import BREACHES, TRUE_ONLY, read_file, score_file
 from vitropolis.model.triggers import hold_leaves, holds, with_lists
 
@@ -32,6 +33,8 @@ def reread(case: Any, keep: Any, page: Any) -> None:
     rules, week, world, day, first, pool, poor, listed = case
     read_file(rules, world, day, first, pool, keep, poor, page)
     score_file(rules, week, world, listed, page)
+    if page.still and not page.left_out:
+        put_back(page.still, page)
 
 
 @kernel

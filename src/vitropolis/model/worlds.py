@@ -190,8 +190,13 @@ class Plan:
         changes = {0}
         for world in self.worlds:
             dates = set(change_dates(world.policy)) | _first_acts(world)
-            changes |= {(day - self.start).days for day in dates}
+            changes |= {(day - self.start).days for day in dates} | self._recomputations(world.policy)
         return tuple(sorted(day for day in changes if 0 <= day < self.days))
+
+    def _recomputations(self, policy: Policy) -> set[int]:
+        """First days of months or years on which scores of the policy are worked out again."""
+        rare = [score for score in policy.scores.values() if score.recomputed != "daily"]
+        return {day for score in rare for day in range(self.days) if score.is_recomputed(self.date(day))}
 
     def epoch_of(self, day: int) -> int:
         """Which stretch a day lies in."""

@@ -110,6 +110,8 @@ def _score(policy: Policy, name: str, score: Score, day: date) -> Iterator[str]:
     low, high = score.range.on(day)
     unit = "points" if score.normalisation == "absolute" else "per mille of the ranking"
     yield f"{name} ({score.subject}s): starts at {score.start.on(day)}, from {low} to {high}; bands on {unit}"
+    if score.recomputed != "daily":
+        yield f"  worked out {score.recomputed}: in between it stands still"
     yield "  bands from " + ", ".join(f"{band} {lower}" for band, lower in score.bands_on(day))
     given = {key: item.points[name].on(day) for key, item in policy.behaviours.items() if name in item.points}
     for sign, word in ((-1, "deducts"), (1, "adds")):

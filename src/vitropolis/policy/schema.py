@@ -53,6 +53,7 @@ from vitropolis.policy.values import (
 from vitropolis.policy.words import Context, Kind, Relation, Subject, Trait
 
 Predicts = Literal["none", "criminal_offence", "other", "unknown"]
+Recomputed = Literal["daily", "monthly", "yearly"]
 
 
 class Department(Element):
@@ -120,11 +121,18 @@ class Score(Dated):
     start: Value[Int]
     range: Value[tuple[Int, Int]]
     normalisation: Literal["absolute", "relative_rank"] = "absolute"
+    recomputed: Recomputed = "daily"
     missing_data: Opt[Literal["neutral", "penalise", "impute", "unknown"]] = None
     neutral_band: Opt[Id] = None
     trustworthy_from: Opt[Id] = None
     predicts: Predicts = "none"
     bands: Annotated[dict[Id, Band], Field(min_length=1)]
+
+    def is_recomputed(self, day: date) -> bool:
+        """Whether a day begins a month (a year) with which the score is worked out again; of a daily score, none."""
+        if self.recomputed == "daily":
+            return False
+        return day.day == 1 and (self.recomputed == "monthly" or day.month == 1)
 
     def bands_on(self, day: date) -> tuple[tuple[str, int], ...]:
         """Bands and their lower bounds on a day, best first. Raises NoValueYet."""

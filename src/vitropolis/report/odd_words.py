@@ -37,10 +37,13 @@ PARTS = (
         Submodel("model/enrolment.py", ("enrolment", "payers", "trait")),
         Submodel("model/look.py"),
         Submodel("model/scores.py", ("deserving",)),
+        Submodel("model/recomputing.py"),
         Submodel("model/ranks.py"),
         Submodel("model/triggers.py"),
         Submodel("model/programs.py"),
         Submodel("model/lists.py", ("lists",)),
+        Submodel("model/settling.py", ("payers",)),
+        Submodel("model/exits.py", ("payers",)),
         Submodel("model/verdict.py", ("deserving",)),
     )),
     Part("What meets people: measures, doors, requests, households", (
@@ -256,7 +259,8 @@ All values of the set `default`, by section. *Source* names a row of the table o
 source says it), `calibrated` (fitted to what it says) or `assumed`; *evidence* says how the source was read. The
 range is where the truth may lie and what `vitropolis ranges` samples."""
 NOT_PLAYED = """\
-Inspections of people, ties outside the home, points that go over to others, exits that need a service, many cities.
+Inspections of people, ties outside the home, points that go over to others, a price of opting out, many cities. No
+policy of the library asks for any of them.
 What a policy says of these is read, linted and listed in `run.json` under `parts_not_played`. Clerks decide by fixed
 shares. Of rewards other than a place in a queue (lower prices, shorter waits): how many hold them is counted, what
 they make of somebody's day is not."""

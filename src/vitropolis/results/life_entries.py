@@ -8,7 +8,6 @@ from datetime import date
 from typing import Any
 
 from vitropolis.model.lists import STARTED
-from vitropolis.model.rules import NO_WAIT
 from vitropolis.model.worlds import Plan, World
 from vitropolis.policy import PERSON_WORDS, leaves
 from vitropolis.policy.triggers import RecordsTrigger
@@ -23,6 +22,7 @@ from vitropolis.results.life_files import (
     held_in,
     most_counted,
     said,
+    settled_day,
     word_of,
 )
 from vitropolis.results.lists import BINS, WAYS_OUT, causes_of, definitions
@@ -180,7 +180,7 @@ class WorldDays:
         why = self._uncounted(seen, record, now) if given else ""
         text = f"record: {said(word)} on {acted}, from {said(feed.department)} ({behaviour.feed}){given}"
         text += f" (not counted{why})" if why else self._instead(seen, gone) if given else ""
-        error = self._error(record, truth)
+        error = self._error(seen, record, truth)
         return self.entry(
             seen, "record", f"{text}. {error}" if error else text, f"behaviours.{name}",
             key=f"record {core_of(record)}", word=word, act_date=acted, feed=behaviour.feed,
@@ -203,16 +203,14 @@ class WorldDays:
         one, verb = ("that", "counts") if len(gone) == 1 else ("those", "count")
         return f"; {one} of {dates} no longer {verb}: {self._only(seen, gone[0])}"
 
-    def _error(self, record: int, truth: str) -> str:
+    def _error(self, seen: Seen, record: int, truth: str) -> str:
         """What is wrong with a record, in words."""
         if truth == "wrong_content":
             act = next((seen.act for seen in self.replay.days if seen.day == act_day(record)), None)
             word = PERSON_WORDS[act.word] if act else ""
             return f"WRONG: what was done is {said(word)}" if word and not is_private(word) else ERRORS[truth]
-        wait = record & NO_WAIT
-        if truth == "stale" and wait != NO_WAIT:
-            return f"{ERRORS[truth]}: WRONG from {self.date(act_day(record) + wait)} on"
-        return ERRORS[truth]
+        paid = settled_day(self.number, seen, record) if truth == "stale" else None
+        return ERRORS[truth] if paid is None else f"{ERRORS[truth]}: WRONG from {self.date(paid)} on"
 
     def _moved(self, seen: Seen) -> Iterator[Entry]:
         """Acts whose record lands on somebody else; private ones are on no file of theirs: not shown."""

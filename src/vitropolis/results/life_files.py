@@ -9,7 +9,9 @@ from datetime import date
 from vitropolis.base.draws import Stream, philox
 from vitropolis.base.fixed import exact, s32
 from vitropolis.model.files import ACT_AT, DELAY_AT, KIND_AT, WORLDS_AT
+from vitropolis.model.rules import NO_WAIT
 from vitropolis.model.scores import lives
+from vitropolis.model.settling import settled_later
 from vitropolis.model.worlds import Plan
 from vitropolis.policy import PERSON_WORDS
 from vitropolis.results.replay_one import Seen, core_of
@@ -39,6 +41,18 @@ def act_day(record: int) -> int:
 def arrival_day(record: int) -> int:
     """Day on which a record arrived."""
     return act_day(record) + ((record >> DELAY_AT) & 63)
+
+
+def settled_day(world: int, seen: Seen, record: int) -> int | None:
+    """Day on which the debt that a record tells of is settled in a world; None: never."""
+    wait = record & NO_WAIT
+    if wait == NO_WAIT:
+        return None
+    entry = int(seen.rules["trap"][world, int(seen.rules["behaviour"][world, (record >> KIND_AT) & 127])])
+    settled = act_day(record) + wait
+    if entry < 0 or settled <= arrival_day(record):
+        return settled
+    return int(settled_later(seen.rules, world, entry, record))
 
 
 def given_by(plan: Plan, number: int, resident: int, record: int, today: date) -> dict[str, int]:

@@ -122,6 +122,8 @@ def _unasked_of_lists(world: World) -> Iterator[str]:
         yield from ("lists.asks_repair", "lists.repair_granted")
     if all(way.response_days is not None for way in repairs):
         yield "lists.repair_answer_days"
+    if not any(item.exit and item.exit.needs_services for item in items):
+        yield "payers.pace_shut"
     if not any(item.hardship_exception is True for item in measures):
         yield "services.hardship_lifted"
     if not any(item.minimum_guarantee is True for item in measures):
