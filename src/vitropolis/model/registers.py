@@ -127,7 +127,7 @@ def _debts(worlds: Sequence[World]) -> dict[str, Any]:
         held = world.assumptions
         names = list(held.debts)
         for place, word in enumerate(PERSON_WORDS):
-            found = held.conduct[word].debt
+            found = world.debt_of(word)
             debt[number, place] = names.index(found) if found else -1
         for place, item in enumerate(held.debts.values()):
             payer[number, place] = PAYER_CODES[item.payer]
