@@ -37,7 +37,7 @@ def test_run_json_says_everything(whole: Path) -> None:
     assert [(each["name"], each["filling"]) for each in said["worlds"]] == [
         ("beijing-2018-press-harsh", "harsh"), ("none", None),
     ]  # fmt: skip
-    assert said["values_sourced"] == "1 of 129 values of beijing-2018-press-harsh, 1 of 500 assumptions are sourced"
+    assert said["values_sourced"] == "1 of 129 values of beijing-2018-press-harsh, 1 of 513 assumptions are sourced"
     assert {"conduct.threshold", "rules.0", "entry.ramp"} <= set(said["tables"])
     assert said["envelope"]["capped_share"] == 0
     assert 0 < said["envelope"]["half_squared_rate"] < 0.001
