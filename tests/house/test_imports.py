@@ -15,7 +15,7 @@ from tests.house.tree import PACKAGE, ROOT
 CONTRACTS = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf8"))["tool"]["importlinter"]["contracts"]
 DESIGNED = [
     "cli | server",
-    "verification",
+    "validation | verification",
     "api",
     "study",
     "report",
@@ -64,6 +64,7 @@ def test_layers_are_those_of_the_design() -> None:
         ("lint", "import vitropolis.city"),
         ("lint", "def late():\n    from vitropolis.model import worlds"),
         ("report", "import vitropolis.lint.check"),
+        ("validation", "import vitropolis.verification.table"),
     ],
 )
 def test_a_planted_import_is_noticed(tmp_path: Path, room: str, line: str) -> None:

@@ -156,17 +156,11 @@ class Assumed:
         fifths = ("lowest", "second", "middle", "fourth", "highest")
         return [(value(getattr(payers.fast, fifth)), value(getattr(payers.slow, fifth))) for fifth in fifths]
 
-    def settling_hazard(self, word: int, payer: str) -> Fraction:
-        debt = self.words[word].debt
+    def settling_hazard(self, debt: str | None, payer: str) -> Fraction:
         if debt is None or payer == "cannot":
             return Fraction(0)
         daily = getattr(self.content.payers.daily, payer)
         return min(Fraction(1), value(daily) * value(self.content.debts[debt].speed))
-
-    def debtor(self, word: int) -> str | None:
-        """`own`, or the type of whoever owes this; None for words that are no debt."""
-        debt = self.words[word].debt
-        return None if debt is None else self.content.debts[debt].payer
 
     # steps
 

@@ -80,9 +80,6 @@ class FirmAssumed(Assumed):
         self.adverse = [CONDUCT[word].gravity >= 1 for word in FIRM_WORDS]
         self.family_of = [0] * len(FIRM_WORDS)
 
-    def debtor(self, word: int) -> str | None:
-        return None
-
     def law_step(self, family: int) -> int:
         return 0
 
@@ -151,6 +148,9 @@ class FirmWorld(World):
         self.enrolled_on = [day if covered else None] * self.city.n
         self.known, self.told = assumptions.firms, Counter[tuple[int, int, str]]()
         self.clean, self.quiet = [0] * self.city.n, [0] * self.city.n
+
+    def debt_of(self, word: int) -> str | None:
+        return None
 
     def payer_type(self, resident: int, word: int | None = None) -> str:
         return "fast"

@@ -11,6 +11,7 @@ from tests.oracle.assumed import Assumed
 from tests.oracle.city_view import CityView
 from tests.oracle.conduct import NORMS, Envelope, Felt
 from tests.oracle.dated import NEVER
+from tests.oracle.findings import findings
 from tests.oracle.household import count_doors, doors_shut, open_doors
 from tests.oracle.look import Note, Standing
 from tests.oracle.made_up import MadeUp
@@ -102,7 +103,7 @@ class Run:
     def before_the_week(self, day: int) -> None:
         for world in self.worlds:
             world.begin_week(day)
-        for make_up in (invented_reports, quota_finds):
+        for make_up in (invented_reports, findings, quota_finds):
             self.send([each for office in self.departments for each in of_world(office, make_up(office, day))])
 
     def arrivals(self, day: int) -> Iterator[tuple[int, list[Record]]]:

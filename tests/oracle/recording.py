@@ -141,4 +141,4 @@ class Departments:
         if not self.world.is_debt(word):
             return UNSETTLED
         payer = self.world.payer_type(resident, word)
-        return geometric_quantiles(self.world.assumed.settling_hazard(word, payer))[draw >> 24]
+        return geometric_quantiles(self.world.settling_hazard(word, payer))[draw >> 24]

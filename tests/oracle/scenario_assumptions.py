@@ -11,6 +11,7 @@ from typing import Any
 from vitropolis.model.assumptions import Assumptions, load_assumptions
 
 ERRORS = ("lost", "wrong_content", "duplicate", "stale")
+OF_MACHINES = ("uneven_earners", "benefit")  # a profile and a debt, by chance of their own: `scenario_findings`
 DISTRICTS_WATCHED = ("dongcheng", "haidian", "daxing", "pinggu")
 
 
@@ -42,8 +43,9 @@ def assumptions_dict(rng: Random, start: date, days: int, policy: dict[str, Any]
             narrow(rng, item["rate"], 0.5 * each, 1.5 * each, 3)
             number(rng, item["visibility"], 0.6, 1)
     narrow(rng, data["trait"]["sigma"], 0.2, 0.9)
-    for profile in data["profiles"].values():
-        narrow(rng, profile["strength"], 0.7, 1.2)
+    for name, profile in data["profiles"].items():
+        if name not in OF_MACHINES:
+            narrow(rng, profile["strength"], 0.7, 1.2)
     _deterrence(rng, data)
     _recording(rng, data, list(policy["feeds"]))
     _debts(rng, data)
@@ -124,8 +126,9 @@ def _debts(rng: Random, data: dict[str, Any]) -> None:
         number(rng, payers["slow"][fifth], 0.2, 0.5)
     number(rng, payers["daily"]["fast"], 0.05, 0.3)
     number(rng, payers["daily"]["slow"], 0.01, 0.05)
-    for debt in data["debts"].values():
-        number(rng, debt["speed"], 0.5, 4, 2)
+    for name, debt in data["debts"].items():
+        if name not in OF_MACHINES:
+            number(rng, debt["speed"], 0.5, 4, 2)
 
 
 def _lists(rng: Random, lists: dict[str, Any]) -> None:

@@ -11,6 +11,7 @@ import yaml
 from tests.oracle.made_up import MadeUp
 from tests.oracle.scenario_assumptions import assumptions_dict, other_values
 from tests.oracle.scenario_clerks import assume_clerks, with_clerks
+from tests.oracle.scenario_findings import assume_machines, other_machines, with_machines
 from tests.oracle.scenario_measures import with_places
 from tests.oracle.scenario_policy import policy_dict, variant_of
 from tests.oracle.scenario_traps import assume_traps, with_traps
@@ -45,13 +46,17 @@ def scenario(index: int) -> Scenario:
     base = with_clerks(Random(f"clerks {index}"), policy_dict(rng, start, days), start, days)
     base = with_shut_work(Random(f"shut {index}"), with_places(Random(f"places {index}"), base))
     base = with_traps(Random(f"traps {index}"), base)
+    base = with_machines(Random(f"compares {index}"), base)
     policies = _policies(rng, base, start, days, "none" if days == 120 else None)
     data = assumptions_dict(rng, start, days, base)
     data = assume_clerks(Random(f"adaptation {index}"), data)
     data = assume_work(Random(f"work {index}"), data)
     data = assume_traps(Random(f"pace {index}"), data)
+    data = assume_machines(Random(f"findings {index}"), data)
     usual = Assumptions.model_validate(data)
     assumed = [usual.with_values(other_values(rng, data)) if rng.random() < 0.3 else usual for _ in policies]
+    compared = Random(f"compared {index}")
+    assumed = [each.with_values(other_machines(compared, data)) for each in assumed]
     worlds = list(zip(policies, assumed, strict=True))
     city_seed = rng.randrange(CITY_SEEDS)
     wider, firms = with_firms(Random(f"firms {index}"), policies, start, days)

@@ -21,6 +21,7 @@ record.arrived.right record.arrived.misattributed record.arrived.wrong_content r
 record.arrived.stale record.arrived.invented record.arrived.quota record.too_late record.shared_by_worlds
 record.of_one_world_of_several
 invented invented.impossible invented.not_counted_here
+finding.paid finding.never_paid finding.nobody_compares finding.no_difference finding.impossible finding.not_covered
 quota.found quota.failed_attempt quota.met
 policy.changed
 life.ended.expires life.ended.half_life life.ended.until_settled life.ended.repealed life.halved

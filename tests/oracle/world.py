@@ -38,7 +38,7 @@ from tests.oracle.today import (
 )
 from tests.oracle.work import Work, office_spills
 
-from vitropolis.model.assumption_parts import Assumption
+from vitropolis.model.assumption_parts import Assumption, Comparing
 from vitropolis.model.assumptions import Assumptions
 from vitropolis.policy.schema import Policy
 from vitropolis.policy.triggers import RankTrigger, leaves
@@ -78,6 +78,7 @@ class World:
         self.work = Work(self, setting.firms)
         self.spills_at_home = len(spills_of(policy))
         self.settling = Settling(policy, assumptions.payers.pace_shut, setting.start, setting.days)
+        self.debts: dict[int, str | None] = {}
         self._read_policy()
         self._read_assumptions()
         # What changes: newest records first in every file; six deterrence bytes, a household level.
@@ -157,12 +158,38 @@ class World:
 
     # residents
 
+    def compared_by(self, behaviour: str) -> Comparing | None:
+        """How a machine compares people for a behaviour; None if no machine establishes it."""
+        item, rows = self.policy.behaviours[behaviour], self.assumed.content.recording.findings
+        if item.established_by != "algorithm":
+            return None
+        provenance = self.policy.feeds[item.feed].provenance
+        own = {"averaged": rows.averaged, "inferred": rows.inferred, "predicted": rows.predicted}
+        return {**own, "self_reported": rows.self_reported}.get(provenance, rows.other)
+
+    def debt_of(self, word: int) -> str | None:
+        """Class of debt: the word's own, else that of the first behaviour found by a machine until it is settled."""
+        if self.assumed.words[word].debt is not None:
+            return self.assumed.words[word].debt
+        for name, item in self.policy.behaviours.items():
+            row = self.compared_by(name)
+            until = item.life is not None and item.life.kind == "until_settled"
+            if PERSON_WORDS[word] in item.conduct and until and row is not None and row.debt is not None:
+                return row.debt
+        return None
+
     def is_debt(self, word: int) -> bool:
-        return self.assumed.debtor(word) is not None
+        if word not in self.debts:
+            self.debts[word] = self.debt_of(word)
+        return self.debts[word] is not None
+
+    def settling_hazard(self, word: int, payer: str) -> Fraction:
+        return self.assumed.settling_hazard(self.debt_of(word), payer)
 
     def payer_type(self, resident: int, word: int | None = None) -> str:
         """fast, slow or cannot: the resident's own type, unless the debt itself says who pays it."""
-        debtor = None if word is None else self.assumed.debtor(word)
+        debt = None if word is None else self.debt_of(word)
+        debtor = None if debt is None else self.assumed.content.debts[debt].payer
         if debtor is not None and debtor != "own":
             return debtor
         fast, slow = self.assumed.payer_shares[self.city.income_fifth(resident)]

@@ -69,5 +69,5 @@ def test_streams_are_never_renumbered() -> None:
         "CITY": 16, "APPEAL": 17, "DECISION": 18, "OBJECTION": 19, "SERVICE": 20, "CHECK": 30,
         "RIVAL": 21, "RIVAL_OUT": 22, "FIRM_WEEK": 23, "FIRM_TRAIT": 24, "INSPECTION": 25, "LAYOFF": 26, "JOB": 27,
         "LEGAL_REP": 28, "DISSENT": 31, "ACCOUNT": 32, "REMOVAL": 33,
-        "DISCRETION": 35, "HUMAN": 36, "PROMISE": 37, "LEAVING": 38, "NAMED": 39,
+        "DISCRETION": 35, "HUMAN": 36, "PROMISE": 37, "LEAVING": 38, "NAMED": 39, "FINDING": 40,
     }  # fmt: skip

@@ -57,6 +57,7 @@ class Stream(IntEnum):
     DISSENT = 31  # resident: class of the private threshold of speaking
     ACCOUNT = 32  # resident: whether there is an account; resident, week, slot 1: whether it comes back
     REMOVAL = 33  # resident, campaign: the order in which accounts are removed
+    FINDING = 40  # word << 4 | district, week, slot n: comparisons by machines that show a difference with no act
 
 
 def philox(entity: ArrayLike, when: ArrayLike, stream: ArrayLike, slot: ArrayLike, seed: int) -> Words:

@@ -16,6 +16,7 @@ from vitropolis.engine.queues import empty_queue, hold_courts, queue_rows
 from vitropolis.engine.rivals import Lines, WeekOfQueues, play_rivals
 from vitropolis.model.accounts import Drives, by_world, news_of
 from vitropolis.model.counts import DOORS_SEEN, ENROLLED, FIRED, ITEMS, Counts
+from vitropolis.model.findings import machine_findings
 from vitropolis.model.norms import WORK_WEEKS, mood_levels, work_levels
 from vitropolis.model.procedure import court_on
 from vitropolis.model.ranks import write_cuts, write_lowers
@@ -294,11 +295,13 @@ def set_norms(plan: Plan, city: City, state: CityState, staff: NDArray[Any], wee
 
 
 def reports_for(plan: Plan, city: City, epoch: Epoch, quotas: list[Quota], state: CityState, week: int) -> Messages:
-    """Steps 5 and 6: invented reports, and what quotas still lack."""
+    """Steps 5 and 6: invented reports, what machines find without an act, and what quotas still lack."""
     if week == 0:
         return np.zeros((0, 3), np.int64)
     possible = epoch.register.possible
     found = [invented_reports(plan, city, possible, epoch.expected, week)]
+    if epoch.findings is not None:
+        found.append(machine_findings(plan, city, epoch.register, epoch.findings, week))
     for quota in quotas:
         kinds = [
             place

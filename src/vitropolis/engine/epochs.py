@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from vitropolis.city import City
+from vitropolis.model.findings import Comparer, Findings
 from vitropolis.model.recording import Recording
 from vitropolis.model.registers import Registrar
 from vitropolis.model.reports import Expected, expected_reports
@@ -23,6 +24,7 @@ class Epoch:
     book: Rulebook
     register: Recording
     expected: Expected
+    findings: Findings | None  # None: no machine finds anything
 
 
 def area_ids(city: City) -> list[str]:
@@ -32,16 +34,15 @@ def area_ids(city: City) -> list[str]:
 
 def epochs_of(plan: Plan, city: City) -> list[Epoch]:
     """Compile every stretch of a run."""
-    registrar = Registrar(plan, area_ids(city))
+    registrar, comparer = Registrar(plan, area_ids(city)), Comparer(plan, area_ids(city))
     sizes = [int(b - a) for a, b in zip(city.district_ends, city.district_ends[1:], strict=False)]
     found = []
     for place, first in enumerate(plan.epochs):
         end = plan.epochs[place + 1] if place + 1 < len(plan.epochs) else plan.days
         book = rulebook_for(plan, first)
         rules = book.table[0]
-        found.append(
-            Epoch(first, end, book, registrar.register(rules, place), expected_reports(registrar, sizes, rules, place))
-        )
+        invented, findings = expected_reports(registrar, sizes, rules, place), comparer.findings(sizes, rules)
+        found.append(Epoch(first, end, book, registrar.register(rules, place), invented, findings))
     _common_floors(found)
     return found
 

@@ -33,7 +33,7 @@ from vitropolis.engine.week import Stage, open_week
 from vitropolis.engine.workside import NOBODY, WorkSide
 from vitropolis.model.accounts import Drives
 from vitropolis.model.demand import demand_of
-from vitropolis.model.enrolment import entry_tables, settle_in
+from vitropolis.model.enrolment import entry_tables, publicly_paid, settle_in
 from vitropolis.model.envelope import envelope_of
 from vitropolis.model.reports import Messages, quotas_of
 from vitropolis.model.rules import NEVER
@@ -101,8 +101,7 @@ class Tables:
             fixed_view(column[chunk.first : chunk.end]) for column in (city.registration, city.income, city.sector)
         )
         keys = (np.uint32(seed & 0xFFFFFFFF), np.uint32(seed >> 32))
-        thresholds, public = self.conduct.threshold, np.zeros(256, np.uint8)
-        public[list(city.public_sectors)] = 1
+        thresholds, public = self.conduct.threshold, publicly_paid(city)
         settle_in(chunk.first, chunk.district, *keys, self.entry, thresholds, people, public, chunk.state)
 
 

@@ -5,7 +5,7 @@
 2. Ranks and bands by rank; what trust leaves of deeds and appeals.
 3. Moods of districts; every fourth week, levels of workplaces.
 4. Answers to appeals that arrive in the week.
-5. Invented reports.
+5. Invented reports; what machines find without an act.
 6. What quotas lack.
 7. Records that landed on somebody else last week.
 8. Messages sorted by resident, handed to the chunks; how many speak, and whose accounts are removed.

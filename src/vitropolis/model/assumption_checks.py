@@ -85,7 +85,21 @@ def _links(content: Sections) -> Iterator[Problem]:
         yield from _missing(f"{path}.profile", conduct.profile, "a profile", content.profiles)
         if conduct.debt is not None:
             yield from _missing(f"{path}.debt", conduct.debt, "a class of debt", content.debts)
-        heavier = conduct.mistaken_for
+    yield from _compared(content)
+    yield from _heavier(content)
+
+
+def _compared(content: Sections) -> Iterator[Problem]:
+    for name, row in content.recording.findings.items():
+        path = f"recording.findings.{name}"
+        yield from _missing(f"{path}.profile", row.profile, "a profile", content.profiles)
+        if row.debt is not None:
+            yield from _missing(f"{path}.debt", row.debt, "a class of debt", content.debts)
+
+
+def _heavier(content: Sections) -> Iterator[Problem]:
+    for word, conduct in content.conduct.items():
+        path, heavier = f"conduct.{word}", conduct.mistaken_for
         if heavier is None:
             continue
         yield from _missing(f"{path}.mistaken_for", heavier, "a conduct word", content.conduct)

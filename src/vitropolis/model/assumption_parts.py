@@ -96,6 +96,7 @@ Rate = Annotated[Assumption, Measured("acts a person and year", 0, 100)]
 Steps = Annotated[Assumption, Measured("steps", 0, 255)]
 PerStep = Annotated[Assumption, Measured("log rate a step of 16", 0, 5)]
 Ratio = Annotated[Assumption, Measured("ratio", 0, 100)]
+PerYear = Annotated[Assumption, Measured("comparisons a person and year", 0, 52)]
 PerAct = Annotated[Assumption, Measured("reports a true report", 0, 10)]
 Spread = Annotated[Assumption, Measured("log units", 0, 3)]
 Strength = Annotated[Assumption, Measured("ratio", 0, 2)]
@@ -279,6 +280,34 @@ class FeedErrors(Part):
     intensity: Ratio | None = None
 
 
+class Comparing(Part):
+    """How a machine finds what nobody did: how often it compares, and how often that shows a difference all the same.
+
+    `false_difference`: of comparisons of somebody with nothing behind it, in the group with factor 1 of `profile`.
+    `debt`: the class of debt as which a finding is settled where its word is none of its own.
+    """
+
+    profile: str
+    comparisons_yearly: PerYear
+    false_difference: Share
+    debt: str | None
+
+
+class Findings(Table):
+    """Comparing by the provenance of a feed, for behaviours that the policy says an algorithm establishes."""
+
+    averaged: Comparing
+    inferred: Comparing
+    predicted: Comparing
+    self_reported: Comparing
+    other: Comparing
+
+    def of(self, provenance: str) -> Comparing:
+        """The row of a provenance: its own, else `other`."""
+        found: Comparing = self[provenance] if provenance in type(self).model_fields else self.other
+        return found
+
+
 class Recording(Part):
     """What departments write down, and how they err."""
 
@@ -286,6 +315,7 @@ class Recording(Part):
     linkage: Linkages
     intensity: dict[Word, Ratio]
     feeds: dict[Word, FeedErrors]
+    findings: Findings
 
     def of(self, feed: str, provenance: str, linkage_key: str | None) -> dict[str, Assumption]:
         """The seven errors and `by_name_alone` of a feed: its own where written, else those of its kind and key."""

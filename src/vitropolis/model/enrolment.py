@@ -22,7 +22,8 @@ from numpy.typing import NDArray
 
 from vitropolis.base.draws import Stream
 from vitropolis.base.fixed import ONE32, exact, s32
-from vitropolis.base.kernels import kernel, philox
+from vitropolis.base.kernels import inner, kernel, philox
+from vitropolis.city.city import City
 from vitropolis.model.worlds import Plan, World
 
 TRAIT, PAYER, ENROLMENT = int(Stream.TRAIT), int(Stream.PAYER), int(Stream.ENROLMENT)
@@ -169,6 +170,19 @@ def is_enrolled_by(entry: Any, world: Any, district: Any, age: Any, status: Any,
     return day if day < entry.youngest.shape[1] else UNCOVERED
 
 
+@inner
+def status_of(registration: Any, income: Any, age: Any, employed: Any, publicly: Any) -> Any:
+    """What somebody is, one bit for each of `STATUSES`; 32 instead of the fifth: perhaps on benefits."""
+    status = 1 if registration == 1 else 2
+    if employed and publicly:
+        status |= 4
+    if 6 <= age <= 22 and not employed:
+        status |= 8
+    if income == 0:
+        status |= 32
+    return status
+
+
 @kernel
 def settle_in(
     first: Any, district: Any, key0: Any, key1: Any, entry: Any, thresholds: Any, people: Any, public: Any, state: Any
@@ -188,13 +202,7 @@ def settle_in(
         bound = np.int64(thresholds[np.int64(state.cell[place]) * 64 + np.int64(a >> 26)])
         state.threshold[place] = (bound + 65535) >> 16
         employed, age = state.employer[place] >= 0, np.int64(state.age[place])
-        status = 1 if registration[place] == 1 else 2
-        if employed and public[sector[place]]:
-            status |= 4
-        if 6 <= age <= 22 and not employed:
-            status |= 8
-        if income[place] == 0:
-            status |= 32
+        status = status_of(registration[place], income[place], age, employed, public[sector[place]])
         payers, wake = 0, 8191
         for world in range(entry.mode.size):
             payers |= payer_type(entry.payers[world, income[place]], np.int64(b)) << (2 * world)
@@ -204,3 +212,37 @@ def settle_in(
             wake = min(wake, day)
         state.payer[place] = payers
         state.wake[place] = wake
+
+
+def publicly_paid(city: City) -> NDArray[np.uint8]:
+    """uint8[256]: 1 for the sectors that the public pays."""
+    public = np.zeros(256, np.uint8)
+    public[list(city.public_sectors)] = 1
+    return public
+
+
+def enrolled_on(entry: Entry, city: City, residents: NDArray[np.int64], seed: int) -> NDArray[np.int64]:
+    """Days of enrolment of a few residents in every world, 65535 if never: [world, n]."""
+    columns = (city.registration, city.income, city.sector, city.employer, city.age)
+    people = tuple(np.ascontiguousarray(column[residents]) for column in columns)
+    districts = np.searchsorted(np.asarray(city.district_ends), residents, side="right") - 1
+    found = np.zeros((len(entry.mode), len(residents)), np.int64)
+    keys = (np.uint32(seed & 0xFFFFFFFF), np.uint32(seed >> 32))
+    days_of_enrolment(residents, districts, people, publicly_paid(city), entry, *keys, found)
+    return found
+
+
+@kernel
+def days_of_enrolment(
+    residents: Any, districts: Any, people: Any, public: Any, entry: Any, key0: Any, key1: Any, found: Any
+) -> None:
+    """Fill `found` [world, n]; `people` is (registration, income, sector, employer, age) of the residents."""
+    registration, income, sector, employer, age = people
+    for place in range(residents.size):
+        c, d, e, _ = philox(residents[place], 0, ENROLMENT, 0, key0, key1)
+        years = np.int64(age[place])
+        publicly = public[sector[place]]
+        status = status_of(registration[place], income[place], years, employer[place] >= 0, publicly)
+        draws = (np.int64(c), np.int64(d), np.int64(e))
+        for world in range(entry.mode.size):
+            found[world, place] = is_enrolled_by(entry, world, districts[place], years, status, draws)

@@ -113,18 +113,19 @@ def _mistaken(worlds: Sequence[World]) -> NDArray[np.int16]:
 
 
 def _debts(worlds: Sequence[World]) -> dict[str, Any]:
-    """Debt class of each word, who pays it, and quantiles of the wait by payer type."""
-    classes = max(1, *(len(world.assumptions.debts) for world in worlds))
+    """Debt class of each word, who pays it, and quantiles of the wait by payer type; of classes that are owed here."""
+    owed = [{found for word in PERSON_WORDS if (found := world.debt_of(word))} for world in worlds]
+    classes = max(1, *map(len, owed))
     debt = np.full((len(worlds), WORDS), -1, np.int16)
     payer = np.zeros((len(worlds), classes), np.int8)
     waits = np.full((len(worlds), classes, 3, 256), NO_WAIT, np.int16)
     for number, world in enumerate(worlds):
         held = world.assumptions
-        names = list(held.debts)
+        names = [name for name in held.debts if name in owed[number]]
         for place, word in enumerate(PERSON_WORDS):
-            found = held.conduct[word].debt
+            found = world.debt_of(word)
             debt[number, place] = names.index(found) if found else -1
-        for place, item in enumerate(held.debts.values()):
+        for place, item in enumerate(held.debts[name] for name in names):
             payer[number, place] = PAYER_CODES[item.payer]
             for kind, hazard in enumerate((held.payers.daily.fast, held.payers.daily.slow)):
                 daily = min(exact(hazard.value) * exact(item.speed.value), Fraction(1))

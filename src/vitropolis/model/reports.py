@@ -87,7 +87,7 @@ def invented_reports(plan: Plan, city: Any, possible: Any, expected: Expected, w
     kind = kinds_at(plan, expected.first_kind, word, route)
     wanted = (rank <= numbers[:, word, district]) & expected.in_force[:, kind]
     wanted &= possible[city.cell[resident], word] > 0
-    return _messages(resident, INVENTOR, kind, INVENTED, wanted, 7 * week + ((when * 7) >> 32), plan.days)
+    return messages_of(resident, INVENTOR, kind, INVENTED, wanted, 7 * week + ((when * 7) >> 32), plan.days)
 
 
 def kinds_at(plan: Plan, first: Any, word: NDArray[np.int64], route: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -99,18 +99,18 @@ def kinds_at(plan: Plan, first: Any, word: NDArray[np.int64], route: NDArray[np.
     return kind
 
 
-def _messages(resident: Any, source: int, kind: Any, truth: int, wanted: Any, day: Any, days: int) -> Messages:
-    """Pack reports that arrive on `day` of an act alleged for the day before; `wanted` is [world, n]."""
+def messages_of(
+    resident: Any, source: int, kind: Any, truth: int, wanted: Any, day: Any, days: int, wait: Any = NO_WAIT
+) -> Messages:
+    """Pack reports that arrive on `day` of an act alleged for the day before, settled after `wait` days.
+
+    `wanted` is [world, n].
+    """
     worlds = sum(
         (row.astype(np.int64) << number for number, row in enumerate(wanted)), np.zeros(len(resident), np.int64)
     )
     record = (
-        (kind << KIND_AT)
-        | (truth << TRUTH_AT)
-        | (worlds << WORLDS_AT)
-        | ((day - 1) << ACT_AT)
-        | (1 << DELAY_AT)
-        | NO_WAIT
+        (kind << KIND_AT) | (truth << TRUTH_AT) | (worlds << WORLDS_AT) | ((day - 1) << ACT_AT) | (1 << DELAY_AT) | wait
     )
     kept = (worlds > 0) & (day < days)
     made: Messages = np.stack([resident, np.full(len(resident), source), record], axis=1).astype(np.int64)[kept]
@@ -191,7 +191,7 @@ def quota_reports(
     wanted = np.zeros((len(plan.worlds), taken.size), bool)
     wanted[quota.world] = True
     day = 7 * week + ((when[taken] * 7) >> 32)
-    return _messages(resident[taken], QUOTA_OFFICE, kind[taken], QUOTA, wanted, day, plan.days)
+    return messages_of(resident[taken], QUOTA_OFFICE, kind[taken], QUOTA, wanted, day, plan.days)
 
 
 def _lowest_routes(plan: Plan, world: World, kinds: Sequence[int]) -> list[int]:

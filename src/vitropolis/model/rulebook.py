@@ -264,8 +264,8 @@ class _Desk:
             conduct = held.conduct[name]
             step = round(exact(held.families[conduct.family].law_step.value))
             self.put("law_step", place, step if CONDUCT[name].gravity else 0)
-            debt = held.debts[conduct.debt].payer if conduct.debt else None
-            self.put("debt_payer", place, -1 if debt is None else PAYER_CODES[debt])
+            debt = self.world.debt_of(name)
+            self.put("debt_payer", place, -1 if debt is None else PAYER_CODES[held.debts[debt].payer])
             self.put("policy_step", place, round(exact(held.families[conduct.family].policy_step.value)))
             self.put("household_step", place, round(exact(held.families[conduct.family].household_step.value)))
         self.table["leaving"][number] = s32(exact(held.adaptation.leaves_weekly.value))

@@ -9,6 +9,7 @@ from functools import cached_property
 
 from vitropolis.base.errors import InputError
 from vitropolis.base.fixed import ONE32
+from vitropolis.model.assumption_parts import Comparing
 from vitropolis.model.assumptions import Assumptions
 from vitropolis.model.rules import BEHAVIOURS, KINDS, LISTS, NEVER, SCORES, WORLDS
 from vitropolis.policy import FIRM_WORDS, PERSON_WORDS, Policy, change_dates
@@ -47,6 +48,19 @@ class World:
     def lists(self) -> dict[str, Listing]:
         """Lists of the subject, in the order of the file."""
         return {name: item for name, item in self.policy.lists.items() if item.subject == self.subject}
+
+    def compares(self, behaviour: Behaviour) -> Comparing | None:
+        """How a machine compares people for a behaviour; None unless the policy says an algorithm establishes it."""
+        if behaviour.established_by != "algorithm":
+            return None
+        return self.assumptions.recording.findings.of(self.policy.feeds[behaviour.feed].provenance)
+
+    def debt_of(self, word: str) -> str | None:
+        """The class of debt as which a word is settled: its own, else that of findings that live until settled."""
+        own = self.assumptions.conduct[word].debt
+        named = (item for item in self.behaviours.values() if word in item.conduct)
+        rows = (self.compares(item) for item in named if item.life is not None and item.life.kind == "until_settled")
+        return own or next((row.debt for row in rows if row is not None and row.debt is not None), None)
 
     def counts(self, behaviour: Behaviour, day: date) -> bool:
         """Whether acts of `day` are recorded as `behaviour`: it and its feed are in force, and the policy has begun."""

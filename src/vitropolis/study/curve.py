@@ -1,8 +1,9 @@
 """The error curve: how many people are wrongly hit for each wrong record, where data err less, or more, than assumed.
 
 All error rates of the assumptions are multiplied by one factor: what is matched by the name alone, wrong content,
-duplicates, what is not deleted, what is invented. What a department finds for a quota is not an error of its data and
-stays. The factor follows from the share of such records under the assumptions as written; what share came out is said.
+duplicates, what is not deleted, what is invented, what machines find of nothing. What a department finds for a quota is
+not an error of its data and stays. The factor follows from the share of such records under the assumptions as written;
+what share came out is said.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from vitropolis.study.passes import Teller, passes_for, played
 from vitropolis.study.store import Store
 
 NAME = "curve"
-ERRORS = ("by_name_alone", "wrong_content", "duplicate", "stale", "invented")
+ERRORS = ("by_name_alone", "wrong_content", "duplicate", "stale", "invented", "false_difference")
 TARGETS = (0.0001, 0.0003, 0.001, 0.003, 0.01)
 QUOTA = "records_quota"
 METHOD = (

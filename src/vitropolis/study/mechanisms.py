@@ -84,7 +84,8 @@ class Mechanism:
 HIT, WRONG = "hit_per_1000", "wrongly_hit_per_1000"
 MECHANISMS: tuple[Mechanism, ...] = (
     Mechanism("M1", "errors of recording", (WRONG,), ("recording.*.wrong_content", "recording.*.duplicate",
-              "recording.*.stale", "recording.*.invented", "recording.*.by_name_alone")),
+              "recording.*.stale", "recording.*.invented", "recording.*.by_name_alone",
+              "recording.*.false_difference")),
     Mechanism("M1", "taken for a namesake", (WRONG, HIT), ("recording.*.by_name_alone",)),
     Mechanism("M4", "measures", (HIT,), carries=either(named("measures.*"), carrying("measure"))),
     Mechanism("M4", "staying away from shut doors", ("needs_avoided_per_1000",), ("services.learning.avoids",)),

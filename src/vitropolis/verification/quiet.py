@@ -99,6 +99,8 @@ def _offices(data: Plain) -> None:
             put(kind[name], 0.0)
     for key in recording["linkage"].values():
         put(key["by_name_alone"], 0.0)
+    for row in recording["findings"].values():
+        put(row["false_difference"], 0.0)
     recording["intensity"] = {}
     put(data["lists"]["deletion_mean_days"], 1.0)
     _firms(data["firms"])

@@ -135,9 +135,11 @@ FIRMS = {
 }  # fmt: skip
 REMOVALS = {"kind": "accounts", "starts_on": date(2019, 3, 10), "ends_before": date(2019, 6, 10), "count": 2_000_000}
 PLAIN = {"procedure": GONE}
+FOUND = "recording.findings.other.false_difference"
 GROUNDS: Mapping[str, Ground] = {
     "norms": Ground(PLAIN),
     "plain": Ground(PLAIN, NO_NORMS),
+    "machines": Ground({**PLAIN, "behaviours.crime.established_by": "algorithm"}, {**NO_NORMS, FOUND: 0.2}),
     "redress": Ground({}, NO_NORMS),
     "queues": Ground({**PLAIN, **QUEUES}, NO_NORMS),
     "fear": Ground({**PLAIN, **PUBLISHED}, {**NO_NORMS, **FEARED}),
@@ -174,6 +176,7 @@ SWITCHES = (
     Switch("norms of the district", 3, "norms", ("acts",), assumptions={NORMS[2]: 0.0}),
     Switch("match by name alone", 4, "plain", ("records",), assumptions=_all("recording.linkage", "by_name_alone")),
     Switch("invented reports", 4, "plain", ("records",), assumptions=_all("recording.provenance", "invented")),
+    Switch("findings without an act", 4, "machines", ("records",), assumptions={FOUND: 0.0}),
     Switch("quota", 4, "plain", ("records",), {"campaigns": GONE}),
     Switch("term after the exit", 9, "plain", ("measures",), {"measures.no_job.after_exit_days": GONE}),
     Switch("fixed term", 9, "plain", ("measures",), {"measures.no_loan.fixed_days": GONE}),
@@ -263,6 +266,8 @@ def _usual() -> Plain:
         put(key["by_name_alone"], 0.1, 0.0, 0.3)
     for kind in data["recording"]["provenance"].values():
         put(kind["invented"], 0.05, 0.0, 0.3)
+    put(data["recording"]["findings"]["other"]["comparisons_yearly"], 1.0)
+    put(data["recording"]["findings"]["other"]["false_difference"], 0.0, 0.0, 1.0)
     _needs_and_redress(data)
     return data
 
