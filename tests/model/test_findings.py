@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from tests.cli.calls import call
 
 from vitropolis.base.errors import InputError
 from vitropolis.engine.epochs import Epoch, area_ids, epochs_of
@@ -221,6 +222,16 @@ def test_what_was_found_arrives_and_people_leave_by_paying() -> None:
     assert got["records_invented"] == len(rows(plan, 0, 2000))
     assert got["black_first_wrong_fact"] == got["in_0"] > 50
     assert 10 < got["out_compliance"] == got["in_0"] - got["on_black_list"]
+
+
+def test_a_folder_with_findings_opens_again_and_a_finding_is_told(tmp_path: Path) -> None:
+    folder = tmp_path / "run"
+    days = ("--from", "2013-10-01", "--to", "2014-06-30")
+    done = call("run", "midas-2013", "--size", "4k", "--no-ranges", *days, "--progress", "none", "--out", folder)
+    assert done.code == 0, done.err
+    told = call("life", folder, "--wrong-fact", "--progress", "none")
+    assert told.code == 0, told.err
+    assert "WRONG: nobody did it" in told.out
 
 
 @pytest.mark.parametrize("name", ["beijing-2018-press", "rongcheng-2021", "court-list-2017"])

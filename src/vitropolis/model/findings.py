@@ -36,11 +36,10 @@ from vitropolis.model.assumptions import Assumptions
 from vitropolis.model.enrolment import Entry, enrolled_on, entry_tables
 from vitropolis.model.envelope import over_cells
 from vitropolis.model.recording import Recording
-from vitropolis.model.reports import Messages, kinds_at, messages_of
+from vitropolis.model.reports import MACHINE, Messages, kinds_at, messages_of
 from vitropolis.model.rules import CELLS, INVENTED, NO_WAIT, WORDS
 from vitropolis.model.worlds import Plan, World
 
-MACHINE = -3  # what stands as source of a message that no resident caused
 Numbers = NDArray[np.int64]
 
 

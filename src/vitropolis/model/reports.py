@@ -29,7 +29,7 @@ from vitropolis.model.worlds import Plan, World
 from vitropolis.policy import PERSON_WORDS, Value
 from vitropolis.policy.triggers import RecordsCampaign
 
-INVENTOR, QUOTA_OFFICE = -1, -2  # what stands as source of a message that no resident caused
+INVENTOR, QUOTA_OFFICE, MACHINE = -1, -2, -3  # what stands as source of a message that no resident caused
 Messages = NDArray[np.int64]  # [n, 3]: resident, source, record
 
 

@@ -37,6 +37,7 @@ from vitropolis.engine.run import Tables
 from vitropolis.engine.week import Stage
 from vitropolis.model.files import TRUTH_AT, WORLDS_AT
 from vitropolis.model.news import CARRIED, LAID_OFF, REMOVED
+from vitropolis.model.reports import MACHINE
 from vitropolis.model.rivals import RESIDENTS
 from vitropolis.model.rules import BANDS, QUOTA
 from vitropolis.results.firms import compare_firms, cuts_of, replay_firms
@@ -125,7 +126,7 @@ def check_tape(tables: Tables, found: Evidence) -> None:
         rows = found.tape.messages(week)
         resident, record = rows[:, 0], rows[:, 2]
         due = ((record >> 17) & 8191) + ((record >> 11) & 63)
-        wrong = (resident < 0) | (resident >= tables.city.n) | (rows[:, 1] >= tables.city.n) | (rows[:, 1] < -2)
+        wrong = (resident < 0) | (resident >= tables.city.n) | (rows[:, 1] >= tables.city.n) | (rows[:, 1] < MACHINE)
         wrong |= (due < 7 * week) | ((record >> 37) >= len(tables.plan.kinds)) | (record < 0)
         wrong |= ((record >> TRUTH_AT) & 7 > QUOTA) | ((record >> WORLDS_AT) & 15 >= 1 << len(tables.plan.worlds))
         wrong[1:] |= np.diff(resident) < 0
