@@ -221,7 +221,7 @@ class Costs:
     measured: str = "2 cores at 2.9 GHz, November 2026"
     day_ns: int = 10
     threads: int = 2
-    more_worlds_percent: int = 65
+    more_worlds_percent: int = 35
     resident_bytes: int = 143
     world_bytes: int = 42
     fixed_bytes: int = 365_000_000
