@@ -20,7 +20,7 @@ recording.wrong_content.unknown_here recording.duplicate recording.stale
 record.arrived.right record.arrived.misattributed record.arrived.wrong_content record.arrived.duplicate
 record.arrived.stale record.arrived.invented record.arrived.quota record.too_late record.shared_by_worlds
 record.of_one_world_of_several
-invented invented.impossible invented.not_counted_here
+invented invented.impossible
 finding.paid finding.never_paid finding.nobody_compares finding.no_difference finding.impossible finding.not_covered
 quota.found quota.failed_attempt quota.met
 policy.changed

@@ -99,6 +99,19 @@ def test_levels_are_those_of_each_run(found: Comparison, home: Path) -> None:
     assert standing.hit.sum() == found.groups[0].hit[NAMES[0]]
 
 
+def test_ranges_do_not_know_the_passes(tmp_path: Path) -> None:
+    names, told = NAMES[1:], []
+    for most in (1, 2):
+        setups = passes_of(scenario(names, size=1000), lambda _: True, most)
+        folder = begin(setups, names, "shared", 2, tmp_path / str(most), ())
+        told.append(go_on(folder, threads=1))
+    one, other = (comparison_data(each) for each in told)
+    assert one["sets"] == 2 and one["differences"] == other["differences"]
+    assert [level["low"] for level in one["levels"]] == [level["low"] for level in other["levels"]]
+    hit = next(each for each in one["differences"] if each["id"] == "hit_per_1000")
+    assert hit["low"] <= hit["value"] <= hit["high"]
+
+
 def test_another_coupling_gives_like_totals_and_other_names(home: Path, tmp_path: Path) -> None:
     apart = played(tmp_path / "apart", coupling="apart")
     one, other = pl.read_parquet(home / PEOPLE), pl.read_parquet(tmp_path / "apart" / PEOPLE)
@@ -167,9 +180,12 @@ def test_pairs_leave_the_twin_out_unless_there_is_nothing_else() -> None:
         (("none", "midas-2031"), "midas-2013"),
         (("none", "midas-2013", "--together", "4"), "--together"),
         (("none", "midas-2013", "--rules"), "--rules takes one policy, or the folder of a run"),
+        (("none", "midas-2013", "--coupling", "apart"), "--coupling apart needs two policies"),
+        (("none", "midas-2013", "--world", "none"), "--world goes with --rules"),
+        (("midas-2013", "--rules", "--ranges", "4"), "--ranges: do nothing with --rules; leave them out"),
     ],
 )
 def test_a_wrong_call_says_what_would_be_right(words: tuple[str, ...], said: str) -> None:
-    done = call("compare", *words, "--size", "1000")
+    done = call("compare", *words)
     assert (done.code, done.out) == (2, "")
     assert said in " ".join(done.err.split())

@@ -13,7 +13,7 @@ from vitropolis.base.errors import InputError, UsageError
 from vitropolis.engine.scenario import resolve, scenario_for
 from vitropolis.policy import load_policy
 from vitropolis.results import play_to_folder
-from vitropolis.study.fork import fork, world_of
+from vitropolis.study.fork import fork, history_of, world_of
 
 DAY, LAST = date(2019, 9, 4), date(2019, 12, 31)
 OUT = {"policy": {"id": "press-freer"}, "delete": ["spillover.child_school", "spillover.spouse_vetting"]}
@@ -75,6 +75,23 @@ def test_the_page_says_that_the_history_is_the_runs(run: Path, tmp_path: Path) -
     assert max(len(line) for line in done.out.splitlines() if str(tmp_path.parent) not in line) <= 80
     counts = next(line for line in done.out.splitlines() if "A and B" in line).split()
     assert counts[-3:-1] == ["0", "0"]
+
+
+def test_another_history_is_seen(run: Path, tmp_path: Path) -> None:
+    other = resolve(scenario_for(PRESS, filling="middle", size=1500, seed=6, last_day=LAST))
+    play_to_folder(other, tmp_path / "other", threads=1)
+    history = history_of((run, PRESS), (tmp_path / "other", PRESS), other, DAY)
+    assert not history.same
+    assert {"acts", "records_by_word", "daily_enrolled"} & set(history.differing)
+    assert history_of((run, PRESS), (run, PRESS), other, DAY).same
+
+
+def test_a_fork_goes_on_where_it_was(run: Path, forked: Done) -> None:
+    words = ("fork", run, "--on", str(DAY), "--policy", run.parent / "press-freer.policy.yaml", "--quiet", "--json")
+    again = call(*words, "--out", run.parent / "forked")
+    assert (again.code, again.out) == (0, forked.out)
+    taken = call(*words, "--out", run)
+    assert taken.code == 2 and "holds another run; name a new folder with --out" in " ".join(taken.err.split())
 
 
 def test_another_scheme_is_refused_field_by_field(run: Path, tmp_path: Path) -> None:

@@ -10,8 +10,8 @@ import pytest
 from tests.cli.calls import call
 
 from vitropolis.engine.scenario import resolve, scenario_for
-from vitropolis.policy import library, load_policy
-from vitropolis.policy.silence import alone, groups_of, silenced
+from vitropolis.policy import library, load_policy, spliced_text
+from vitropolis.policy.silence import groups_of, silenced
 from vitropolis.report.left_out_page import left_out_page
 from vitropolis.results import play_to_folder
 from vitropolis.study.leave_out import leave_out
@@ -48,10 +48,9 @@ def test_every_element_is_in_one_group() -> None:
         named = [element for group in groups for element in group.elements]
         sections = ("behaviours", "scores", "lists", "measures", "spillover", "campaigns")
         every = [f"{part}.{each}" for part in sections for each in getattr(policy, part)]
-        assert sorted(each for each in named if not each.startswith("procedure.")) == sorted(every)
-        assert len(named) == len(set(named))
+        assert sorted(named) == sorted(every)
         for group in groups:
-            assert silenced(policy, group.elements).id == policy.id
+            assert silenced(policy, group.elements).digest != policy.digest
 
 
 def test_two_lists_for_one_thing_matter_only_together(run: Path) -> None:
@@ -79,6 +78,15 @@ def test_the_command_prints_eighty_columns_and_no_speech(run: Path) -> None:
     assert not any("speech" in key or "loyal" in key for key in said["groups"][0])
 
 
-def test_members_stand_alone() -> None:
-    group = max(groups_of(load_policy("beijing-2018-press")), key=lambda each: len(each.elements))
-    assert [each.elements for each in alone(group)] == [(name,) for name in group.elements]
+def test_an_element_out_of_force_does_nothing(tmp_path: Path) -> None:
+    policy = silenced(load_policy("court-list-2017"), ["lists.refusal"])
+    path = tmp_path / "court-list-2017.policy.yaml"
+    path.write_text(spliced_text(policy))
+    setup = resolve(scenario_for([str(path)], size=1500, seed=5, last_day=LAST))
+    report = play_to_folder(setup, tmp_path / "run", threads=1)
+    fired = report.manifest["fired"]["court-list-2017"]
+    assert fired["lists.refusal"]["times"] == 0
+    triggers = {name: str(item.trigger) for name, item in policy.measures.items()}
+    alone = [name for name, text in triggers.items() if "refusal" in text and "spending" not in text]
+    assert alone and all(fired[f"measures.{name}"]["times"] == 0 for name in alone)
+    assert not any(each.startswith("procedure.") for group in groups_of(policy) for each in group.elements)

@@ -6,13 +6,9 @@ from typing import Annotated, Literal
 
 from cyclopts import Parameter
 
+from vitropolis.base.errors import UsageError
 from vitropolis.cli.options import PLAIN, Chunk, Common, Out, ProgressOption, Seed, Size, Threads
 from vitropolis.cli.output import Voice
-
-Policies = Annotated[
-    tuple[str, ...],
-    Parameter(name="POLICY", help="Two or more policies: library names, paths, or `none` (the twin without one)."),
-]
 
 
 def compare(
@@ -43,6 +39,9 @@ def compare(
             help="Leave out each element of one policy (or of the run in a folder) in turn: which rule does it?",
         ),
     ] = False,
+    world: Annotated[
+        str | None, Parameter(show_default=False, help="With --rules: which policy, where the run has several.")
+    ] = None,
     out: Out = None,
     threads: Threads = None,
     chunk: Chunk = None,
@@ -62,6 +61,8 @@ def compare(
     voice = Voice.of(common, progress)
     wanted = Wanted(policies, size, first, last, seed, city, assumptions, coupling, ranges or 0, together)
     if rules:
-        which_rule(wanted, out, threads, chunk, voice, progress, force)
+        which_rule(wanted, world, out, threads, chunk, voice, progress, force)
         return
+    if world is not None:
+        raise UsageError("--world goes with --rules; compare shows every policy")
     play(prepare(wanted, out, threads, chunk), voice, progress, force)

@@ -18,11 +18,11 @@ from vitropolis.cli.play import AUTO, How, check_folder, how_to_play, no_empty_f
 from vitropolis.cli.progress import listener
 from vitropolis.engine.played import Estimate, estimate, fits, free_memory
 from vitropolis.engine.scenario import Scenario, Setup, load_ref, scenario_for
-from vitropolis.engine.together import MOST, passes_of
+from vitropolis.engine.together import APART, MOST, passes_of
 from vitropolis.results.naming import free_named
 
 NONE = "none"
-MOST_POLICIES = 24
+MOST_POLICIES = 6  # columns of a page, with the twin
 MOST_SETS = 1024
 
 
@@ -81,6 +81,10 @@ def _scenario(wanted: Wanted) -> tuple[Scenario, tuple[str, ...]]:
     chosen = [ref for _, ref in asked if ref != NONE]
     if not chosen or len(asked) < 2:
         raise UsageError("compare takes two policies or more, one of which may be `none`; try `compare none NAME`")
+    if wanted.coupling == APART and len(chosen) < 2:
+        raise UsageError(
+            "--coupling apart needs two policies or more: the twin shares the chance of the policy beside it"
+        )
     if len(chosen) > MOST_POLICIES:
         raise UsageError(f"compare takes at most {MOST_POLICIES} policies, not {len(chosen)}")
     options: dict[str, Any] = {
@@ -105,7 +109,7 @@ def _size(scenario: Scenario, wanted: Wanted, threads: int, out: Path) -> tuple[
     if wanted.size is not None and wanted.size != AUTO:
         return ("full" if wanted.size == "full" else refs.size_of(wanted.size, 0, (AUTO,))), "as asked"
     tried = resolved(scenario.changed(size="20k").model_copy(update={"beside": ()}))
-    worlds = len(scenario.beside) + 2
+    worlds = min(len(scenario.beside) + 2, MOST + 1)
     chosen = choose(tried.tables.population, tried.plan.days, worlds, threads, out)
     return chosen.residents, f"auto takes {chosen.name}, {chosen.why}; --size forces another"
 

@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
+from vitropolis.base.figures import size_of, time_of
 from vitropolis.cli.options import PLAIN, Chunk, Common, Folder, Out, ProgressOption, Threads
 from vitropolis.cli.output import Voice
 
 if TYPE_CHECKING:
+    from vitropolis.cli.play import How
     from vitropolis.study.fork import Forked
 
 
@@ -26,12 +28,14 @@ def fork(
     threads: Threads = None,
     chunk: Chunk = None,
     progress: ProgressOption = "auto",
+    force: Annotated[bool, Parameter(negative="", show_default=False, help="Play although it may not fit.")] = False,
     common: Common = PLAIN,
 ) -> int:
     """Play a run again until a day, and from that day on under another policy: the same people, the same chance.
 
     The two policies become one whose every change is dated; it lies in the new folder's inputs/. Says whether the
-    history is the run's, to the last person, then what differs. The exit code is 1 if the history differs.
+    history is the run's, to the last person, then what differs. The exit code is 1 if the history differs. Stopped, the
+    same call with --out goes on.
     """
     from vitropolis.cli import refs
     from vitropolis.cli.options import CALL
@@ -46,7 +50,9 @@ def fork(
     how = how_to_play(threads, chunk)
     day, after = refs.date_of(on, "--on"), load_policy(refs.policy_ref(policy))
     target = Path(out) if out else free_beside(Path(folder), f"then-{after.id}")
-    check_folder(target, out)
+    if not refs.is_run(target):
+        check_folder(target, out)
+        _announce(folder, target, how, voice, force)
     warm(voice)
     with listener(progress, voice) as tell:
         done = play(
@@ -57,12 +63,27 @@ def fork(
     return 0 if done.history.same else 1
 
 
+def _announce(folder: str, target: Path, how: How, voice: Voice, force: bool) -> None:
+    """Say what a fork will cost; ResourceError if it cannot fit."""
+    from vitropolis.engine.played import estimate, fits
+    from vitropolis.results.reader import read_setup
+
+    setup = read_setup(Path(folder))[1]
+    expected = estimate(setup.size, setup.plan.days, 2, how.threads)
+    memory, disk = size_of(expected.memory_bytes), size_of(expected.disk_bytes)
+    voice.note(f"expected: {time_of(expected.seconds)}, {memory} of memory, {disk} on disk")
+    if not force:
+        fits(expected, target, setup.size)
+
+
 def _lines(done: Forked, folder: str) -> Iterator[str]:
     from vitropolis.report.compared_page import comparison_page
 
     history = done.history
     if history.same:
-        yield f"Until {history.day} the same as {folder}: {history.listings:,} listings, {history.weeks} weeks."
+        yield f"Until {history.day} the same as {folder}:"
+        yield f"{history.listings:,} listings, {history.counts} kinds "
+        yield f"of count over {history.weeks} weeks."
     else:
         some = ", ".join(history.differing[:6])
         yield f"Before {history.day} NOT the same as {folder}: {some} ({len(history.differing)} in all)."

@@ -12,11 +12,13 @@ from vitropolis.cli.output import Voice
 from vitropolis.cli.play import Asked, How, Prepared, announced, how_to_play, no_empty_folders, prepare, warm
 from vitropolis.cli.progress import listener
 from vitropolis.engine.played import fits
+from vitropolis.engine.together import SHARED
 from vitropolis.policy import fillings
 
 
 def which_rule(
     wanted: Wanted,
+    world: str | None,
     out: str | None,
     threads: int | None,
     chunk: int | None,
@@ -31,13 +33,27 @@ def which_rule(
     if len(wanted.policies) != 1:
         raise UsageError("--rules takes one policy, or the folder of a run; without it, compare takes two or more")
     how = how_to_play(threads, chunk)
-    warm(voice)
     (what,) = wanted.policies
+    _refuse_idle(wanted, out, refs.is_run(Path(what)))
+    warm(voice)
     folder = Path(what) if refs.is_run(Path(what)) else _run(wanted, out, how, voice, progress, force)
     voice.note(f"leaving out each element of the policy of {folder} (Ctrl-C keeps what is finished)")
     with listener(progress, voice) as tell:
-        said = leave_out(folder, threads=how.threads, chunk=how.chunk, progress=tell)
+        said = leave_out(folder, world=world, threads=how.threads, chunk=how.chunk, progress=tell)
     voice.answer("rules", said, left_out_page(said))
+
+
+def _refuse_idle(wanted: Wanted, out: str | None, is_run: bool) -> None:
+    """UsageError for an option that would do nothing."""
+    idle = {"--coupling": wanted.coupling != SHARED, "--ranges": wanted.sets > 0, "--together": bool(wanted.together)}
+    asked = (wanted.size, wanted.first, wanted.last, wanted.city, wanted.assumptions, out)
+    idle["--size, --from, --to, --seed, --city, --assumptions and --out"] = is_run and (
+        any(asked) or wanted.seed is not None
+    )
+    for names, given in idle.items():
+        if given:
+            where = "the folder of a run has its own" if names.startswith("--size") else "do nothing with --rules"
+            raise UsageError(f"{names}: {where}; leave them out")
 
 
 def _run(wanted: Wanted, out: str | None, how: How, voice: Voice, progress: ProgressKind, force: bool) -> Path:

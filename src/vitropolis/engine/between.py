@@ -178,7 +178,7 @@ def serve_rivals(
     plan: Plan, lines: Lines, state: CityState, totals: WeekTotals, asked: list[NDArray[np.int64]]
 ) -> None:
     """Step 1, last: the requests of rival services that were made in a week join their queues, whose week is played."""
-    where = len(plan.worlds), totals.week, plan.days, plan.chance
+    where = len(plan.worlds), totals.week, plan.days, plan.seed
     state.waiting, state.ended, totals.rivals = play_rivals(lines, state.waiting, state.ended, asked, *where)
 
 

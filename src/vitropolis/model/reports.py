@@ -93,7 +93,7 @@ def invented_reports(plan: Plan, city: Any, possible: Any, expected: Expected, w
 def kinds_at(plan: Plan, first: Any, word: NDArray[np.int64], route: NDArray[np.int64]) -> NDArray[np.int64]:
     """The kinds of record that route draws of words fall to; `first`: where each word's kinds begin."""
     ends = np.array([kind.route_end for kind in plan.kinds], np.int64)
-    kind: NDArray[np.int64] = np.asarray(first)[word]
+    kind: NDArray[np.int64] = np.asarray(first, np.int64)[word]
     while (further := route >= ends[kind]).any():
         kind = kind + further
     return kind

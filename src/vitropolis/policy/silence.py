@@ -13,7 +13,6 @@ from vitropolis.policy.schema import Policy
 
 NEVER = date(9999, 12, 31)
 DATED = ("behaviours", "scores", "lists", "measures", "spillover")  # have a day from which on they are in force
-CUT = ("campaigns", "procedure")  # nothing names these: they are taken out
 
 
 @dataclass(frozen=True)
@@ -25,10 +24,11 @@ class Group:
 
 
 def silenced(policy: Policy, elements: Collection[str]) -> Policy:
-    """The policy with these elements (`section.id`; of `procedure`: its parts) out of force on every day.
+    """The policy with these elements (`section.id`) out of force on every day; campaigns are taken out.
 
-    What names one of them stays: a trigger waits for what never comes, a measure of a list meets nobody. KeyError if
-    the policy has no such element.
+    What names one of them stays: a trigger waits for what never comes, a measure of a list meets nobody. An act that a
+    behaviour out of force would have been goes to another behaviour of its conduct, where there is one. KeyError if the
+    policy has no such element.
     """
     tree = policy.tree
     for name in elements:
@@ -54,17 +54,14 @@ def groups_of(policy: Policy) -> list[Group]:
     """Every element of a policy in groups that lead to the same, in the order of the file.
 
     Behaviours are together if the same scores, lists and measures come next, with the same sign; measures if the same
-    trigger starts them, and they all punish or all reward. Scores, lists, spill-overs, campaigns and the parts of the
-    procedure stand alone.
+    trigger starts them, and they all punish or all reward. Scores, lists, spill-overs and campaigns stand alone. The
+    parts of the procedure are safeguards, and stay.
     """
     graph = flow_graph(policy)
     found: dict[object, list[str]] = {}
     for section in (*DATED, "campaigns"):
         for name in getattr(policy, section):
             found.setdefault(_key(policy, graph, section, name), []).append(f"{section}.{name}")
-    parts = sorted(policy.procedure.model_fields_set) if policy.procedure is not None else []
-    for part in parts:
-        found[part] = [f"procedure.{part}"]
     return [Group(_called(names), tuple(names)) for names in found.values()]
 
 

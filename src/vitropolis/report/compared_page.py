@@ -132,9 +132,9 @@ class _Page:
             mine = [rows.get(name) for name in self.names]
             yield self.cells("    requests", [NOTHING if each is None else short(each.requested) for each in mine],
                              self.width)  # fmt: skip
-            yield self.cells("    weeks waited by those served", [waited(each) for each in mine], self.width)
+            yield self.cells("    weeks waited if served", [waited(each) for each in mine], self.width)
             lost = [NOTHING if each is None else short(each.places_lost) for each in mine]
-            yield self.cells("    places lost, and as many gained", lost, self.width)
+            yield self.cells("    places lost (and gained)", lost, self.width)
         yield from self.displaced()
 
     def displaced(self) -> Iterator[str]:
@@ -196,7 +196,8 @@ class _Page:
         yield ""
         yield from self.text(NOTE)
         yield from self.text(f"Every resident hit under any of them, and by what: {folder / self.found.people}")
-        example = Path(os.path.normpath(folder / self.found.worlds[-1].folder))
+        last = next(world for world in self.found.worlds if world.name == self.played[-1])
+        example = Path(os.path.normpath(folder / last.folder))
         yield from self.text(f"One of them: vitropolis life {example} --id ID --world {self.played[-1]}")
 
 

@@ -12,10 +12,12 @@ from vitropolis.report.compared_page import short
 CELL = 8
 HEADS = ("freed", "newly", "wrongly", "others", "refused", "places")
 COLUMNS = ("freed", "newly", "wrongly", "through", "refused", "places_lost")
+UNSHOWN = ("lost_days", "jobs_lost")  # in the file alone
 EXPLAINED = (
     "freed: hit in the run and not without it; newly: the other way round; then fewer wrongly hit, fewer hit only "
-    "through others, fewer requests refused, fewer places lost in queues. A minus is more. Who fears less does more of "
-    "what is recorded: some are newly hit without a rule."
+    "through others, fewer requests refused, fewer places lost in queues; days of access and jobs are in the file. A "
+    "minus is more: who fears less does more, an act that no longer counts as one behaviour may count as another, and "
+    "queues move. Safeguards stay in."
 )
 Said = Mapping[str, Any]
 
@@ -42,7 +44,7 @@ def _table(title: str, rows: Sequence[Said]) -> Iterator[str]:
     yield ""
     yield title
     yield _line("", HEADS)
-    told = [row for row in rows if any(row[name] for name in COLUMNS)]
+    told = [row for row in rows if any(row[name] for name in (*COLUMNS, *UNSHOWN))]
     for row in sorted(told, key=lambda row: (-row["freed"], -row["refused"], row["name"])):
         yield from _row(row["name"], [short(row[name]) for name in COLUMNS])
     silent = [row["name"] for row in rows if row not in told]
@@ -75,23 +77,14 @@ def _sums(said: Said) -> Iterator[str]:
     sums = {name: sum(row[name] for row in said["groups"]) for name in COLUMNS}
     yield from _row("sum over each alone", [short(sums[name]) for name in COLUMNS])
     yield from _row("all of them at once", [short(said["joint"][name]) for name in COLUMNS])
-    more, all_ = sums["freed"], said["joint"]["freed"]
-    if all_:
-        yield from _text(_in_words(more / all_), "  ")
-
-
-def _in_words(ratio: float) -> str:
-    if ratio > 1.02:
-        return (
-            f"Alone they free {ratio:.2f} times as many as all at once: a chain stands behind most of those hit, and "
-            "is broken by any of its links."
-        )
-    if ratio < 0.98:
-        return (
-            f"Alone they free {100 * ratio:.0f} % of what all free at once: the others are hit by more than one thing, "
-            "and no single rule can be named."
-        )
-    return "Alone they free as many as all at once: hardly anybody is hit by two of them."
+    by, all_ = said["freed_by"], said["joint"]["freed"]
+    rest = all_ - by["one"] - by["more"]
+    yield from _text(
+        f"Of the {all_:,} whom all at once free, {by['more']:,} are freed by any of several elements (a chain stands "
+        f"behind them, and each of its links breaks it), {by['one']:,} by just one, and {max(0, rest):,} by none "
+        "alone: more than one thing hits them.",
+        "  ",
+    )
 
 
 def _pairs(pairs: Sequence[Said]) -> Iterator[str]:

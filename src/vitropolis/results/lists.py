@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
 WAYS_OUT = ("term", "compliance", "repair", "repealed", "correction")
 BINS = ("wrong fact", "lawful, protected, or unable to pay", "breach as recorded")
+SLICE = 1 << 18  # rows of texts that are put together at once
 STILL_ON = -1  # day_out of somebody who is on the list when the run ends
 Rows = NDArray[Any]
 STAY = np.dtype(
@@ -168,7 +169,8 @@ def content_of_frame(frame: pl.DataFrame) -> str:
         if kind == pl.String:
             lengths = column.str.len_bytes().cast(pl.Int32).fill_null(-1).to_numpy()
             digest.update(lengths.astype("<i4").tobytes())
-            digest.update("".join(column.drop_nulls().to_list()).encode())
+            for first in range(0, len(column), SLICE):
+                digest.update("".join(column.slice(first, SLICE).drop_nulls().to_list()).encode())
         else:
             digest.update(column.to_physical().cast(pl.Int64).fill_null(-1).to_numpy().astype("<i8").tobytes())
     return digest.hexdigest()

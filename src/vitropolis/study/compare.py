@@ -113,7 +113,7 @@ def read_comparison(folder: str | Path) -> dict[str, Any]:
         said = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError):
         raise RefusedError(f"{path} cannot be read") from None
-    if not isinstance(said, dict) or said.get("schema") != SCHEMA or said.get("mark") != MARK:
+    if not isinstance(said, dict) or said.get("schema") != SCHEMA or said.get("mark") != MARK or not _whole(said):
         raise RefusedError(f"{path} is not one that this program writes")
     return said
 
@@ -155,6 +155,7 @@ def go_on(folder: str | Path, *, threads: int = 2, chunk: int = CHUNK, progress:
 def _play(room: Path, number: int, many: int, threads: int, chunk: int, progress: Tell) -> float | None:
     """Play a pass that is not complete; return its wall seconds."""
     if read_setup(room)[0]["status"] == "complete":
+        open_run(room, threads=threads, progress=progress)
         return None
 
     def tell(step: Progress) -> None:
@@ -164,6 +165,13 @@ def _play(room: Path, number: int, many: int, threads: int, chunk: int, progress
     began = time.perf_counter()
     resume(room, threads=threads, chunk=chunk, progress=tell)
     return time.perf_counter() - began
+
+
+def _whole(said: Mapping[str, Any]) -> bool:
+    """Whether what a comparison was asked for is all there."""
+    names, kinds = said.get("names"), {"passes": int, "sets": int, "coupling": str, "status": str, "call": list}
+    fine = isinstance(names, list) and all(isinstance(name, str) for name in names)
+    return fine and all(isinstance(said.get(key), kind) for key, kind in kinds.items())
 
 
 def checked(folder: str | Path, *, threads: int = 2, progress: Tell = silent) -> Comparison:
@@ -203,7 +211,8 @@ def compare(
     where: dict[str, Path] = {}
     for room, manifest, mine in opened:
         result = result_of(room, manifest, mine.plan)
-        write_result(room, result)
+        if write and home in room.parents:
+            write_result(room, result)
         for name, standing in standings_in(room, mine.plan).items():
             if name not in standings:
                 standings[name], results[name], where[name] = standing, result, room

@@ -7,13 +7,12 @@ run again, person by person: `History` says whether it was.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -21,26 +20,34 @@ from vitropolis.base.errors import UsageError
 from vitropolis.engine.inputs import AGAIN, POLICY_SUFFIX
 from vitropolis.engine.run import CHUNK
 from vitropolis.engine.scenario import Head, Scenario, Setup, load_scenario, resolve
+from vitropolis.model.rivals import queued
+from vitropolis.model.rules import PERSON_SERVICES
 from vitropolis.model.worlds import World
 from vitropolis.policy import Policy, splice, spliced_text
-from vitropolis.report.compared import Comparison
+from vitropolis.report.compared import Comparison, comparison_data
 from vitropolis.report.totals import TWIN
-from vitropolis.results.folder import INDICATORS, INPUTS, LISTS
+from vitropolis.results.again import resume
+from vitropolis.results.folder import FIRM_LISTS, INDICATORS, INPUTS, LISTS, MANIFEST
+from vitropolis.results.manifest import first_manifest
 from vitropolis.results.progress import Tell, silent
-from vitropolis.results.reader import read_lists, read_setup
+from vitropolis.results.reader import open_run, read_lists, read_setup
 from vitropolis.results.writer import play_to_folder
 from vitropolis.study.compare import compare
+
+if TYPE_CHECKING:
+    import polars as pl
 
 MOST_ID = 80
 
 
 @dataclass(frozen=True)
 class History:
-    """What the run and its fork have in common before the day: listings begun, weeks counted, and what differs."""
+    """What run and fork have in common before the day: listings begun, whole weeks, kinds of count; what differs."""
 
     day: date
     listings: int
     weeks: int
+    counts: int
     differing: tuple[str, ...]
 
     @property
@@ -87,7 +94,8 @@ def fork_setup(folder: str | Path, after: Policy, day: date, room: Path, world: 
     base = scenario.base if scenario.base is not None else _ref_of(scenario)
     head = Head(id=policy.id[:MOST_ID], title=f"{mine.name} until {day}, {after.id} from that day on")
     changed: dict[str, Any] = {"scenario": head, "policy": (str(path.absolute()),), "filling": None, "fillings": None}
-    return resolve(scenario.model_copy(update=changed | {"beside": (), "base": base}))
+    queues = tuple(PERSON_SERVICES[service] for service in queued(setup.plan))
+    return resolve(scenario.model_copy(update=changed | {"beside": (), "base": base, "queues": queues}))
 
 
 def _ref_of(scenario: Scenario) -> Any:
@@ -107,53 +115,77 @@ def fork(
     progress: Tell = silent,
     call: tuple[str, ...] = (),
 ) -> Forked:
-    """Play a fork of a complete run into a new folder, and set the two side by side. Errors as of `fork_setup`."""
+    """Play a fork of a complete run into a folder, and set the two side by side. Errors as of `fork_setup`.
+
+    A folder that holds this very fork is gone on with: what is played is not played again.
+    """
     home, target = Path(folder), Path(out)
-    manifest, setup = read_setup(home)
-    if manifest["status"] != "complete":
+    opened = open_run(home, threads=threads, progress=progress)
+    if not opened.complete:
         raise UsageError(f"{home} was interrupted; `vitropolis resume {home}` first")
-    mine = world_of(setup, world)
+    mine = world_of(opened.setup, world)
     with TemporaryDirectory() as room:
         other = fork_setup(home, after, day, Path(room), world)
-        play_to_folder(other, target, threads=threads, chunk=chunk, progress=progress, call=call)
+        _play(other, target, threads, chunk, progress, call)
     new = other.plan.worlds[0].name
     history = history_of((home, mine.name), (target, new), other, day)
     found = compare(target, [home, target], [mine.name, new], "shared")
     return Forked(target, history, found)
 
 
+def _play(setup: Setup, target: Path, threads: int, chunk: int, progress: Tell, call: tuple[str, ...]) -> None:
+    """Play what is left of a fork. UsageError if the folder holds something else."""
+    if not (target / MANIFEST).is_file():
+        play_to_folder(setup, target, threads=threads, chunk=chunk, progress=progress, call=call)
+        return
+    manifest, _ = read_setup(target)
+    if manifest["inputs"] != first_manifest(setup, call)["inputs"]:
+        raise UsageError(f"{target} holds another run; name a new folder with --out")
+    if manifest["status"] == "complete":
+        open_run(target, threads=threads, progress=progress)
+    else:
+        resume(target, threads=threads, chunk=chunk, progress=progress)
+
+
 def history_of(run: tuple[Path, str], forked: tuple[Path, str], setup: Setup, day: date) -> History:
-    """What a world of one folder and a world of another have in common before a day."""
-    listed = [_listings(*each, day) for each in (run, forked)]
-    differing = [] if listed[0] == listed[1] else ["listings"]
-    weeks = (day - setup.plan.start).days // 7
-    counts = [_counts(*each, weeks) for each in (run, forked)]
-    common = sorted(set(counts[0]) & set(counts[1]))
+    """What a world of one folder and a world of another have in common before a day: listings, and whatever is counted.
+
+    Counts are compared over the whole weeks before the day, those by day up to it. What only one of them counts, or by
+    other labels (a queue that the other policy brings), is left out.
+    """
+    listed = [_listings(*each, LISTS, day) for each in (run, forked)]
+    differing = [] if listed[0].equals(listed[1]) else ["listings"]
+    if all((folder / FIRM_LISTS).is_file() for folder, _ in (run, forked)):
+        firms = [_listings(*each, FIRM_LISTS, day) for each in (run, forked)]
+        differing += [] if firms[0].equals(firms[1]) else ["listings of firms"]
+    days = (day - setup.plan.start).days
+    counts = [_counts(*each, days) for each in (run, forked)]
+    common = [name for name in counts[0] if name in counts[1] and counts[0][name].shape == counts[1][name].shape]
     differing += [name for name in common if not np.array_equal(counts[0][name], counts[1][name])]
-    return History(day, len(listed[0]), weeks, tuple(differing))
+    return History(day, len(listed[0]), days // 7, len(common), tuple(differing))
 
 
-def _listings(folder: Path, world: str, day: date) -> list[tuple[Any, ...]]:
+def _listings(folder: Path, world: str, name: str, day: date) -> pl.DataFrame:
     """Every stay that began before the day; an end on the day or later is the future's."""
     import polars as pl
 
-    frame = read_lists(folder, LISTS)
-    before = pl.col("day_in") < day
+    frame = read_lists(folder, name)
     known = pl.when(pl.col("day_out") < day).then(pl.col("day_out"))
-    told = frame.filter(pl.col("world") == world).filter(before).with_columns(known.alias("day_out"))
-    return sorted(told.select("list", "resident", "day_in", "cause", "day_out").rows(), key=str)
+    told = frame.filter((pl.col("world") == world) & (pl.col("day_in") < day)).with_columns(known.alias("day_out"))
+    keep = ("list", "resident", "day_in", "cause", "day_out")
+    return told.select(keep).sort(keep, nulls_last=True)
 
 
-def _counts(folder: Path, world: str, weeks: int) -> Mapping[str, Any]:
-    """What was counted of everybody and every group in the weeks before, by indicator."""
+def _counts(folder: Path, world: str, days: int) -> Mapping[str, Any]:
+    """What was counted before in a world, by indicator: [week or day, ...]."""
     import h5netcdf
 
     with h5netcdf.File(folder / INDICATORS, "r") as held:
-        names = [_text(name) for name in held.variables["world"][:]]
-        place, found = names.index(world), {}
+        place, found = [_text(name) for name in held.variables["world"][:]].index(world), {}
         for name, variable in held.variables.items():
-            if tuple(variable.dimensions) == ("world", "week", "district", "group"):
-                found[name] = np.asarray(variable[place, :weeks])
+            axes = tuple(variable.dimensions[:2])
+            if axes in (("world", "week"), ("world", "day")):
+                found[name] = np.asarray(variable[place, : days // 7 if axes[1] == "week" else days])
     return found
 
 
@@ -163,9 +195,7 @@ def _text(word: Any) -> str:
 
 def forked_data(forked: Forked) -> dict[str, Any]:
     """A fork as plain data, ready for JSON."""
-    from vitropolis.report.compared import comparison_data
-
     history = forked.history
     said = {"day": history.day.isoformat(), "listings": history.listings, "weeks": history.weeks}
-    said |= {"same": history.same, "differing": list(history.differing)}
-    return dict(json.loads(json.dumps({"history": said, "comparison": comparison_data(forked.comparison)})))
+    said |= {"counts": history.counts, "same": history.same, "differing": list(history.differing)}
+    return {"history": said, "comparison": comparison_data(forked.comparison)}

@@ -60,7 +60,7 @@ class Ground:
             for number, held in enumerate(sets)
             for world in self.plan.worlds
         ]
-        return Plan(tuple(worlds), self.plan.start, self.plan.days, self.plan.seed)
+        return replace(self.plan, worlds=tuple(worlds))
 
 
 def ground_of(setup: Setup, threads: int = 2, chunk: int = CHUNK, most: int = MOST) -> Ground:
@@ -132,7 +132,7 @@ def _of_set(
     mine["world"] -= first
     cut = {name: _cut(part, first, many) for name, part in held.items()}
     worlds = tuple(World(world.name, world.policy, own) for world in ground.plan.worlds)
-    plan = Plan(worlds, ground.plan.start, ground.plan.days, ground.plan.seed)
+    plan = replace(ground.plan, worlds=worlds)
     gaps = {world.name: found[first + number] for number, world in enumerate(ground.plan.worlds)}
     return Totals(plan, ground.city.n, cut, cut.__getitem__, ground.city.district_names, mine, {}, gaps)
 

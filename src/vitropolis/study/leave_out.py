@@ -1,9 +1,10 @@
 """Which rule does it? Every element of a policy left out in turn, on the run's own residents and chance.
 
 Elements that lead to the same are left out together first (`policy.silence.groups_of`); of the groups that free most
-the members follow one by one. Counted is harm alone, never speech or loyalty: who is freed, who is newly hit, wrongly
-hit, hit through others, requests refused, days of lost access, places lost, jobs lost. Residents whom two things hit at
-once are freed by neither alone: such pairs are looked for among the people of the run, and played.
+the members follow one by one. Safeguards stay in: what a policy does without them is no question here. Counted is harm
+alone, never speech or loyalty: who is freed, newly hit, wrongly hit, hit through others, requests refused, days of lost
+access, places lost, jobs lost. Residents whom two things hit at once are freed by neither alone: such pairs are looked
+for among the people of the run, and played.
 """
 
 from __future__ import annotations
@@ -20,8 +21,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vitropolis.base.errors import UsageError
-from vitropolis.city.build import build_city
 from vitropolis.city.city import City
+from vitropolis.engine.played import estimate, free_memory
 from vitropolis.engine.run import CHUNK, Simulation
 from vitropolis.engine.scenario import Setup
 from vitropolis.model.hits import HIT, THROUGH, THROUGH_WRONG, WRONGLY
@@ -33,10 +34,10 @@ from vitropolis.policy.silence import NEVER, Group, alone, groups_of, silenced
 from vitropolis.policy.triggers import ListedTrigger
 from vitropolis.report.headlines import found
 from vitropolis.report.totals import Totals, totals_in
-from vitropolis.results.folder import read_manifest
+from vitropolis.results.folder import disk_trouble
 from vitropolis.results.lists import stays_in
-from vitropolis.results.progress import Progress, Tell, silent
-from vitropolis.results.reader import read_setup
+from vitropolis.results.progress import Tell, silent
+from vitropolis.results.reader import open_run, read_setup
 from vitropolis.results.standing import Standing, standings_in
 from vitropolis.study.fork import world_of
 from vitropolis.study.ground import Weeks
@@ -54,8 +55,9 @@ COUNTS = (
     ("jobs_lost", "jobs_lost_per_1000"),
 )
 METHOD = (
-    "Each element out of force on every day, all else as it is: the same residents, the same chance. Freed: hit in the "
-    "run and not without the element; newly: hit without it and not in the run. Other columns: fewer than in the run."
+    "Each element out of force on every day, safeguards as they are, the same residents and chance; an act that a "
+    "behaviour left out would have been goes to another of its conduct, where there is one. Freed: hit in the run, not "
+    "without the element; newly: hit without it, not in the run. Other columns: fewer than in the run."
 )
 
 
@@ -79,7 +81,7 @@ class Effect:
 
 @dataclass(frozen=True)
 class PairEffect:
-    """Two things left out at once: residents freed, by each alone, and how many only both together free."""
+    """Two things left out at once: residents freed, by each alone, and those whom only both together free."""
 
     first: str
     second: str
@@ -98,6 +100,7 @@ class _Bench:
     city: City
     whole: Standing
     numbers: dict[str, int]
+    most: int  # worlds in a pass, as memory allows
     threads: int
     chunk: int
 
@@ -128,17 +131,14 @@ def leave_out(
     store, setup = store_of(folder, setup_size(folder))
     mine = world_of(setup, world)
     name = NAME if world is None else f"{NAME}-{mine.name}"
-    kept = store.read(name)
-    if kept is not None:
-        return kept
-    with kept_when_stopped(folder, "compare --rules"):
-        progress(Progress(phase="building the city"))
-        bench = _bench(Path(folder), setup, mine, threads, chunk)
-        groups = groups_of(mine.policy)
-        if not groups:
-            raise UsageError(f"{mine.name} has no elements that could be left out")
-        teller = Teller(progress, -(-len(groups) // WORLDS) + 8)
-        store.write(name, _played(bench, store, name, groups, opened, teller))
+    if store.read(name) is None:
+        with kept_when_stopped(folder, "compare --rules"):
+            bench = _bench(Path(folder), mine, threads, chunk, progress)
+            groups = groups_of(mine.policy)
+            if not groups:
+                raise UsageError(f"{mine.name} has no elements that could be left out")
+            teller = Teller(progress, -(-len(groups) // bench.most) + 8)
+            store.write(name, _played(bench, store, name, groups, opened, teller))
     said = store.read(name)
     assert said is not None
     return said
@@ -146,7 +146,6 @@ def leave_out(
 
 def setup_size(folder: str | Path) -> int:
     """Residents of a run: this study plays its own city, not a smaller one."""
-
     return read_setup(Path(folder))[1].size
 
 
@@ -157,14 +156,8 @@ def _played(
     effects = _effects(bench, store, name, groups, teller)
     many = sorted((each for each in effects if len(each.elements) > 1 and each.freed), key=lambda each: -each.freed)
     inside = [part for each in many[:opened] for part in alone(Group(each.name, each.elements))]
-    single = _effects(bench, store, name, inside, teller)
-    wanted = pairs_of(bench.whole, groups, bench.world)
-    both = [Group(f"{one.name} and {other.name}", one.elements + other.elements) for one, other in wanted]
-    joint = _effects(bench, store, name, both, teller)
-    freed = {each.name: each.freed for each in effects}
-    pairs = [_pair(one.name, other.name, each.freed, freed) for (one, other), each in zip(wanted, joint, strict=True)]
     every = Group("all of them", tuple(element for group in groups for element in group.elements))
-    (whole,) = _effects(bench, store, name, [every], teller)
+    pairs = _pairs(bench, store, name, groups, effects, teller)
     return {
         "method": METHOD,
         "world": bench.world.name,
@@ -172,46 +165,82 @@ def _played(
         "residents": bench.city.n,
         "whole": bench.numbers,
         "groups": [asdict(each) for each in effects],
-        "members": [asdict(each) for each in single],
-        "pairs": [asdict(each) for each in sorted(pairs, key=lambda each: -each.together)],
-        "joint": asdict(whole),
+        "members": [asdict(each) for each in _effects(bench, store, name, inside, teller)],
+        "pairs": [asdict(each) for each in pairs],
+        "joint": asdict(_effects(bench, store, name, [every], teller)[0]),
+        "freed_by": _freed_by(store, name, groups, bench.city.n),
         "seconds": teller.since(began),
     }
 
 
-def _pair(first: str, second: str, both: int, freed: dict[str, int]) -> PairEffect:
-    return PairEffect(first, second, both, freed[first], freed[second], both - freed[first] - freed[second])
+def _pairs(
+    bench: _Bench, store: Store, name: str, groups: Sequence[Group], effects: Sequence[Effect], teller: Teller
+) -> list[PairEffect]:
+    wanted = pairs_of(bench.whole, groups, bench.world)
+    both = [Group(f"{one.name} and {other.name}", one.elements + other.elements) for one, other in wanted]
+    joint = _effects(bench, store, name, both, teller)
+    freed = {each.name: each.freed for each in effects}
+    found = []
+    for (one, other), group, effect in zip(wanted, both, joint, strict=True):
+        masks = [_mask(store, name, each, bench.city.n) for each in (one, other, group)]
+        together = int((masks[2] & ~masks[0] & ~masks[1]).sum())
+        found.append(PairEffect(one.name, other.name, effect.freed, freed[one.name], freed[other.name], together))
+    return sorted(found, key=lambda each: -each.together)
 
 
-def _bench(folder: Path, setup: Setup, mine: World, threads: int, chunk: int) -> _Bench:
-    city = build_city(setup.tables, setup.size, setup.plan.seed, threads=threads)
+def _freed_by(store: Store, name: str, groups: Sequence[Group], residents: int) -> dict[str, int]:
+    """Residents whom one group alone frees, by how many groups there are of which that is true: one, two or more."""
+    times = np.zeros(residents, np.uint8)
+    for group in groups:
+        times += _mask(store, name, group, residents)
+    return {"one": int((times == 1).sum()), "more": int((times > 1).sum())}
 
-    totals = totals_in(folder, setup.plan, read_manifest(folder))
-    place = next(at for at, each in enumerate(setup.plan.worlds) if each.name == mine.name)
-    whole = standings_in(folder, setup.plan)[mine.name]
-    return _Bench(setup, mine, city, whole, _numbers(totals, place, whole.ever), threads, chunk)
+
+def _mask(store: Store, name: str, group: Group, residents: int) -> NDArray[np.bool_]:
+    """Who is freed without a group that was played."""
+    packed = np.load(_mask_path(store, name, group), allow_pickle=False)
+    return np.unpackbits(packed, count=residents).astype(bool)
+
+
+def _mask_path(store: Store, name: str, group: Group) -> Path:
+    return store.home / name / f"{_digest([group])}.npy"
+
+
+def _bench(folder: Path, mine: World, threads: int, chunk: int, progress: Tell) -> _Bench:
+    """Open the run, and so check it; read what it counted."""
+    run = open_run(folder, threads=threads, progress=progress)
+    plan = run.setup.plan
+    totals = totals_in(folder, plan, run.manifest)
+    place = next(at for at, each in enumerate(plan.worlds) if each.name == mine.name)
+    whole = standings_in(folder, plan)[mine.name]
+    numbers, free = _numbers(totals, place, whole.ever), free_memory()
+    costs = [estimate(run.city.n, plan.days, worlds, threads).memory_bytes for worlds in range(1, WORLDS + 1)]
+    most = max([1, *(worlds for worlds, needed in enumerate(costs, 1) if needed <= free)])
+    return _Bench(run.setup, mine, run.city, whole, numbers, most, threads, chunk)
 
 
 def _effects(bench: _Bench, store: Store, name: str, variants: Sequence[Group], teller: Teller) -> list[Effect]:
     """The effect of leaving out each, in passes of as many as fit; what was kept of one is not played again."""
     found: list[Effect] = []
-    for first in range(0, len(variants), WORLDS):
-        batch = list(variants[first : first + WORLDS])
+    for first in range(0, len(variants), bench.most):
+        batch = list(variants[first : first + bench.most])
         part = f"{name}/{_digest(batch)}"
         kept = store.read(part)
-        if kept is None:
-            kept = store.write(part, {"effects": [asdict(each) for each in _play(bench, batch, teller.heard)]})
+        if kept is None or not all(_mask_path(store, name, each).is_file() for each in batch):
+            effects = [asdict(each) for each in _play(bench, store, name, batch, teller.heard)]
+            kept = store.write(part, {"effects": effects})
         teller.finished(f"without {batch[0].name}")
         found += [Effect(**{**each, "elements": tuple(each["elements"])}) for each in kept["effects"]]
     return found
 
 
 def _digest(batch: Sequence[Group]) -> str:
-
     return hashlib.sha256("\n".join("\0".join(each.elements) for each in batch).encode()).hexdigest()[:16]
 
 
-def _play(bench: _Bench, batch: Sequence[Group], heard: Callable[[str], None]) -> Iterator[Effect]:
+def _play(
+    bench: _Bench, store: Store, name: str, batch: Sequence[Group], heard: Callable[[str], None]
+) -> Iterator[Effect]:
     plan = bench.plan_of(batch)
     simulation = Simulation(plan, bench.city, bench.threads, bench.chunk)
     weeks, logs = Weeks(plan), list[NDArray[np.int64]]()
@@ -223,6 +252,10 @@ def _play(bench: _Bench, batch: Sequence[Group], heard: Callable[[str], None]) -
     totals = Totals(plan, bench.city.n, held, held.__getitem__, bench.city.district_names, stays, {})
     for place, group in enumerate(batch):
         ever = np.concatenate([chunk.state.ever[place] for chunk in simulation.chunks])
+        path = _mask_path(store, name, group)
+        with disk_trouble(path, "free some space, then call again: what is finished is kept"):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            np.save(path, np.packbits(bench.whole.hit & ((ever & (HIT | THROUGH)) == 0)))
         yield _effect(bench, group, ever, _numbers(totals, place, ever))
 
 
