@@ -211,8 +211,8 @@ def _bins(side: Side) -> list[int]:
 
 
 def short(number: int) -> str:
-    """A count in a narrow cell: `12,345`, `1.23 M`."""
-    return f"{number:,}" if abs(number) < 100_000 else f"{spoken(number / 1e6)} M"
+    """A count in a narrow cell: `12,345`, `0.12 M`, `1.23 M`."""
+    return f"{number:,}" if abs(number) < 100_000 else f"{spoken(number / 1e6, 2 if abs(number) < 1e6 else 3)} M"
 
 
 def signed(value: float, unit: str, digits: int = 3) -> str:

@@ -44,17 +44,23 @@ def _table(title: str, rows: Sequence[Said]) -> Iterator[str]:
     yield ""
     yield title
     yield _line("", HEADS)
-    told = [row for row in rows if any(row[name] for name in (*COLUMNS, *UNSHOWN))]
+    told = [row for row in rows if any(row[name] for name in COLUMNS)]
     for row in sorted(told, key=lambda row: (-row["freed"], -row["refused"], row["name"])):
         yield from _row(row["name"], [short(row[name]) for name in COLUMNS])
-    silent = [row["name"] for row in rows if row not in told]
+    rest = [row for row in rows if row not in told]
+    few = [row["name"] for row in rest if any(row[name] for name in UNSHOWN)]
+    silent = [row["name"] for row in rest if row["name"] not in few]
+    if few:
+        yield from _text(f"only days of access or jobs: {', '.join(few)}", "  ", "    ")
     if silent:
         yield from _text(f"nothing without: {', '.join(silent)}", "  ", "    ")
 
 
 def _row(label: str, cells: Sequence[str]) -> list[str]:
     room = WIDTH - CELL * len(cells) - 1
-    lines = wrap(label, room, initial_indent="  ", subsequent_indent="    ", break_on_hyphens=False)
+    lines = wrap(
+        label, room, initial_indent="  ", subsequent_indent="    ", break_on_hyphens=False, break_long_words=False
+    )
     return [*lines[:-1], _line(lines[-1], cells)] if len(lines[-1]) <= room else [*lines, _line("", cells)]
 
 
