@@ -72,6 +72,8 @@ def test_pairs_groups_and_people_add_up(found: Comparison, home: Path) -> None:
         assert everybody.alone[place] == (pair.only_first.hit, pair.only_second.hit)
         assert sum(pair.only_first.bins.values()) == pair.only_first.hit
         assert pair.only_first.wrongly <= pair.only_first.hit
+        for alone, told in zip(pair.displaced[1:], pair.through, strict=True):
+            assert alone <= sum(told.values()) and (alone > 0) == bool(told)
     assert everybody.residents == SIZE
     for label in ("sex", "age", "income", "district"):
         mine = [row for row in found.groups if row.label.startswith(f"{label}=")]
@@ -86,6 +88,8 @@ def test_what_hit_somebody_is_named(home: Path) -> None:
         own = people.filter(pl.col(f"{name}.hit") == "own")
         assert len(own) and own[f"{name}.by"].null_count() == 0
         assert own[f"{name}.by"].str.contains("measures.|lists.").all()
+        others = people.filter(pl.col(f"{name}.hit") == "through others")[f"{name}.by"].drop_nulls()
+        assert others.str.contains("spillover.").all()
         assert not people.filter(pl.col(f"{name}.hit").is_null())[f"{name}.wrongly"].any()
 
 

@@ -378,14 +378,6 @@ class Lists(Part):
     holders_mean_days: Days
 
 
-class Enrolment(Part):
-    """Who consents, who objects, and which share of the lowest income fifth receives benefits."""
-
-    consent: Share
-    objection: Share
-    benefit_share: Share
-
-
 class Deserving(Part):
     """A named definition of what a listing could be deserved by: at least this gravity, and perhaps able to pay."""
 

@@ -14,7 +14,6 @@ from vitropolis.model.assumption_parts import (
     Defaults,
     Deserving,
     Deterrence,
-    Enrolment,
     Family,
     Head,
     Lists,
@@ -25,12 +24,21 @@ from vitropolis.model.assumption_parts import (
     Recording,
     Reference,
     Season,
+    Share,
     Trait,
     Word,
 )
 from vitropolis.model.assumption_services import Redress, Services, Spillover
 from vitropolis.model.assumption_speech import Speech
 from vitropolis.model.assumption_work import Work
+
+
+class Enrolment(Part):
+    """Who consents, who objects, and which share of the lowest income fifth receives benefits."""
+
+    consent: Share
+    objection: Share
+    benefit_share: Share
 
 
 class Sections(Part):

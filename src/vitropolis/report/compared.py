@@ -7,7 +7,7 @@ groups, with which elements. Levels are the headlines of each policy's own world
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from itertools import combinations
 from typing import Any
@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from vitropolis.city.cells import CELLS, groups
 from vitropolis.city.city import City
+from vitropolis.report import firms, work
 from vitropolis.report.result import Result
 from vitropolis.report.totals import TWIN
 from vitropolis.results.standing import BINS, Standing
@@ -51,7 +52,8 @@ class Side:
 class Pair:
     """Two policies: residents hit under both, wrongly hit under both, and those hit under one alone.
 
-    displaced: of the residents named in queues, who lost a place under both, under the first alone, the second alone.
+    displaced: of the residents named in queues, who lost a place under both, under the first alone, the second alone;
+    through: of these, by service and measure, the places lost under the first alone, the second alone.
     """
 
     first: str
@@ -61,6 +63,7 @@ class Pair:
     only_first: Side
     only_second: Side
     displaced: tuple[int, int, int]
+    through: tuple[dict[str, int], dict[str, int]]
 
 
 @dataclass(frozen=True)
@@ -154,6 +157,28 @@ class Comparison:
     people_content: str
 
 
+@dataclass(frozen=True, eq=False)
+class Lost:
+    """Places lost in queues under one policy: who (int64[n]), and in which service through which measure (place in
+    `words`, int64[n]).
+    """
+
+    who: Numbers
+    what: Numbers
+    words: tuple[str, ...]
+
+    @property
+    def residents(self) -> Numbers:
+        """Who lost one, each once, ascending."""
+        return np.unique(self.who)
+
+    def through(self, residents: Numbers) -> dict[str, int]:
+        """Places that these lost, by service and measure, most first."""
+        counts = np.bincount(self.what[np.isin(self.who, residents)], minlength=len(self.words))
+        found = {word: int(count) for word, count in zip(self.words, counts, strict=True) if count}
+        return dict(sorted(found.items(), key=lambda item: (-item[1], item[0])))
+
+
 def pairs_of(names: Sequence[str]) -> list[tuple[str, str]]:
     """Which policies are set side by side: all that are not the twin, two by two; a single one beside the twin."""
     played = [name for name in names if name != TWIN]
@@ -167,23 +192,21 @@ def side(standing: Standing, alone: Mask) -> Side:
     return Side(int(alone.sum()), int((alone & standing.wrongly).sum()), bins)
 
 
-def pair_row(one: Standing, other: Standing, lost: Mapping[str, Numbers]) -> Pair:
-    """Two policies beside one another; `lost`: residents (ascending) that lost a place in a queue, by policy."""
-    first, second = one.world.name, other.world.name
-    mine, theirs = lost.get(first, NOBODY), lost.get(second, NOBODY)
-    both = len(np.intersect1d(mine, theirs, assume_unique=True))
+def pair_row(one: Standing, other: Standing, lost: Mapping[str, Lost]) -> Pair:
+    """Two policies beside one another; `lost`: the places lost in queues under each policy."""
+    mine, theirs = lost[one.world.name], lost[other.world.name]
+    both = np.intersect1d(mine.residents, theirs.residents)
+    first, second = np.setdiff1d(mine.residents, both), np.setdiff1d(theirs.residents, both)
     return Pair(
-        first=first,
-        second=second,
+        first=one.world.name,
+        second=other.world.name,
         both=int((one.hit & other.hit).sum()),
         wrongly_both=int((one.wrongly & other.wrongly).sum()),
         only_first=side(one, one.hit & ~other.hit),
         only_second=side(other, other.hit & ~one.hit),
-        displaced=(both, len(mine) - both, len(theirs) - both),
+        displaced=(len(both), len(first), len(second)),
+        through=(mine.through(first), theirs.through(second)),
     )
-
-
-NOBODY: Numbers = np.zeros(0, np.int64)
 
 
 class Census:
@@ -232,16 +255,21 @@ def _alone(standings: Mapping[str, Standing], one: str, other: str, census: Cens
     return census.count(first & ~second), census.count(second & ~first)
 
 
-def level_rows(results: Mapping[str, Result], names: Sequence[str]) -> list[Level]:
-    """Every headline; the twin's is what stands beside the first policy's."""
+OF_FIRMS = frozenset(question.id for question in (*firms.FIRMS, *work.WORK))
+"""Headlines that a policy has by itself only if it covers firms: in company others count theirs too."""
+
+
+def level_rows(results: Mapping[str, Result], names: Sequence[str], of_firms: Collection[str]) -> list[Level]:
+    """Every headline; the twin's is what stands beside the first policy's. of_firms: the policies that cover firms."""
     played = [name for name in names if name != TWIN]
     first = results[played[0]]
     rows = []
     for head in (each for each in first.headlines if each.world == played[0]):
-        mine = {name: results[name].headline(head.id, name) for name in played}
+        whose = [name for name in played if head.id not in OF_FIRMS or name in of_firms]
+        mine = {name: results[name].headline(head.id, name) if name in whose else None for name in played}
         values: dict[str, float | None] = {name: each.value if each else None for name, each in mine.items()}
         if TWIN in names:
-            values[TWIN] = head.twin_value
+            values[TWIN] = head.twin_value if played[0] in whose else None
         low: dict[str, float | None] = {name: each.low if each else None for name, each in mine.items()}
         high: dict[str, float | None] = {name: each.high if each else None for name, each in mine.items()}
         rows.append(Level(head.id, head.title, head.unit, {name: values[name] for name in names}, low, high))
@@ -267,14 +295,16 @@ def taken_rows(results: Mapping[str, Result]) -> list[Taken]:
     return [Taken(row.world, row.measure, row.gained, row.lost) for row in rows]
 
 
-def difference_rows(studies: Mapping[str, Mapping[str, Any]], pairs: Sequence[tuple[str, str]]) -> list[Difference]:
+def difference_rows(
+    studies: Mapping[str, Mapping[str, Any]], pairs: Sequence[tuple[str, str]], of_firms: Collection[str]
+) -> list[Difference]:
     """The second less the first of a pair, over the sets of assumptions; `studies`: the ranges of each policy's run."""
     found = []
     for first, second in pairs:
         if first not in studies or second not in studies:
             continue
         one, other = studies[first]["headlines"], studies[second]["headlines"]
-        for name in one:
+        for name in one if {first, second} <= {*of_firms} else (each for each in one if each not in OF_FIRMS):
             mine, theirs = one[name].get(first), other.get(name, {}).get(second)
             if mine and theirs:
                 found.append(_difference(name, first, second, mine, theirs))

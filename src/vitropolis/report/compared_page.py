@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from textwrap import wrap
 
@@ -15,6 +15,7 @@ from vitropolis.results.standing import BINS
 
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 CELL = 11
+MOST_APART = 3  # pairs of which queues are told apart
 LEVELS = (
     "hit_per_1000", "hit_now_per_1000", "wrongly_hit_per_1000", "wrongly_hit_per_wrong_record",
     "share_wrong_fact_first", "share_protected_first", "share_breach_first", "share_through_others",
@@ -135,7 +136,18 @@ class _Page:
             yield self.cells("    weeks waited if served", [waited(each) for each in mine], self.width)
             lost = [NOTHING if each is None else short(each.places_lost) for each in mine]
             yield self.cells("    places lost (and gained)", lost, self.width)
+            yield from self.apart(rows)
         yield from self.displaced()
+
+    def apart(self, rows: Mapping[str, Queue]) -> Iterator[str]:
+        """What changes in one queue from the first policy of a pair to the second, exactly."""
+        for pair in self.found.pairs if len(self.found.pairs) <= MOST_APART else ():
+            one, other = rows.get(pair.first), rows.get(pair.second)
+            if one is not None and other is not None and one.requested + other.requested:
+                names = f"{self.letter[pair.second]} less {self.letter[pair.first]}"
+                parts = [f"{other.requested - one.requested:+,} requests", f"{other.served - one.served:+,} served"]
+                parts += [f"{other.gave_up - one.gave_up:+,} given up", f"{other.wait_weeks - one.wait_weeks:+,} weeks"]
+                yield from self.text(f"{names}: {', '.join(parts)}", "    ", "      ")
 
     def displaced(self) -> Iterator[str]:
         share = self.found.named_share
@@ -148,11 +160,20 @@ class _Page:
                 both, first, second = pair.displaced
                 yield self.cells(f"  {self.pair(pair)}", [counted(each) for each in (first, second, both)], 14)
             yield f"  (of {whole}, by name in displaced.parquet of each pass)"
+            yield from self.worse(rows)
         for name in self.played:
             taken = [row for row in self.found.taken if row.world == name and row.lost]
             if taken:
                 parts = ", ".join(f"{row.measure} {counted(row.lost)}" for row in taken[:4])
                 yield from self.text(f"places lost under {self.letter[name]} through {parts}", "  ", "    ")
+
+    def worse(self, rows: Sequence[Pair]) -> Iterator[str]:
+        """Through what people lose a place under one policy of a pair alone."""
+        for pair in rows if len(rows) <= MOST_APART else ():
+            for name, told in zip((pair.first, pair.second), pair.through, strict=True):
+                parts = [f"{what.replace('_', ' ', 1)} {counted(count)}" for what, count in list(told.items())[:4]]
+                if parts:
+                    yield from self.text(f"under {self.letter[name]} alone: {'; '.join(parts)}", "  ", "    ")
 
     def levels(self) -> Iterator[str]:
         yield ""

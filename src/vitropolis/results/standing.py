@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from vitropolis.engine.checkpoint import Checkpoint, checkpoints_in
 from vitropolis.model.hits import HIT, THROUGH, THROUGH_WRONG, WRONGLY, ground
-from vitropolis.model.measures import classes_of
+from vitropolis.model.measures import classes_of, spills_of
 from vitropolis.model.worlds import Plan, World
 from vitropolis.policy.triggers import polarity
 from vitropolis.results.folder import CHECKPOINTS, LISTS
@@ -22,7 +22,7 @@ from vitropolis.results.reader import read_lists
 if TYPE_CHECKING:
     import polars as pl
 
-CLASS_BITS = 16
+CLASS_BITS, CARRIED_AT, SPILLS = 16, 24, 127
 THROUGH_OTHERS = 4  # the bin of somebody hit only through others
 BINS = ("", "wrong fact", "lawful, protected, or unable to pay", "breach as recorded", "through others")
 
@@ -30,13 +30,14 @@ BINS = ("", "wrong fact", "lawful, protected, or unable to pay", "breach as reco
 @dataclass(frozen=True, eq=False)
 class Standing:
     """One world's residents, all arrays [n]: `ever` uint8 bits of `model.hits`; `touched` uint16, measures' classes
-    that ever acted; `listed` uint8, lists somebody ever was on.
+    that ever acted; `listed` uint8, lists somebody was ever on; `carried` uint8, spill-overs that reach in the end.
     """
 
     world: World
     ever: NDArray[np.uint8]
     touched: NDArray[np.uint16]
     listed: NDArray[np.uint8]
+    carried: NDArray[np.uint8]
 
     @property
     def hit(self) -> NDArray[np.bool_]:
@@ -60,10 +61,13 @@ class Standing:
         return found
 
     def elements(self, who: NDArray[np.int64]) -> pl.Series:
-        """What ever met each of these residents: black lists and punishing measures, joined by `, `; null if none."""
+        """What ever met each of these residents: black lists and punishing measures, and the spill-overs that reach on
+        the last day, joined by `, `; null if none.
+        """
         import polars as pl
 
         keys = self.touched[who].astype(np.int64) | (self.listed[who].astype(np.int64) << CLASS_BITS)
+        keys |= self.carried[who].astype(np.int64) << CARRIED_AT
         found, places = np.unique(keys, return_inverse=True)
         words = [", ".join(self._names(int(key))) or None for key in found]
         return pl.Series(words, dtype=pl.String).gather(pl.Series(places.reshape(-1).astype(np.uint32)))
@@ -81,7 +85,9 @@ class Standing:
             for name in one.names
             if (key >> place) & 1 and polarity(policy.measures[name].action, date.max) == "sanction"
         ]
-        return [*lists, *measures]
+        reach = enumerate(spills_of(self.world))
+        spills = [f"spillover.{name}" for at, name in reach if (key >> (CARRIED_AT + at)) & 1]
+        return [*lists, *measures, *spills]
 
 
 def standings_in(folder: Path, plan: Plan) -> dict[str, Standing]:
@@ -92,8 +98,14 @@ def standings_in(folder: Path, plan: Plan) -> dict[str, Standing]:
     for number, world in enumerate(plan.worlds):
         ever = np.array(kept.array(f"ever_{number}"))
         touched = np.array(kept.array(f"touched_{number}"))
-        found[world.name] = Standing(world, ever, touched, _listed(frame, world, len(ever)))
+        carried = np.asarray((kept.array(f"carried_{number}") | _office(kept, number)) & SPILLS, np.uint8)
+        found[world.name] = Standing(world, ever, touched, _listed(frame, world, len(ever)), carried)
     return found
+
+
+def _office(kept: Checkpoint, number: int) -> NDArray[np.uint8]:
+    """Spill-overs that a firm carries to its legal representative."""
+    return np.asarray((kept.array(f"office_{number}") & SPILLS).astype(np.uint8))
 
 
 def _listed(frame: pl.DataFrame, world: World, residents: int) -> NDArray[np.uint8]:

@@ -12,11 +12,11 @@ import os
 import shutil
 import time
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from vitropolis.base.errors import InterruptedRun, RefusedError, UsageError
 from vitropolis.base.mark import MARK, mark_line, marks
@@ -30,6 +30,7 @@ from vitropolis.report.compared import (
     Census,
     Compared,
     Comparison,
+    Lost,
     comparison_data,
     difference_rows,
     group_rows,
@@ -199,35 +200,53 @@ def checked(folder: str | Path, *, threads: int = 2, progress: Tell = silent) ->
     return found
 
 
+@dataclass(frozen=True, eq=False)
+class _Worlds:
+    """What the passes of a comparison hold, each world once: the twin as in the first pass that has it."""
+
+    opened: list[tuple[Path, dict[str, Any], Setup]]
+    standings: dict[str, Standing] = field(default_factory=dict)
+    results: dict[str, Result] = field(default_factory=dict)
+    where: dict[str, Path] = field(default_factory=dict)
+
+    @property
+    def of_firms(self) -> set[str]:
+        """The policies that cover firms."""
+        every = [policy for _, _, setup in self.opened for policy in setup.policies]
+        return {policy.id for policy in every if policy.population.legal_entities}
+
+    @property
+    def ranged(self) -> dict[str, Mapping[str, Any]]:
+        """What the ranges of each policy's run say, where they were played."""
+        told = {room: read_studies(room, manifest).ranges for room, manifest, _ in self.opened}
+        return {name: told[room] for name, room in self.where.items() if name != TWIN and told[room]}
+
+
+def _worlds_in(home: Path, rooms: Sequence[Path], write: bool) -> _Worlds:
+    """Read complete passes; `write`: their `result.json` too, where they lie in this comparison."""
+    found = _Worlds([(room, *read_setup(room)) for room in rooms])
+    for room, manifest, setup in found.opened:
+        result = result_of(room, manifest, setup.plan)
+        if write and home in room.parents:
+            write_result(room, result)
+        for name, standing in standings_in(room, setup.plan).items():
+            if name not in found.where:
+                found.standings[name], found.results[name], found.where[name] = standing, result, room
+    return found
+
+
 def compare(
     home: Path, rooms: Sequence[Path], names: Sequence[str], coupling: str, *, write: bool = True
 ) -> Comparison:
     """Set the policies of complete passes side by side; `write`: `people.parquet` too."""
-    opened = [(room, *read_setup(room)) for room in rooms]
-    setup = opened[0][2]
-    city = setup.city()
-    standings: dict[str, Standing] = {}
-    results: dict[str, Result] = {}
-    where: dict[str, Path] = {}
-    for room, manifest, mine in opened:
-        result = result_of(room, manifest, mine.plan)
-        if write and home in room.parents:
-            write_result(room, result)
-        for name, standing in standings_in(room, mine.plan).items():
-            if name not in standings:
-                standings[name], results[name], where[name] = standing, result, room
-    pairs = pairs_of(names)
-    lost, share = _lost(where)
-    people = _people(city, {name: each for name, each in standings.items() if name != TWIN})
+    worlds = _worlds_in(home, rooms, write)
+    setup, standings, ranged = worlds.opened[0][2], worlds.standings, worlds.ranged
+    city, pairs = setup.city(), pairs_of(names)
+    lost, share = _lost(worlds.where)
+    played = {name: each for name, each in worlds.results.items() if name != TWIN}
+    people = _people(city, {name: standings[name] for name in played})
     if write:
         _write_people(home / PEOPLE, people, setup)
-    studies = {
-        name: read_studies(room, manifest).ranges
-        for room, manifest, mine in opened
-        for name in (world.name for world in mine.plan.worlds)
-        if name != TWIN and where[name] == room
-    }
-    ranged = {name: each for name, each in studies.items() if each}
     return Comparison(
         schema=SCHEMA,
         mark=MARK,
@@ -238,14 +257,14 @@ def compare(
         last_day=setup.plan.date(setup.plan.days - 1).isoformat(),
         assumptions=setup.assumptions.id,
         coupling=coupling,
-        worlds=tuple(_said(name, where[name], home, opened) for name in names),
-        passes=tuple(tuple(policy.id for policy in mine.policies) for _, _, mine in opened),
+        worlds=tuple(_said(name, worlds.where[name], home, worlds.opened) for name in names),
+        passes=tuple(tuple(policy.id for policy in mine.policies) for _, _, mine in worlds.opened),
         pairs=tuple(pair_row(standings[one], standings[other], lost) for one, other in pairs),
         groups=tuple(group_rows(standings, pairs, Census(city))),
-        levels=tuple(level_rows(results, names)),
-        queues=tuple(queue_rows(results, names)),
-        taken=tuple(taken_rows({name: result for name, result in results.items() if name != TWIN})),
-        differences=tuple(difference_rows(ranged, pairs)),
+        levels=tuple(level_rows(worlds.results, names, worlds.of_firms)),
+        queues=tuple(queue_rows(worlds.results, names)),
+        taken=tuple(taken_rows(played)),
+        differences=tuple(difference_rows(ranged, pairs, worlds.of_firms)),
         sets=next((each["sets"] for each in ranged.values()), None),
         named_share=share,
         people=PEOPLE,
@@ -262,14 +281,17 @@ def _said(name: str, room: Path, home: Path, opened: Sequence[tuple[Path, Mappin
     return Compared(name, world.policy.policy.title, world.policy.digest, chain, folder, tuple(idle))
 
 
-def _lost(where: Mapping[str, Path]) -> tuple[dict[str, NDArray[np.int64]], float]:
-    """Who lost a place in a queue under each policy, ascending, and the share of residents who can be named."""
+def _lost(where: Mapping[str, Path]) -> tuple[dict[str, Lost], float]:
+    """The places lost in queues under each policy, and the share of residents who can be named."""
     import polars as pl
 
     found, share = {}, 1.0
     for name, room in where.items():
         frame = pl.read_parquet(room / DISPLACED)
-        found[name] = np.unique(residents_of(frame.filter(frame["world"] == name)))
+        mine = frame.filter(frame["world"] == name)
+        words = (mine["service"] + " through " + mine["measure"].fill_null("no measure")).to_numpy()
+        known, what = np.unique(words.astype(str), return_inverse=True)
+        found[name] = Lost(residents_of(mine), what.reshape(-1), tuple(known.tolist()))
         told = pl.read_parquet_metadata(room / DISPLACED)["share_of_residents"]
         share = 1.0 if told == "all" else float(told)
     return found, share

@@ -21,6 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vitropolis.base.errors import UsageError
+from vitropolis.base.npyfile import read_npy
 from vitropolis.city.city import City
 from vitropolis.engine.played import estimate, free_memory
 from vitropolis.engine.run import CHUNK, Simulation
@@ -198,7 +199,7 @@ def _freed_by(store: Store, name: str, groups: Sequence[Group], residents: int) 
 
 def _mask(store: Store, name: str, group: Group, residents: int) -> NDArray[np.bool_]:
     """Who is freed without a group that was played."""
-    packed = np.load(_mask_path(store, name, group), allow_pickle=False)
+    packed = np.array(read_npy(_mask_path(store, name, group)))
     return np.unpackbits(packed, count=residents).astype(bool)
 
 
