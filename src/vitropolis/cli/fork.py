@@ -82,8 +82,7 @@ def _lines(done: Forked, folder: str) -> Iterator[str]:
     history = done.history
     if history.same:
         yield f"Until {history.day} the same as {folder}:"
-        yield f"{history.listings:,} listings, {history.counts} kinds "
-        yield f"of count over {history.weeks} weeks."
+        yield f"{history.listings:,} listings, {history.counts} kinds of count over {history.weeks} weeks."
     else:
         some = ", ".join(history.differing[:6])
         yield f"Before {history.day} NOT the same as {folder}: {some} ({len(history.differing)} in all)."
