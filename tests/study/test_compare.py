@@ -103,6 +103,7 @@ def test_levels_are_those_of_each_run(found: Comparison, home: Path) -> None:
     assert standing.hit.sum() == found.groups[0].hit[NAMES[0]]
 
 
+@pytest.mark.long
 def test_ranges_do_not_know_the_passes(tmp_path: Path) -> None:
     names, told = NAMES[1:], []
     for most in (1, 2):
@@ -116,6 +117,7 @@ def test_ranges_do_not_know_the_passes(tmp_path: Path) -> None:
     assert hit["low"] <= hit["value"] <= hit["high"]
 
 
+@pytest.mark.long
 def test_another_coupling_gives_like_totals_and_other_names(home: Path, tmp_path: Path) -> None:
     apart = played(tmp_path / "apart", coupling="apart")
     one, other = pl.read_parquet(home / PEOPLE), pl.read_parquet(tmp_path / "apart" / PEOPLE)

@@ -223,7 +223,7 @@ class Costs:
     threads: int = 2
     more_worlds_percent: int = 35
     resident_bytes: int = 143
-    world_bytes: int = 42
+    world_bytes: int = 120
     fixed_bytes: int = 365_000_000
     start_seconds: int = 2
     city_ns: int = 2_000  # to build the city, for each resident
