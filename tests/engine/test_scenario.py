@@ -61,7 +61,8 @@ def test_sizes_that_are_none(said: int | str) -> None:
         (
             "form: 2018-11-19",
             "4: form: unknown key `form`; did you mean `from`? (legal: from, to, schema_version, scenario, policy,"
-            " filling, fillings, city, size, assumptions, seed, twin, outputs)",
+            " filling, fillings, city, size, assumptions, seed, twin, beside, base,"
+            " queues, chance, outputs)",
         ),
     ],
 )
@@ -191,7 +192,7 @@ def test_the_schema_knows_every_key() -> None:
     schema = scenario_schema()
     assert set(schema["properties"]) == {
         "schema_version", "scenario", "policy", "filling", "fillings", "city", "size", "assumptions", "from", "to",
-        "seed", "twin", "outputs",
+        "seed", "twin", "beside", "base", "queues", "chance", "outputs",
     }  # fmt: skip
     assert schema["required"] == ["schema_version", "scenario", "policy"]
 

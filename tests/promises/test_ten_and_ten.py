@@ -17,7 +17,7 @@ from vitropolis.verification.ten_and_ten import Numbers, Pick, asked_values, com
 
 @cache
 def three_and_three() -> tuple[Numbers, list[Pick]]:
-    return results(count=3, size=20_000)
+    return results(count=3, seed=21, size=20_000)
 
 
 def test_each_changed_value_reaches_the_run() -> None:
@@ -31,7 +31,7 @@ def test_each_changed_value_reaches_the_run() -> None:
 
 def test_the_same_draw_gives_the_same_picks() -> None:
     picks = three_and_three()[1]
-    assert [(pick.path, pick.new) for pick in picks] == [(pick.path, pick.new) for pick in results(3, 20, 5_000, 14)[1]]
+    assert [(pick.path, pick.new) for pick in picks] == [(pick.path, pick.new) for pick in results(3, 21, 5_000, 14)[1]]
     assert len({pick.path for pick in picks}) == 6
     assert all(pick.line > 0 for pick in picks)
 
