@@ -85,6 +85,15 @@ def test_what_tells_of_a_person_is_refused(tmp_path: Path) -> None:
         load_scenario(path)
 
 
+@pytest.mark.parametrize("place", ["base", "beside"])
+def test_every_policy_that_a_scenario_names_is_looked_at(tmp_path: Path, place: str) -> None:
+    text = "schema_version: 1\nextends: midas-2013\npolicy: {id: other, note: call 13812345678}\n"
+    ref = str(write(tmp_path, text, "other.policy.yaml"))
+    scenario = scenario_for(["court-list-2017"]).model_copy(update={place: ref if place == "base" else (ref,)})
+    with pytest.raises(RefusedError):
+        resolve(scenario)
+
+
 def names(setup: Setup) -> list[str]:
     return [world.name for world in setup.plan.worlds]
 

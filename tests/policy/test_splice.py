@@ -43,6 +43,14 @@ LINT = (
     "upper",
 )
 
+LISTED = """\
+    trigger:
+      kind: any_of
+      of:
+        - {kind: band, score: city, bands: [d]}
+        - {kind: records, behaviours: [court_debt, assets_concealed, tax_evasion, benefit_fraud, assault]}
+        - {kind: records, behaviours: [petition_disruptive, online_criticism, online_rumour, assembly_unapproved], count: 3, within_days: 365}
+"""
 HARSHER = f"""\
 schema_version: 1
 extends: {PRESS}-harsh
@@ -53,13 +61,7 @@ behaviours:
   other_uncivilised: {{discretion_range: {{city: [-50, -5]}}}}
 lists:
   untrustworthy:
-    trigger:
-      kind: any_of
-      of:
-        - {{kind: band, score: city, bands: [d]}}
-        - {{kind: records, behaviours: [court_debt, assets_concealed, tax_evasion, benefit_fraud, assault]}}
-        - {{kind: records, behaviours: [petition_disruptive, online_criticism, online_rumour, assembly_unapproved], count: 3, within_days: 365}}
-    publication: {{fields: [name, id_partial, reason]}}
+{LISTED}    publication: {{fields: [name, id_partial, reason]}}
   untrustworthy_firms: {{exit: {{auto_expiry: true}}}}
 procedure: {{appeal: {{if_late: waits}}}}
 """
@@ -72,13 +74,7 @@ behaviours: {{other_uncivilised: {{discretion_range: {{city: [-50, -5]}}}}}}
 scores: {{city: {{trustworthy_from: a}}}}
 lists:
   untrustworthy:
-    trigger:
-      kind: any_of
-      of:
-        - {{kind: band, score: city, bands: [d]}}
-        - {{kind: records, behaviours: [court_debt, assets_concealed, tax_evasion, benefit_fraud, assault]}}
-        - {{kind: records, behaviours: [petition_disruptive, online_criticism, online_rumour, assembly_unapproved], count: 3, within_days: 365}}
-    ability_test: unknown
+{LISTED}    ability_test: unknown
     decided_by: unknown
     exit: {{auto_expiry: unknown, on_compliance: unknown}}
   trustworthy: {{trigger: {{kind: any_of, of: [{{kind: band, score: city, bands: [aaa]}}, {{kind: records, behaviours: [civic_award]}}]}}, decided_by: unknown}}

@@ -11,7 +11,7 @@ from tests.cli.calls import call
 
 from vitropolis.engine.scenario import resolve, scenario_for
 from vitropolis.policy import library, load_policy, spliced_text
-from vitropolis.policy.silence import groups_of, silenced
+from vitropolis.policy.left_out import groups_of, left_out
 from vitropolis.report.left_out_page import left_out_page
 from vitropolis.results import play_to_folder
 from vitropolis.study.leave_out import leave_out
@@ -50,7 +50,7 @@ def test_every_element_is_in_one_group() -> None:
         every = [f"{part}.{each}" for part in sections for each in getattr(policy, part)]
         assert sorted(named) == sorted(every)
         for group in groups:
-            assert silenced(policy, group.elements).digest != policy.digest
+            assert left_out(policy, group.elements).digest != policy.digest
 
 
 def test_two_lists_for_one_thing_matter_only_together(run: Path) -> None:
@@ -79,7 +79,7 @@ def test_the_command_prints_eighty_columns_and_no_speech(run: Path) -> None:
 
 
 def test_an_element_out_of_force_does_nothing(tmp_path: Path) -> None:
-    policy = silenced(load_policy("court-list-2017"), ["lists.refusal"])
+    policy = left_out(load_policy("court-list-2017"), ["lists.refusal"])
     path = tmp_path / "court-list-2017.policy.yaml"
     path.write_text(spliced_text(policy))
     setup = resolve(scenario_for([str(path)], size=1500, seed=5, last_day=LAST))
@@ -89,4 +89,6 @@ def test_an_element_out_of_force_does_nothing(tmp_path: Path) -> None:
     triggers = {name: str(item.trigger) for name, item in policy.measures.items()}
     alone = [name for name, text in triggers.items() if "refusal" in text and "spending" not in text]
     assert alone and all(fired[f"measures.{name}"]["times"] == 0 for name in alone)
+    with pytest.raises(KeyError, match=r"lists\.refusel"):
+        left_out(load_policy("court-list-2017"), ["lists.refusel"])
     assert not any(each.startswith("procedure.") for group in groups_of(policy) for each in group.elements)

@@ -9,7 +9,7 @@ import pytest
 
 from vitropolis.model.counts import ITEMS
 from vitropolis.model.worlds import World
-from vitropolis.policy import check_playable
+from vitropolis.policy import check_playable, defects
 from vitropolis.verification import switch_channels, switches
 from vitropolis.verification.quiet import city_of
 from vitropolis.verification.switch_channels import CHANNELS, may_change
@@ -83,7 +83,9 @@ def test_a_channel_left_out_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_the_policy_can_be_played() -> None:
     for switch in SWITCHES:
-        check_playable(policy_of(switch.ground, switch.policy), START)
+        policy = policy_of(switch.ground, switch.policy)
+        check_playable(policy, START)
+        assert list(defects(policy)) == [] and policy.starts_on is not None
 
 
 @pytest.mark.long

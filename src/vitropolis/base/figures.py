@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
+from textwrap import wrap
+
 WIDTH = 80
+
+
+def paragraph(words: str, indent: str = "", later: str | None = None) -> list[str]:
+    """Words as lines of a page, the first after `indent`, the others after `later` (default: the same)."""
+    after = indent if later is None else later
+    return wrap(words, WIDTH, initial_indent=indent, subsequent_indent=after, break_on_hyphens=False)
 
 
 def size_of(count: float) -> str:

@@ -7,7 +7,21 @@ from typing import Annotated, Literal
 from cyclopts import Parameter
 
 from vitropolis.base.errors import UsageError
-from vitropolis.cli.options import PLAIN, Chunk, Common, Out, ProgressOption, Seed, Size, Threads
+from vitropolis.cli.options import (
+    PLAIN,
+    AssumptionsOption,
+    Chunk,
+    CityOption,
+    Common,
+    FirstDay,
+    Force,
+    LastDay,
+    Out,
+    ProgressOption,
+    Seed,
+    Size,
+    Threads,
+)
 from vitropolis.cli.output import Voice
 
 
@@ -16,11 +30,11 @@ def compare(
         str, Parameter(name="POLICY", help="Policies: library names or paths; `none` is the twin without one.")
     ],
     size: Size = None,
-    first: Annotated[str | None, Parameter(name="--from", help="First day, YYYY-MM-DD (default 2018-10-20).")] = None,
-    last: Annotated[str | None, Parameter(name="--to", help="Last day, YYYY-MM-DD (default 2020-12-31).")] = None,
+    first: FirstDay = None,
+    last: LastDay = None,
     seed: Seed = None,
-    city: Annotated[str | None, Parameter(help="A city of the library, or a path (default beijing).")] = None,
-    assumptions: Annotated[str | None, Parameter(help="A set of the library, or a path (default: default).")] = None,
+    city: CityOption = None,
+    assumptions: AssumptionsOption = None,
     coupling: Annotated[
         Literal["shared", "apart"],
         Parameter(help="Whether all policies meet the same chance, or each its own: other names, like totals."),
@@ -46,7 +60,7 @@ def compare(
     threads: Threads = None,
     chunk: Chunk = None,
     progress: ProgressOption = "auto",
-    force: Annotated[bool, Parameter(negative="", show_default=False, help="Play although it may not fit.")] = False,
+    force: Force = False,
     common: Common = PLAIN,
 ) -> None:
     """Play policies side by side on one city and say who is hit under which, on what ground, by which element.

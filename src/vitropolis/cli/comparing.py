@@ -9,9 +9,9 @@ from textwrap import wrap
 from typing import Any
 
 from vitropolis.base.errors import UsageError
-from vitropolis.base.figures import WIDTH, size_of, time_of
+from vitropolis.base.figures import WIDTH
 from vitropolis.cli import refs
-from vitropolis.cli.machine import choose
+from vitropolis.cli.machine import choose, cost_line
 from vitropolis.cli.options import CALL, ProgressKind
 from vitropolis.cli.output import Voice
 from vitropolis.cli.play import AUTO, How, check_folder, how_to_play, no_empty_folders, resolved, warm
@@ -135,8 +135,7 @@ def announced(prepared: Prepared) -> Iterator[str]:
         parts = "; ".join(" + ".join(policy.id for policy in each.policies) for each in prepared.setups)
         said = f"in {many} passes, each beside the same twin: {parts}"
         yield from wrap(said, WIDTH, subsequent_indent="  ", break_on_hyphens=False)
-    memory, disk = size_of(prepared.expected.memory_bytes), size_of(prepared.expected.disk_bytes)
-    yield f"expected: {time_of(prepared.expected.seconds)}, {memory} of memory, {disk} on disk"
+    yield cost_line(prepared.expected, prepared.how.threads)
 
 
 def play(prepared: Prepared, voice: Voice, progress: ProgressKind, force: bool) -> None:

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
-from vitropolis.base.figures import size_of, time_of
-from vitropolis.cli.options import PLAIN, Chunk, Common, Folder, Out, ProgressOption, Threads
+from vitropolis.cli.options import PLAIN, Chunk, Common, Folder, Force, Out, ProgressOption, Threads
 from vitropolis.cli.output import Voice
 
 if TYPE_CHECKING:
@@ -28,7 +27,7 @@ def fork(
     threads: Threads = None,
     chunk: Chunk = None,
     progress: ProgressOption = "auto",
-    force: Annotated[bool, Parameter(negative="", show_default=False, help="Play although it may not fit.")] = False,
+    force: Force = False,
     common: Common = PLAIN,
 ) -> int:
     """Play a run again until a day, and from that day on under another policy: the same people, the same chance.
@@ -65,13 +64,13 @@ def fork(
 
 def _announce(folder: str, target: Path, how: How, voice: Voice, force: bool) -> None:
     """Say what a fork will cost; ResourceError if it cannot fit."""
+    from vitropolis.cli.machine import cost_line
     from vitropolis.engine.played import estimate, fits
     from vitropolis.results.reader import read_setup
 
     setup = read_setup(Path(folder))[1]
     expected = estimate(setup.size, setup.plan.days, 2, how.threads)
-    memory, disk = size_of(expected.memory_bytes), size_of(expected.disk_bytes)
-    voice.note(f"expected: {time_of(expected.seconds)}, {memory} of memory, {disk} on disk")
+    voice.note(cost_line(expected, how.threads))
     if not force:
         fits(expected, target, setup.size)
 

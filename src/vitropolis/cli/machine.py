@@ -67,3 +67,10 @@ def _too_much(expected: Estimate, memory: int, disk: int) -> str:
 
 def _why(refused: Sequence[str], memory: int) -> str:
     return refused[-1] if refused else f"the whole city fits {size_of(memory)} of memory and {time_of(PATIENCE)}"
+
+
+def cost_line(expected: Estimate, threads: int) -> str:
+    """What is said before anything long is played."""
+    on = f"{threads} thread{'s' if threads > 1 else ''}"
+    memory, disk = size_of(expected.memory_bytes), size_of(expected.disk_bytes)
+    return f"expected: {time_of(expected.seconds)} on {on}, {memory} of memory, {disk} on disk"

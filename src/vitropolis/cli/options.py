@@ -47,3 +47,8 @@ ProgressOption = Annotated[
     ProgressKind,
     Parameter(help="How to show progress: a bar on a terminal, else a line per 10 %; json is one object a line."),
 ]
+FirstDay = Annotated[str | None, Parameter(name="--from", help="First day, YYYY-MM-DD (default 2018-10-20).")]
+LastDay = Annotated[str | None, Parameter(name="--to", help="Last day, YYYY-MM-DD (default 2020-12-31).")]
+CityOption = Annotated[str | None, Parameter(help="A city of the library, or a path (default beijing).")]
+AssumptionsOption = Annotated[str | None, Parameter(help="A set of the library, or a path (default: default).")]
+Force = Annotated[bool, Parameter(negative="", show_default=False, help="Play although it may not fit.")]

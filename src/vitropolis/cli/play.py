@@ -11,10 +11,10 @@ from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
 from vitropolis.base.errors import InputError, InterruptedRun, ResourceError, UsageError
-from vitropolis.base.figures import WIDTH, size_of, time_of
+from vitropolis.base.figures import WIDTH, time_of
 from vitropolis.cli import refs
 from vitropolis.cli.check import compiled, warm_up
-from vitropolis.cli.machine import choose, cores
+from vitropolis.cli.machine import choose, cores, cost_line
 from vitropolis.cli.options import CALL, ProgressKind
 from vitropolis.cli.output import Voice
 from vitropolis.cli.progress import Listener, listener
@@ -154,9 +154,7 @@ def announced(prepared: Prepared) -> Iterator[str]:
     yield from wrap(size, WIDTH, subsequent_indent="  ", break_on_hyphens=False)
     if setup.missing:
         yield f"fillings not played: {', '.join(setup.missing)} (--filling all plays all)"
-    memory, disk = size_of(expected.memory_bytes), size_of(expected.disk_bytes)
-    threads = f"{prepared.how.threads} thread{'s' if prepared.how.threads > 1 else ''}"
-    yield f"expected: {time_of(expected.seconds)} on {threads}, {memory} of memory, {disk} on disk"
+    yield cost_line(expected, prepared.how.threads)
 
 
 def _worlds(setup: Setup) -> str:

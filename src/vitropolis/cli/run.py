@@ -6,7 +6,21 @@ from typing import Annotated, Literal
 
 from cyclopts import Parameter
 
-from vitropolis.cli.options import PLAIN, Chunk, Common, Out, ProgressOption, Seed, Size, Threads
+from vitropolis.cli.options import (
+    PLAIN,
+    AssumptionsOption,
+    Chunk,
+    CityOption,
+    Common,
+    FirstDay,
+    Force,
+    LastDay,
+    Out,
+    ProgressOption,
+    Seed,
+    Size,
+    Threads,
+)
 from vitropolis.cli.output import Voice
 
 What = Annotated[
@@ -16,8 +30,6 @@ Filling = Annotated[
     Literal["lenient", "middle", "harsh", "all"] | None,
     Parameter(help="Which filling of a template; left out, all of them are played beside one another."),
 ]
-Day = Annotated[str | None, Parameter(name="--from", help="First day, YYYY-MM-DD (default 2018-10-20).")]
-LastDay = Annotated[str | None, Parameter(name="--to", help="Last day, YYYY-MM-DD (default 2020-12-31).")]
 
 
 def run(
@@ -26,11 +38,11 @@ def run(
     *,
     size: Size = None,
     filling: Filling = None,
-    first: Day = None,
+    first: FirstDay = None,
     last: LastDay = None,
     seed: Seed = None,
-    city: Annotated[str | None, Parameter(help="A city of the library, or a path (default beijing).")] = None,
-    assumptions: Annotated[str | None, Parameter(help="A set of the library, or a path (default: default).")] = None,
+    city: CityOption = None,
+    assumptions: AssumptionsOption = None,
     no_twin: Annotated[
         bool, Parameter(negative="", show_default=False, help="Leave out the world without it.")
     ] = False,
@@ -42,7 +54,7 @@ def run(
     threads: Threads = None,
     chunk: Chunk = None,
     progress: ProgressOption = "auto",
-    force: Annotated[bool, Parameter(negative="", show_default=False, help="Play although it may not fit.")] = False,
+    force: Force = False,
     common: Common = PLAIN,
 ) -> None:
     """Play a policy on every resident of a synthetic city, beside its twin: the same people without the policy.

@@ -276,6 +276,7 @@ def resolve(scenario: Scenario, default_size: int | str = "20k") -> Setup:
     played = [World(policy.id, policy, assumptions) for policy in policies]
     middle = next((policy for filling, policy in chosen if filling == "middle"), policies[0])
     base = middle if scenario.base is None else load_ref(scenario, scenario.base)
+    check_tree(base.tree)
     if scenario.twin:
         played.append(World("none", none_beside(base), assumptions))
     chance = scenario.seed if scenario.chance is None else scenario.chance

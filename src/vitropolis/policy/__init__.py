@@ -3,7 +3,9 @@
 Everything other rooms need is named here; the parts of a policy are in `schema`, `parts`, `triggers` and `words`.
 """
 
-from vitropolis.policy.compared import (
+from vitropolis.policy.defaults import Taken
+from vitropolis.policy.describe import list_lines, show_lines
+from vitropolis.policy.diff import (
     Comparison,
     ElementChange,
     FieldChange,
@@ -11,8 +13,6 @@ from vitropolis.policy.compared import (
     comparison_data,
     comparison_lines,
 )
-from vitropolis.policy.defaults import Taken
-from vitropolis.policy.describe import list_lines, show_lines
 from vitropolis.policy.flow import Edge, FlowGraph, flow_graph
 from vitropolis.policy.jsonschema import policy_schema
 from vitropolis.policy.load import (

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from textwrap import wrap
 
-from vitropolis.base.figures import WIDTH
+from vitropolis.base.figures import WIDTH, paragraph
 from vitropolis.report.compared import Comparison, Pair, Queue, Side
 from vitropolis.report.figures import NOTHING, counted, said, span, spoken
 from vitropolis.report.totals import TWIN
@@ -55,24 +55,20 @@ class _Page:
         self.letter = dict(zip(self.names, LETTERS, strict=False)) | ({} if TWIN in self.names else {TWIN: "0"})
         self.played = [name for name in self.names if name != TWIN]
 
-    def text(self, words: str, indent: str = "", later: str | None = None) -> list[str]:
-        after = indent if later is None else later
-        return wrap(words, WIDTH, initial_indent=indent, subsequent_indent=after, break_on_hyphens=False)
-
     def heading(self) -> Iterator[str]:
         found = self.found
         where = f"{found.city} with {found.residents:,} residents, seed {found.seed}"
-        yield from self.text(f"Policies compared on one synthetic city, no real people: {where}.")
+        yield from paragraph(f"Policies compared on one synthetic city, no real people: {where}.")
         chance = "the same residents and the same chance under each policy"
         if found.coupling == "apart":
             chance = "the same residents under each policy, each with chance of its own"
-        yield from self.text(f"{found.first_day} to {found.last_day}; assumptions `{found.assumptions}`; {chance}.")
+        yield from paragraph(f"{found.first_day} to {found.last_day}; assumptions `{found.assumptions}`; {chance}.")
         yield ""
         for world in found.worlds:
             title = "records go on, and nothing follows from them" if world.name == TWIN else world.title
-            yield from self.text(f"  {self.letter[world.name]}  {world.name}: {title}", later=" " * 7)
+            yield from paragraph(f"  {self.letter[world.name]}  {world.name}: {title}", later=" " * 7)
             for part in world.parts_not_played:
-                yield from self.text(f"not played: {part}", " " * 7, " " * 9)
+                yield from paragraph(f"not played: {part}", " " * 7, " " * 9)
 
     def pairs(self) -> Iterator[str]:
         yield ""
@@ -147,7 +143,7 @@ class _Page:
                 names = f"{self.letter[pair.second]} less {self.letter[pair.first]}"
                 parts = [f"{other.requested - one.requested:+,} requests", f"{other.served - one.served:+,} served"]
                 parts += [f"{other.gave_up - one.gave_up:+,} given up", f"{other.wait_weeks - one.wait_weeks:+,} weeks"]
-                yield from self.text(f"{names}: {', '.join(parts)}", "    ", "      ")
+                yield from paragraph(f"{names}: {', '.join(parts)}", "    ", "      ")
 
     def displaced(self) -> Iterator[str]:
         share = self.found.named_share
@@ -165,7 +161,7 @@ class _Page:
             taken = [row for row in self.found.taken if row.world == name and row.lost]
             if taken:
                 parts = ", ".join(f"{row.measure} {counted(row.lost)}" for row in taken[:4])
-                yield from self.text(f"places lost under {self.letter[name]} through {parts}", "  ", "    ")
+                yield from paragraph(f"places lost under {self.letter[name]} through {parts}", "  ", "    ")
 
     def worse(self, rows: Sequence[Pair]) -> Iterator[str]:
         """Through what people lose a place under one policy of a pair alone."""
@@ -173,7 +169,7 @@ class _Page:
             for name, told in zip((pair.first, pair.second), pair.through, strict=True):
                 parts = [f"{what.replace('_', ' ', 1)} {counted(count)}" for what, count in list(told.items())[:4]]
                 if parts:
-                    yield from self.text(f"under {self.letter[name]} alone: {'; '.join(parts)}", "  ", "    ")
+                    yield from paragraph(f"under {self.letter[name]} alone: {'; '.join(parts)}", "  ", "    ")
 
     def levels(self) -> Iterator[str]:
         yield ""
@@ -200,7 +196,7 @@ class _Page:
         by_id = {level.id: level for level in self.found.levels}
         for name in RANGED:
             level = by_id[name]
-            yield from self.text(f"{level.title}, {level.unit}", "  ", "    ")
+            yield from paragraph(f"{level.title}, {level.unit}", "  ", "    ")
             for world in self.played:
                 low, high, value = level.low[world], level.high[world], level.values[world]
                 if value is not None and low is not None and high is not None:
@@ -215,11 +211,11 @@ class _Page:
 
     def end(self, folder: Path) -> Iterator[str]:
         yield ""
-        yield from self.text(NOTE)
-        yield from self.text(f"Every resident hit under any of them, and by what: {folder / self.found.people}")
+        yield from paragraph(NOTE)
+        yield from paragraph(f"Every resident hit under any of them, and by what: {folder / self.found.people}")
         last = next(world for world in self.found.worlds if world.name == self.played[-1])
         example = Path(os.path.normpath(folder / last.folder))
-        yield from self.text(f"One of them: vitropolis life {example} --id ID --world {self.played[-1]}")
+        yield from paragraph(f"One of them: vitropolis life {example} --id ID --world {self.played[-1]}")
 
 
 def waited(queue: Queue | None) -> str:

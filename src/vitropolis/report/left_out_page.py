@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from textwrap import wrap
 from typing import Any
 
-from vitropolis.base.figures import WIDTH
+from vitropolis.base.figures import WIDTH, paragraph
 from vitropolis.report.compared_page import short
 
 CELL = 8
@@ -25,8 +25,8 @@ Said = Mapping[str, Any]
 def left_out_page(said: Said) -> Iterator[str]:
     """Yield the lines of a study of `study.leave_out`."""
     run = said["whole"]
-    yield from _text(f"Which rule does it? {said['world']}, without each of its elements in turn.")
-    yield from _text(
+    yield from paragraph(f"Which rule does it? {said['world']}, without each of its elements in turn.")
+    yield from paragraph(
         f"Synthetic city, no real people: {said['residents']:,} residents, {run['hit']:,} of them hit in the run, "
         f"{run['wrongly']:,} wrongly, {run['through']:,} only through others."
     )
@@ -37,7 +37,7 @@ def left_out_page(said: Said) -> Iterator[str]:
     yield from _sums(said)
     yield from _pairs(said["pairs"])
     yield ""
-    yield from _text(EXPLAINED)
+    yield from paragraph(EXPLAINED)
 
 
 def _table(title: str, rows: Sequence[Said]) -> Iterator[str]:
@@ -51,9 +51,9 @@ def _table(title: str, rows: Sequence[Said]) -> Iterator[str]:
     few = [row["name"] for row in rest if any(row[name] for name in UNSHOWN)]
     silent = [row["name"] for row in rest if row["name"] not in few]
     if few:
-        yield from _text(f"only days of access or jobs: {', '.join(few)}", "  ", "    ")
+        yield from paragraph(f"only days of access or jobs: {', '.join(few)}", "  ", "    ")
     if silent:
-        yield from _text(f"nothing without: {', '.join(silent)}", "  ", "    ")
+        yield from paragraph(f"nothing without: {', '.join(silent)}", "  ", "    ")
 
 
 def _row(label: str, cells: Sequence[str]) -> list[str]:
@@ -73,7 +73,7 @@ def _inside(rows: Sequence[Said]) -> Iterator[str]:
     if many:
         yield ""
     for row in many:
-        yield from _text(f"{row['name']}: {', '.join(row['elements'][1:])}", "  ", "    ")
+        yield from paragraph(f"{row['name']}: {', '.join(row['elements'][1:])}", "  ", "    ")
 
 
 def _sums(said: Said) -> Iterator[str]:
@@ -85,7 +85,7 @@ def _sums(said: Said) -> Iterator[str]:
     yield from _row("all of them at once", [short(said["joint"][name]) for name in COLUMNS])
     by, all_ = said["freed_by"], said["joint"]["freed"]
     rest = all_ - by["one"] - by["more"]
-    yield from _text(
+    yield from paragraph(
         f"Of the {all_:,} whom all at once free, {by['more']:,} are freed by any of several elements (a chain stands "
         f"behind them, and each of its links breaks it), {by['one']:,} by just one, and {max(0, rest):,} by none "
         "alone: more than one thing hits them.",
@@ -102,14 +102,9 @@ def _pairs(pairs: Sequence[Said]) -> Iterator[str]:
     if not told:
         yield f"  none among the {len(pairs)} pairs that were played"
     for pair in told:
-        yield from _text(
+        yield from paragraph(
             f"{pair['together']:,} by leaving out {pair['first']} and {pair['second']} "
             f"(both: {pair['freed']:,}; the first alone {pair['freed_first']:,}, the second {pair['freed_second']:,})",
             "  ",
             "    ",
         )
-
-
-def _text(words: str, indent: str = "", later: str | None = None) -> list[str]:
-    after = indent if later is None else later
-    return wrap(words, WIDTH, initial_indent=indent, subsequent_indent=after, break_on_hyphens=False)

@@ -7,7 +7,6 @@ same bytes.
 
 from __future__ import annotations
 
-import os
 import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -17,7 +16,7 @@ from typing import TYPE_CHECKING
 from vitropolis.base.errors import UsageError
 from vitropolis.base.mark import MARK, mark_line, marks
 from vitropolis.results.export_tables import Whom, indicators, listings, marked, residents
-from vitropolis.results.folder import INDICATORS, disk_trouble, refuse_taken
+from vitropolis.results.folder import INDICATORS, new_folder, refuse_taken
 from vitropolis.results.reader import OpenRun
 
 if TYPE_CHECKING:
@@ -65,20 +64,11 @@ def export(
     if not run.complete:
         raise UsageError(f"{run.folder} was not played to its end; `vitropolis resume {run.folder}` goes on with it")
     refuse_taken(out)
-    draft = out.absolute().with_name(f".{out.name}.draft-{os.getpid()}")
     rows: dict[str, int] = {}
-    with disk_trouble(out):
-        try:
-            draft.mkdir(parents=True)
-            for part, frames in _parts(run, form, what, Whom(sample), headlines).items():
-                rows |= _write_part(run, draft, form, part, frames())
-            (draft / "README.txt").write_text("\n".join(_readme(run, rows, sample)) + "\n", encoding="utf-8")
-            if out.is_dir():
-                out.rmdir()
-            draft.rename(out)
-        except BaseException:
-            shutil.rmtree(draft, ignore_errors=True)
-            raise
+    with new_folder(out) as draft:
+        for part, frames in _parts(run, form, what, Whom(sample), headlines).items():
+            rows |= _write_part(run, draft, form, part, frames())
+        (draft / "README.txt").write_text("\n".join(_readme(run, rows, sample)) + "\n", encoding="utf-8")
     return Exported(out, rows)
 
 

@@ -14,14 +14,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vitropolis.base.draws import Stream, philox
-from vitropolis.city.cells import AGE_LABELS, EDUCATION_LABELS, INCOME_LABELS, REGISTRATION_LABELS, SEX_LABELS, SHAPE
 from vitropolis.engine.chunks import cut, largest_chunk, make_chunks
 from vitropolis.engine.run import CHUNK
 from vitropolis.model.hits import HIT, REFUSED, THROUGH, WRONGLY
 from vitropolis.model.redress import LEARNT
 from vitropolis.results.folder import INDICATORS
+from vitropolis.results.indicators import label_of
 from vitropolis.results.lists import residents_of
 from vitropolis.results.reader import OpenRun, read_lists
+from vitropolis.results.whom import who_they_are
 
 if TYPE_CHECKING:
     import polars as pl
@@ -71,16 +72,14 @@ def indicators(run: OpenRun) -> Iterator[pl.DataFrame]:
     import h5netcdf
 
     with h5netcdf.File(run.folder / INDICATORS, "r") as held:
-        names = {name: [_text(word) for word in held.variables[name][:]] for name in LABELS if name in held.variables}
+        names = {
+            name: [label_of(word) for word in held.variables[name][:]] for name in LABELS if name in held.variables
+        }
         for name, variable in held.variables.items():
             if name not in PLURAL and variable.dimensions and "measure" not in variable.dimensions:
                 values = np.asarray(variable[...], np.int64)
                 for dims, part in _margins(variable.dimensions, values):
                     yield _long(run, name, str(variable.attrs["units"]), dims, part, names)
-
-
-def _text(word: Any) -> str:
-    return word.decode("utf-8") if isinstance(word, bytes) else str(word)
 
 
 def _margins(dims: Sequence[str], values: NDArray[np.int64]) -> Iterator[tuple[tuple[str, ...], NDArray[np.int64]]]:
@@ -174,7 +173,8 @@ def _standing(run: OpenRun, mine: NDArray[np.int64], number: int, enrolled: NDAr
     since = np.where(known, start + enrolled.astype(np.int64), np.datetime64("NaT"))
     columns: dict[str, Any] = {
         "resident": [city.id_of(int(resident)) for resident in mine],
-        **_who(run, mine),
+        **who_they_are(run.city, mine),
+        "household": (run.city.place[mine] & 15).astype(np.int64),
         "world": pl.repeat(world.name, len(mine), eager=True),
         "enrolled_on": pl.Series(since).cast(pl.Date),
         **_scores(run, mine, number, known),
@@ -182,20 +182,6 @@ def _standing(run: OpenRun, mine: NDArray[np.int64], number: int, enrolled: NDAr
         **_stands(run, mine, number),
     }
     return pl.DataFrame(columns)
-
-
-def _who(run: OpenRun, mine: NDArray[np.int64]) -> dict[str, Any]:
-    """The groups that results are shown by, and district and size of the household."""
-    city = run.city
-    codes = np.unravel_index(city.cell[mine], SHAPE)
-    axes = (
-        ("registration", REGISTRATION_LABELS), ("age", AGE_LABELS), ("sex", SEX_LABELS),
-        ("education", EDUCATION_LABELS), ("income", INCOME_LABELS),
-    )  # fmt: skip
-    district = np.searchsorted(np.asarray(city.district_ends), mine, side="right") - 1
-    found = {"district": _words(city.district_names, district)}
-    found |= {name: _words(labels, code) for (name, labels), code in zip(axes, codes, strict=True)}
-    return found | {"household": (city.place[mine] & 15).astype(np.int64)}
 
 
 def _words(labels: Sequence[str], codes: NDArray[Any]) -> pl.Series:

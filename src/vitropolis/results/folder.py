@@ -29,26 +29,36 @@ def refuse_taken(out: Path) -> None:
         raise UsageError(f"{out} exists and is not empty; choose another folder{hint}")
 
 
-def make_folder(out: Path, inputs: Mapping[str, bytes], manifest: Mapping[str, Any], seed: int) -> None:
-    """Make a run folder that can be resumed from its first day on: written beside `out` and renamed when whole."""
+@contextmanager
+def new_folder(out: Path) -> Iterator[Path]:
+    """Give a temporary folder to write into; it becomes `out` when it is whole, and is gone if it is not.
+
+    ResourceError if the disk says no.
+    """
     draft = out.absolute().with_name(f".{out.name}.draft-{os.getpid()}")
     with disk_trouble(out):
-        out.parent.mkdir(parents=True, exist_ok=True)
         try:
-            for name, content in inputs.items():
-                path = draft / INPUTS / name
-                path.parent.mkdir(parents=True, exist_ok=True)
-                path.write_bytes(content)
-            for room in (TAPE, CHECKPOINTS, UNFINISHED):
-                (draft / room).mkdir(parents=True)
-                (draft / room / "README.txt").write_text(mark_line(seed) + "\n", encoding="utf-8")
-            write_json(draft / MANIFEST, manifest)
+            draft.mkdir(parents=True)
+            yield draft
             if out.is_dir():
                 out.rmdir()
             draft.rename(out)
         except BaseException:
             shutil.rmtree(draft, ignore_errors=True)
             raise
+
+
+def make_folder(out: Path, inputs: Mapping[str, bytes], manifest: Mapping[str, Any], seed: int) -> None:
+    """Make a run folder that can be resumed from its first day on."""
+    with new_folder(out) as draft:
+        for name, content in inputs.items():
+            path = draft / INPUTS / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content)
+        for room in (TAPE, CHECKPOINTS, UNFINISHED):
+            (draft / room).mkdir(parents=True)
+            (draft / room / "README.txt").write_text(mark_line(seed) + "\n", encoding="utf-8")
+        write_json(draft / MANIFEST, manifest)
 
 
 @contextmanager

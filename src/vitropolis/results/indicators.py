@@ -280,3 +280,8 @@ def write_indicators(path: Path, items: Iterator[Variable], plan: Plan) -> str:
             for key, value in item.attrs.items():
                 made.attrs[key] = value
     return content.hex
+
+
+def label_of(word: Any) -> str:
+    """One label of a dimension, as it was read."""
+    return word.decode("utf-8", "replace") if isinstance(word, bytes) else str(word)

@@ -16,6 +16,7 @@ from vitropolis.model.counts import STOCKS
 from vitropolis.model.worlds import Plan
 from vitropolis.results.fired import COUNTED
 from vitropolis.results.folder import INDICATORS
+from vitropolis.results.indicators import label_of
 from vitropolis.results.lists import STILL_ON, WAYS_OUT
 from vitropolis.results.weekly import HEADS, layout_of
 
@@ -50,7 +51,7 @@ def counted_in_file(plan: Plan, city: City, path: Path) -> dict[str, NDArray[np.
     try:
         with h5netcdf.File(path, "r") as held:
             for name, words in labels.items():
-                if [_text(word) for word in held.variables[name][:]] != words:
+                if [label_of(word) for word in held.variables[name][:]] != words:
                     raise RefusedError(f"{INDICATORS} names other {name}s than this run has")
             for name in wanted & set(layout_of(plan).items):
                 found[name] = np.asarray(held.variables[name][:, :, :, 0], np.int64)
@@ -59,10 +60,6 @@ def counted_in_file(plan: Plan, city: City, path: Path) -> dict[str, NDArray[np.
     except (OSError, KeyError, IndexError):
         raise RefusedError(f"{INDICATORS} cannot be read") from None
     return found
-
-
-def _text(word: Any) -> str:
-    return word.decode("utf-8", "replace") if isinstance(word, bytes) else str(word)
 
 
 def heads_in(plan: Plan, counted: Counted, weeks: int) -> dict[str, dict[str, int]]:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -20,7 +19,6 @@ import numpy as np
 
 from vitropolis.base.errors import InterruptedRun, RefusedError, UsageError
 from vitropolis.base.mark import MARK, mark_line, marks
-from vitropolis.city.cells import AGE_LABELS, EDUCATION_LABELS, INCOME_LABELS, REGISTRATION_LABELS, SEX_LABELS, SHAPE
 from vitropolis.city.city import City
 from vitropolis.engine.run import CHUNK
 from vitropolis.engine.scenario import Setup
@@ -44,22 +42,27 @@ from vitropolis.report.result import Result
 from vitropolis.report.studies import read_studies
 from vitropolis.report.totals import TWIN
 from vitropolis.results.again import resume
-from vitropolis.results.folder import DISPLACED, disk_trouble, drafted, make_folder, refuse_taken, write_json
+from vitropolis.results.folder import (
+    DISPLACED,
+    disk_trouble,
+    drafted,
+    make_folder,
+    new_folder,
+    refuse_taken,
+    write_json,
+)
 from vitropolis.results.lists import content_of_frame, residents_of, words_at
 from vitropolis.results.manifest import first_manifest
 from vitropolis.results.progress import Progress, Tell, silent
 from vitropolis.results.reader import open_run, read_setup
 from vitropolis.results.standing import BINS, Standing, standings_in
+from vitropolis.results.whom import who_they_are
 from vitropolis.study.study import study_run
 
 if TYPE_CHECKING:
     import polars as pl
 
 COMPARISON, PASSES, PEOPLE = "comparison.json", "passes", "people.parquet"
-AXES = (
-    ("registration", REGISTRATION_LABELS), ("age", AGE_LABELS), ("sex", SEX_LABELS),
-    ("education", EDUCATION_LABELS), ("income", INCOME_LABELS),
-)  # fmt: skip
 
 
 def begin(
@@ -72,7 +75,6 @@ def begin(
     """
     folder = Path(out)
     refuse_taken(folder)
-    draft = folder.absolute().with_name(f".{folder.name}.draft-{os.getpid()}")
     said = {
         "schema": SCHEMA,
         "mark": MARK,
@@ -83,20 +85,12 @@ def begin(
         "sets": sets,
         "passes": len(setups),
     }
-    with disk_trouble(folder):
-        try:
-            (draft / PASSES).mkdir(parents=True)
-            (draft / "README.txt").write_text(mark_line(setups[0].plan.seed) + "\n", encoding="utf-8")
-            for number, setup in enumerate(setups, 1):
-                where = draft / PASSES / str(number)
-                make_folder(where, setup.inputs, first_manifest(setup, call), setup.plan.seed)
-            write_json(draft / COMPARISON, said)
-            if folder.is_dir():
-                folder.rmdir()
-            draft.rename(folder)
-        except BaseException:
-            shutil.rmtree(draft, ignore_errors=True)
-            raise
+    with new_folder(folder) as draft:
+        (draft / PASSES).mkdir()
+        (draft / "README.txt").write_text(mark_line(setups[0].plan.seed) + "\n", encoding="utf-8")
+        for number, setup in enumerate(setups, 1):
+            make_folder(draft / PASSES / str(number), setup.inputs, first_manifest(setup, call), setup.plan.seed)
+        write_json(draft / COMPARISON, said)
     return folder
 
 
@@ -305,14 +299,9 @@ def _people(city: City, standings: Mapping[str, Standing]) -> pl.DataFrame:
     for standing in standings.values():
         anybody |= standing.hit
     who = np.flatnonzero(anybody)
-    codes = np.unravel_index(np.asarray(city.cell)[who].astype(np.int64), SHAPE)
-    district = np.searchsorted(np.asarray(city.district_ends), who, side="right") - 1
     prefix = city.id_of(0).removesuffix("0")
-    columns: dict[str, Any] = {
-        "resident": pl.select(pl.lit(prefix) + pl.Series(who).cast(pl.String)).to_series(),
-        "district": words_at(list(city.district_names), district),
-    }
-    columns |= {name: words_at(list(labels), code) for (name, labels), code in zip(AXES, codes, strict=True)}
+    ids = pl.select(pl.lit(prefix) + pl.Series(who).cast(pl.String)).to_series()
+    columns: dict[str, Any] = {"resident": ids, **who_they_are(city, who)}
     for name, standing in standings.items():
         hit, through = standing.hit[who], standing.through[who]
         columns[f"{name}.hit"] = words_at(["", "own", "through others"], np.where(through, 2, hit))

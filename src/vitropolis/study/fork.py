@@ -28,6 +28,7 @@ from vitropolis.report.compared import Comparison, comparison_data
 from vitropolis.report.totals import TWIN
 from vitropolis.results.again import resume
 from vitropolis.results.folder import FIRM_LISTS, INDICATORS, INPUTS, LISTS, MANIFEST
+from vitropolis.results.indicators import label_of
 from vitropolis.results.manifest import first_manifest
 from vitropolis.results.progress import Tell, silent
 from vitropolis.results.reader import open_run, read_lists, read_setup
@@ -181,16 +182,12 @@ def _counts(folder: Path, world: str, days: int) -> Mapping[str, Any]:
     import h5netcdf
 
     with h5netcdf.File(folder / INDICATORS, "r") as held:
-        place, found = [_text(name) for name in held.variables["world"][:]].index(world), {}
+        place, found = [label_of(name) for name in held.variables["world"][:]].index(world), {}
         for name, variable in held.variables.items():
             axes = tuple(variable.dimensions[:2])
             if axes in (("world", "week"), ("world", "day")):
                 found[name] = np.asarray(variable[place, : days // 7 if axes[1] == "week" else days])
     return found
-
-
-def _text(word: Any) -> str:
-    return word.decode() if isinstance(word, bytes) else str(word)
 
 
 def forked_data(forked: Forked) -> dict[str, Any]:

@@ -74,16 +74,20 @@ def ground_of(setup: Setup, threads: int = 2, chunk: int = CHUNK, most: int = MO
 
 def play_pass(ground: Ground, sets: Sequence[Assumptions], heard: Callable[[], None] = lambda: None) -> list[Totals]:
     """Play every world of the run under each of at most `sets_a_pass` sets; `heard` is called after each week."""
-    plan = ground.plan_of(sets)
-    simulation = Simulation(plan, ground.city, ground.threads, ground.chunk)
-    weeks, logs = Weeks(plan), list[NDArray[np.int64]]()
+    simulation = Simulation(ground.plan_of(sets), ground.city, ground.threads, ground.chunk)
+    held, stays = played_through(simulation, heard)
+    gaps = list(gaps_of(simulation).values())
+    return [_of_set(ground, place, own, held, stays, gaps) for place, own in enumerate(sets)]
+
+
+def played_through(simulation: Simulation, heard: Callable[[], None]) -> tuple[dict[str, Held], NDArray[Any]]:
+    """Play to the end; return what was counted, and every stay on a list. `heard` is called after each week."""
+    weeks, logs = Weeks(simulation.plan), list[NDArray[np.int64]]()
     for played in simulation.play():
         weeks.add(played.totals, played.firms)
         logs.append(played.log)
         heard()
-    held, stays = weeks.held(ground.city), stays_in(np.concatenate(logs))
-    gaps = list(gaps_of(simulation).values())
-    return [_of_set(ground, place, own, held, stays, gaps) for place, own in enumerate(sets)]
+    return weeks.held(simulation.city), stays_in(np.concatenate(logs))
 
 
 class Weeks:

@@ -1,6 +1,6 @@
 """Which rule does it? Every element of a policy left out in turn, on the run's own residents and chance.
 
-Elements that lead to the same are left out together first (`policy.silence.groups_of`); of the groups that free most
+Elements that lead to the same are left out together first (`policy.left_out.groups_of`); of the groups that free most
 the members follow one by one. Safeguards stay in: what a policy does without them is no question here. Counted is harm
 alone, never speech or loyalty: who is freed, newly hit, wrongly hit, hit through others, requests refused, days of lost
 access, places lost, jobs lost. Residents whom two things hit at once are freed by neither alone: such pairs are looked
@@ -12,7 +12,7 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from itertools import combinations
 from pathlib import Path
 from typing import Any
@@ -25,23 +25,22 @@ from vitropolis.base.npyfile import read_npy
 from vitropolis.city.city import City
 from vitropolis.engine.played import estimate, free_memory
 from vitropolis.engine.run import CHUNK, Simulation
-from vitropolis.engine.scenario import Setup
+from vitropolis.engine.scenario import MOST, Setup
 from vitropolis.model.hits import HIT, THROUGH, THROUGH_WRONG, WRONGLY
 from vitropolis.model.measures import classes_of
 from vitropolis.model.rules import WORLDS
 from vitropolis.model.worlds import Plan, World
 from vitropolis.policy import Policy, leaves, polarity
-from vitropolis.policy.silence import NEVER, Group, alone, groups_of, silenced
+from vitropolis.policy.left_out import NEVER, Group, alone, groups_of, left_out
 from vitropolis.policy.triggers import ListedTrigger
 from vitropolis.report.headlines import found
 from vitropolis.report.totals import Totals, totals_in
 from vitropolis.results.folder import disk_trouble
-from vitropolis.results.lists import stays_in
 from vitropolis.results.progress import Tell, silent
-from vitropolis.results.reader import open_run, read_setup
+from vitropolis.results.reader import open_run
 from vitropolis.results.standing import Standing, standings_in
 from vitropolis.study.fork import world_of
-from vitropolis.study.ground import Weeks
+from vitropolis.study.ground import played_through
 from vitropolis.study.passes import Teller
 from vitropolis.study.store import Store, store_of
 from vitropolis.study.study import kept_when_stopped
@@ -107,12 +106,11 @@ class _Bench:
 
     def plan_of(self, variants: Sequence[Group]) -> Plan:
         """One pass: the policy without each of at most four groups."""
-        plan = self.setup.plan
         worlds = [
-            World(f"without-{at}", silenced(self.world.policy, each.elements), self.world.assumptions)
+            World(f"without-{at}", left_out(self.world.policy, each.elements), self.world.assumptions)
             for at, each in enumerate(variants)
         ]
-        return Plan(tuple(worlds), plan.start, plan.days, plan.seed, plan.chance, plan.queues)
+        return replace(self.setup.plan, worlds=tuple(worlds))
 
 
 def leave_out(
@@ -129,7 +127,7 @@ def leave_out(
     world: which policy, where the run has several; opened: how many groups are taken apart. UsageError if there is
     nothing to leave out, InterruptedRun (Ctrl-C) with how to go on: finished passes are kept.
     """
-    store, setup = store_of(folder, setup_size(folder))
+    store, setup = store_of(folder, MOST)  # its own city, not a smaller one
     mine = world_of(setup, world)
     name = NAME if world is None else f"{NAME}-{mine.name}"
     if store.read(name) is None:
@@ -143,11 +141,6 @@ def leave_out(
     said = store.read(name)
     assert said is not None
     return said
-
-
-def setup_size(folder: str | Path) -> int:
-    """Residents of a run: this study plays its own city, not a smaller one."""
-    return read_setup(Path(folder))[1].size
 
 
 def _played(
@@ -244,12 +237,7 @@ def _play(
 ) -> Iterator[Effect]:
     plan = bench.plan_of(batch)
     simulation = Simulation(plan, bench.city, bench.threads, bench.chunk)
-    weeks, logs = Weeks(plan), list[NDArray[np.int64]]()
-    for played in simulation.play():
-        weeks.add(played.totals, played.firms)
-        logs.append(played.log)
-        heard(f"without {batch[0].name}")
-    held, stays = weeks.held(bench.city), stays_in(np.concatenate(logs))
+    held, stays = played_through(simulation, lambda: heard(f"without {batch[0].name}"))
     totals = Totals(plan, bench.city.n, held, held.__getitem__, bench.city.district_names, stays, {})
     for place, group in enumerate(batch):
         ever = np.concatenate([chunk.state.ever[place] for chunk in simulation.chunks])

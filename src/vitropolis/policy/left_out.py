@@ -8,7 +8,8 @@ from datetime import date
 
 from vitropolis.base.yamlfile import Node
 from vitropolis.policy.flow import FlowGraph, flow_graph
-from vitropolis.policy.load import make
+from vitropolis.policy.load import lacking, make
+from vitropolis.policy.overlay import put
 from vitropolis.policy.schema import Policy
 
 NEVER = date(9999, 12, 31)
@@ -23,25 +24,23 @@ class Group:
     elements: tuple[str, ...]
 
 
-def silenced(policy: Policy, elements: Collection[str]) -> Policy:
+def left_out(policy: Policy, elements: Collection[str]) -> Policy:
     """The policy with these elements (`section.id`) out of force on every day; campaigns are taken out.
 
-    What names one of them stays: a trigger waits for what never comes, a measure of a list meets nobody. An act that a
-    behaviour out of force would have been goes to another behaviour of its conduct, where there is one. KeyError if the
-    policy has no such element.
+    What names one of them stays (`lacking` refuses that): a trigger waits for what never comes, a measure of a list
+    meets nobody. An act that a behaviour out of force would have been goes to another behaviour of its conduct, where
+    there is one. KeyError if the policy has no such element.
     """
-    tree = policy.tree
-    for name in elements:
+    cut = [name for name in elements if name.partition(".")[0] not in DATED]
+    tree = lacking(policy, cut).tree
+    for name in (each for each in elements if each not in cut):
         section, _, own = name.partition(".")
-        whole = dict(tree.value) if isinstance(tree.value, dict) else {}
-        part = whole[section]
-        items = dict(part.value) if isinstance(part.value, dict) else {}
-        node = items.pop(own)
-        if section in DATED:
-            items[own] = _never(node)
-        whole[section] = part.with_value(items)
-        tree = tree.with_value(whole)
-    return make(tree, policy.chain) if elements else policy
+        part = tree.child(section)
+        node = None if part is None else part.child(own)
+        if node is None:
+            raise KeyError(name)
+        tree = put(tree, (section, own), _never(node))
+    return make(tree, policy.chain)
 
 
 def _never(node: Node) -> Node:
