@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import threading
 from pathlib import Path
 from types import TracebackType
 from typing import Any, BinaryIO
@@ -15,6 +16,10 @@ from typing import Any, BinaryIO
 import numpy as np
 from numpy.lib import format as npy
 from numpy.typing import NDArray
+
+# A header is a Python literal, and CPython 3.11's parser keeps one count of its depth for all threads: two that read a
+# header at once may fail with SystemError.
+_HEADER = threading.Lock()
 
 
 class NpyFile:
@@ -86,7 +91,8 @@ class NpyFile:
 
 def read_npy(path: Path) -> NDArray[Any]:
     """Map an array from disk, read-only; ValueError or OSError if it is none. Never reads pickled objects."""
-    found: NDArray[Any] = np.load(path, mmap_mode="r")
+    with _HEADER:
+        found: NDArray[Any] = np.load(path, mmap_mode="r")
     return found
 
 

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vitropolis.base.cache import cache_dir
+from vitropolis.base.npyfile import read_npy
 from vitropolis.city.city import COLUMNS, City
 from vitropolis.city.names import NameTables
 
@@ -71,7 +72,7 @@ def load(digest: str, root: Path | None = None) -> City | None:
             raise ValueError("another format or city")
         if any(_hash(folder / f"{name}.npy") != facts["sha256"][f"{name}.npy"] for name in names):
             raise ValueError("a column was changed")
-        arrays: dict[str, Any] = {name: np.asarray(np.load(folder / f"{name}.npy", mmap_mode="r")) for name in names}
+        arrays: dict[str, Any] = {name: np.asarray(read_npy(folder / f"{name}.npy")) for name in names}
         tables = NameTables(*(np.array(arrays.pop(f"names_{name}")) for name in NameTables._fields))
         scalars = {name: facts[name] for name in _SCALARS}
         for name in ("district_names", "sector_names", "public_sectors"):
