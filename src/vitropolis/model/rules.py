@@ -72,6 +72,9 @@ RULES = np.dtype(
         ("chosen", "i2", (WORLDS, BEHAVIOURS)),  # whether a clerk may choose
         ("chosen_from", "i4", (LEDGERS, BEHAVIOURS)),  # the lowest points there
         ("chosen_span", "i4", (LEDGERS, BEHAVIOURS)),  # how many there are to choose from; 0: none
+        ("clean_every", "i4", (LEDGERS,)),  # days without a record that costs points for a bonus; 0: there is none
+        ("clean_points", "i4", (LEDGERS,)),
+        ("clean_most", "i4", (LEDGERS,)),  # times that it is given at most
         ("ceiling", "i1", (LEDGERS, BEHAVIOURS)),
         ("list_ceiling", "i1", (LEDGERS, LISTS)),
         ("bands", "i8", (LEDGERS,)),
@@ -141,7 +144,7 @@ RULES = np.dtype(
         ("dearer", "i8", (WORLDS,)),  # prices above 1
         ("service_of", "i2", (WORLDS, 64)),
         ("service_measures", "i8", (WORLDS, NEEDS)),
-        ("refuses", "i4", (WORLDS, 64)),  # 16-bit share of requests that a measure refuses
+        ("refuses", "i4", (WORLDS, 64, 2)),  # 16-bit share of requests that fail: two lowest income fifths, others
         ("delay", "i4", (WORLDS, 64)),  # days that it adds
         ("keeps_records", "i2", (WORLDS,)),  # whether the policy says how long after an exit
         ("kept_days", "i4", (WORLDS, LISTS)),  # -1: as long as they live
@@ -219,6 +222,7 @@ PAGE = np.dtype(
         ("old_score", "i8", (LEDGERS,)),
         ("old_band", "i8", (LEDGERS,)),
         ("who", "i8"),  # whose file is read, and the seed's two halves
+        ("enrolled", "i8"),  # since which day
         ("key0", "u4"),
         ("key1", "u4"),
         ("still", "i8"),  # scores of the world that are not worked out today, one bit each: `old_score` holds
