@@ -13,6 +13,7 @@ from tests.oracle.result import OracleResult
 from tests.oracle.scenarios import scenario
 
 QUICK, LONG = range(40), range(40, 440)
+FULL = (-1, -2)  # in which a pass is full
 
 
 def shared_folder(factory: pytest.TempPathFactory) -> Path:

@@ -16,7 +16,7 @@ from typing import Any
 
 from vitropolis.base.kernels import inner, kernel
 from vitropolis.model.discretion import choice, points_by
-from vitropolis.model.files import LINK, act_of, arrival_of, in_front, kind_of, truth_of, wait_of, worlds_of
+from vitropolis.model.files import act_of, arrival_of, in_front, kind_of, next_of, truth_of, wait_of, worlds_of
 from vitropolis.model.rules import EXPIRES, FOREVER, HALF_LIFE, NEVER, NO_WAIT, RIGHT, STALE
 from vitropolis.model.settling import settled_on
 
@@ -94,7 +94,7 @@ def read_file(rules: Any, world: Any, day: Any, first: Any, pool: Any, keep: Any
     here = first
     while here:
         word = pool[here]
-        here = word >> LINK
+        here = next_of(word)
         if in_front(word) or not (worlds_of(word) >> world) & 1:
             continue
         kind = kind_of(word)
@@ -204,7 +204,7 @@ def find_contested(rules: Any, world: Any, at: Any, first: Any, pool: Any) -> An
     here, found = first, 0
     while here:
         word, place = pool[here], here
-        here = word >> LINK
+        here = next_of(word)
         if in_front(word) or not (worlds_of(word) >> world) & 1:
             continue
         behaviour = rules.behaviour[world, kind_of(word)]
