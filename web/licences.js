@@ -28,7 +28,9 @@ export function licences() {
     apply: "build",
     generateBundle() {
       const folders = new Set([...this.getModuleIds()].map(packageOf).filter(Boolean));
-      const notices = [...folders].sort((a, b) => dirname(a).localeCompare(dirname(b)) || a.localeCompare(b)).map(notice);
+      const notices = [...folders]
+        .toSorted((a, b) => dirname(a).localeCompare(dirname(b)) || a.localeCompare(b))
+        .map(notice);
       this.emitFile({ type: "asset", fileName: "LICENSES.txt", source: [WORDS, ...notices].join("\n") });
     },
   };

@@ -135,10 +135,7 @@ function forms(schema: Schema | undefined, root: Schema, depth = 0): Schema[] {
 
 /** The forms that may stand at a path. */
 export function formsAt(path: string[], root: Schema): Schema[] {
-  return path.reduce<Schema[]>(
-    (now, key) => now.flatMap((each) => forms(under(each, key), root)),
-    forms(root, root),
-  );
+  return path.reduce<Schema[]>((now, key) => now.flatMap((each) => forms(under(each, key), root)), forms(root, root));
 }
 
 function under(schema: Schema, key: string): Schema | undefined {

@@ -2,7 +2,14 @@ import type { Checked, Finding } from "./contract";
 import type { Note } from "./editor";
 
 /** Findings of one rule: the rule is said once, its places are listed. */
-export type Group = { id: string; severity: string; title: string; ground: string[]; fix: Finding["fix"]; places: Finding[] };
+export type Group = {
+  id: string;
+  severity: string;
+  title: string;
+  ground: string[];
+  fix: Finding["fix"];
+  places: Finding[];
+};
 
 const GRAVEST = ["prohibited", "high", "serious", "medium", "moderate", "low", "minor", "info"];
 
@@ -18,16 +25,19 @@ function look(severity: string): Note["severity"] {
 
 /** Everything that a check says of places in the text, in the order of the text. */
 export function notes(checked: Checked): Note[] {
-  const errors = checked.errors.map(({ line, column, message }): Note => ({ line, column, message, severity: "error" }));
-  const found = checked.findings.map(
-    (each): Note => ({
-      line: each.line,
-      column: each.column,
-      severity: look(each.severity),
-      message: `${each.title}: ${each.message} (${each.ground.join("; ")})`,
-    }),
-  );
-  return [...errors, ...found].sort((a, b) => a.line - b.line || a.column - b.column);
+  const errors = checked.errors.map(({ line, column, message }): Note => ({
+    line,
+    column,
+    message,
+    severity: "error",
+  }));
+  const found = checked.findings.map((each): Note => ({
+    line: each.line,
+    column: each.column,
+    severity: look(each.severity),
+    message: `${each.title}: ${each.message} (${each.ground.join("; ")})`,
+  }));
+  return [...errors, ...found].toSorted((a, b) => a.line - b.line || a.column - b.column);
 }
 
 /** The findings by rule, the gravest first, then those with most places. */
@@ -39,7 +49,7 @@ export function groups(findings: Finding[]): Group[] {
     group.places.push(each);
     found.set(id, group);
   }
-  return [...found.values()].sort(
+  return [...found.values()].toSorted(
     (a, b) => gravity(a.severity) - gravity(b.severity) || b.places.length - a.places.length,
   );
 }

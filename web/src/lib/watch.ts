@@ -1,4 +1,4 @@
-import { ask } from "./api";
+import { Fault, ask } from "./api";
 import type { Job } from "./contract";
 
 const PAUSE = 2000; // between two questions where no stream comes through, in milliseconds
@@ -28,12 +28,15 @@ export function watch(id: string, hear: (job: Job) => void, fail: (error: unknow
       heard(await ask<Job>(base));
     } catch (error) {
       if (!over) fail(error);
+      if (error instanceof Fault && error.status >= 400 && error.status < 500 && error.status !== 429) stop();
     }
     if (again && !over) timer = setTimeout(() => void poll(true), PAUSE);
   }
+  function take(event: MessageEvent<string>): void {
+    heard(JSON.parse(event.data) as Job);
+  }
   function stream(): void {
     source = new EventSource(`${base}/events`);
-    const take = (event: MessageEvent<string>) => heard(JSON.parse(event.data) as Job);
     source.addEventListener("message", take);
     source.addEventListener("state", take);
     source.addEventListener("error", () => {
