@@ -1,4 +1,4 @@
-"""Sets the project up: makes `.venv`, installs what the lock names, builds the pages, installs the project as an editable.
+"""Sets the project up: makes `.venv`, installs what the lock names, builds the pages, installs an editable.
 
     python3 tools/bootstrap.py [run|dev] [--only-this-python]
 
@@ -189,7 +189,7 @@ def pip(step: str, arguments: list) -> None:
 
 
 def make_pages() -> None:
-    """Build the pages if their sources have changed; Node comes as a package where the machine has none that will do."""
+    """Build the pages if their sources have changed; Node comes as a package where the machine has none."""
     if not os.path.isfile(PAGES):
         return
     code, output = call([VENV_PYTHON, PAGES])

@@ -126,7 +126,7 @@ def reason(output: str) -> str:
 
 
 def install(everything: bool) -> None:
-    """Bring `web/node_modules` to where the lock wants it; what only checks the sources is left out unless asked for."""
+    """Bring `web/node_modules` to where the lock wants it, with what checks the sources if all is asked for."""
     mark = WEB / "node_modules" / "vitropolis-installed.txt"
     lock = hashlib.sha256((WEB / "package-lock.json").read_bytes()).hexdigest()
     held = mark.read_text(encoding="ascii").split() if mark.is_file() else []
@@ -145,7 +145,7 @@ def build(force: bool = False) -> bool:
     if is_built() and not force:
         return False
     if not (WEB / "package.json").is_file():
-        raise NotBuilt("neither the built pages nor their sources (web/) are here: the copy of the project is not whole")
+        raise NotBuilt("neither the pages nor their sources (web/) are here: the copy of the project is not whole")
     choose()
     sources = digest()
     say("building the pages ...")
