@@ -103,7 +103,7 @@ class CheckAsked(Asked):
 
 
 class Error(Told):
-    """Why a text is no policy: `line` and `column` from 1 (0: the whole file), `field` a dotted path or empty."""
+    """Why a text is no policy: `line` from 1 (0: the whole file), `column` 0: the whole line; `field` a dotted path or empty."""
 
     line: int
     column: int
