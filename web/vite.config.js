@@ -5,6 +5,7 @@ import { licences } from "./licences.js";
 /** The pages: everything the server hands out, in the package's own folder. */
 export default defineConfig({
   plugins: [svelte(), licences()],
+  base: "./",
   build: {
     outDir: "../src/vitropolis/server/static",
     emptyOutDir: true,

@@ -1,3 +1,4 @@
+import { at } from "./base";
 import { t } from "./messages";
 
 /** Something that went wrong, in words for the reader. `status` is 0 where no answer came at all. */
@@ -17,14 +18,14 @@ export async function ask<T>(address: string, signal?: AbortSignal): Promise<T> 
 
 /** Tell the server something; only this changes anything. */
 export async function tell<T>(method: "POST" | "DELETE", address: string, body?: unknown, signal?: AbortSignal) {
-  const headers: Record<string, string> = { ...token(), "content-type": "application/json" };
+  const headers: Record<string, string> = { "content-type": "application/json" };
   return answer<T>(address, { method, headers, body: JSON.stringify(body ?? {}), signal });
 }
 
 async function answer<T>(address: string, how: RequestInit): Promise<T> {
   let reply: Response;
   try {
-    reply = await fetch(address, how);
+    reply = await fetch(at(address), how);
   } catch (error) {
     if (error instanceof DOMException && error.name === "AbortError") throw error;
     throw new Fault(0, t("fault.unreachable"));
@@ -51,8 +52,4 @@ export function givenUp(error: unknown): boolean {
 /** What to say of anything that was thrown. */
 export function spoken(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
-}
-
-function token(): Record<string, string> {
-  return {};
 }

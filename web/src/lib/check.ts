@@ -1,7 +1,8 @@
-import { givenUp, tell } from "./api";
+import { Fault, givenUp, tell } from "./api";
 import type { Checked } from "./contract";
 
 const PAUSE = 60; // after the last key, in milliseconds: findings are to come within 200 of it
+const LATER = 1000; // where the server asks for a rest
 
 /** Checks a text soon after it was last changed; an older check never speaks after a newer one was asked for. */
 export class Checker {
@@ -32,7 +33,9 @@ export class Checker {
       const checked = await tell<Checked>("POST", "/api/policy/check", { text }, mine.signal);
       if (!mine.signal.aborted) this.hear(checked, text);
     } catch (error) {
-      if (!mine.signal.aborted && !givenUp(error)) this.fail(error);
+      if (mine.signal.aborted || givenUp(error)) return;
+      if (error instanceof Fault && error.status === 429) this.ask(text, LATER);
+      else this.fail(error);
     }
   }
 }

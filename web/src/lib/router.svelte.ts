@@ -1,3 +1,5 @@
+import { at, within } from "./base";
+
 export const PAGES = ["start", "policy", "run", "results", "lives", "compare", "method", "downloads"] as const;
 export type Page = (typeof PAGES)[number];
 export type Place = { page: Page | "missing"; id: string; query: URLSearchParams };
@@ -5,7 +7,7 @@ export type Place = { page: Page | "missing"; id: string; query: URLSearchParams
 /** Which page an address means: `/results/ID?...`. */
 export function read(address: string): Place {
   const url = new URL(address, location.origin);
-  const [first = "", id = "", ...rest] = url.pathname.split("/").slice(1).map(decode);
+  const [first = "", id = "", ...rest] = within(url.pathname).split("/").slice(1).map(decode);
   const page = first === "" ? "start" : PAGES.find((each) => each === first && each !== "start");
   return { page: rest.length === 0 && page ? page : "missing", id, query: url.searchParams };
 }
@@ -35,7 +37,7 @@ export function moved(): number {
 export function path(page: Page, id = "", query: Record<string, string> = {}): string {
   const words = new URLSearchParams(Object.entries(query).filter(([, value]) => value !== ""));
   const base = page === "start" ? "/" : `/${page}${id ? `/${encodeURIComponent(id)}` : ""}`;
-  return words.size ? `${base}?${words}` : base;
+  return at(words.size ? `${base}?${words}` : base);
 }
 
 /** Go to an address of ours. `same`: another state of the same page, which leaves focus and scrolling alone. */
@@ -57,9 +59,10 @@ function followed(event: MouseEvent): void {
   if (event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
   const link = event.target instanceof Element ? event.target.closest("a") : null;
   if (!link || link.target || link.hasAttribute("download") || link.origin !== location.origin) return;
-  if (link.pathname.startsWith("/api/") || link.hash || link.pathname.includes(".")) return;
+  const wanted = within(link.pathname);
+  if (link.hash || read(link.href).page === "missing") return;
   event.preventDefault();
-  if (link.href !== location.href) go(link.pathname + link.search);
+  if (link.href !== location.href) go(at(wanted) + link.search);
 }
 
 /** Follow links inside the page and the browser's own back and forward, for as long as the pages are shown. */

@@ -1,4 +1,5 @@
 import { Fault, ask } from "./api";
+import { at } from "./base";
 import type { Job } from "./contract";
 
 const PAUSE = 2000; // between two questions where no stream comes through, in milliseconds
@@ -36,7 +37,7 @@ export function watch(id: string, hear: (job: Job) => void, fail: (error: unknow
     heard(JSON.parse(event.data) as Job);
   }
   function stream(): void {
-    source = new EventSource(`${base}/events`);
+    source = new EventSource(at(`${base}/events`));
     source.addEventListener("message", take);
     source.addEventListener("state", take);
     source.addEventListener("error", () => {
