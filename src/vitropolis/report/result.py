@@ -12,6 +12,7 @@ from vitropolis.base.errors import UsageError
 from vitropolis.base.mark import MARK
 from vitropolis.model.assumption_parts import Deserving
 from vitropolis.model.worlds import Plan
+from vitropolis.report.course import CourseRow, ScoreRow, course_rows, score_rows
 from vitropolis.report.fields import FieldRow, field_rows
 from vitropolis.report.fired import FiredRow, fired_rows
 from vitropolis.report.firms import FirmRow, firm_rows
@@ -89,6 +90,8 @@ class Tables:
     moved: list[MovedRow]
     fired: list[FiredRow]
     firms: list[FirmRow]
+    course: list[CourseRow]
+    scores: list[ScoreRow]
 
 
 @dataclass(frozen=True)
@@ -137,8 +140,10 @@ class Result:
         return any(world.twin for world in self.worlds)
 
 
-def make_result(totals: Totals, manifest: Mapping[str, Any], studies: Studies = NONE) -> Result:
-    """The result of a run from its totals and what `run.json` says of it."""
+def make_result(
+    totals: Totals, manifest: Mapping[str, Any], studies: Studies = NONE, scores: Iterable[ScoreRow] = ()
+) -> Result:
+    """The result of a run from its totals, what `run.json` says of it, and where people stand by score."""
     return Result(
         schema=SCHEMA,
         mark=MARK,
@@ -153,7 +158,7 @@ def make_result(totals: Totals, manifest: Mapping[str, Any], studies: Studies = 
         worlds=[_world(said) for said in manifest["worlds"]],
         basis=_basis(manifest, totals.plan),
         headlines=[studies.with_range(headline, totals.residents) for headline in headlines_of(totals)],
-        tables=_tables(totals),
+        tables=_tables(totals, scores),
         methods=dict(METHODS),
         studies=StudiesSaid(*(dict(each) or None for each in _each(studies))),
     )
@@ -187,7 +192,7 @@ def _in_words(definition: Deserving) -> str:
     return f"an act of gravity {definition.gravity_from} or more (of 4){able} counts as deserving{lighter}"
 
 
-def _tables(totals: Totals) -> Tables:
+def _tables(totals: Totals, scores: Iterable[ScoreRow]) -> Tables:
     return Tables(
         bins=bin_rows(totals),
         survival=survival_rows(totals),
@@ -201,6 +206,8 @@ def _tables(totals: Totals) -> Tables:
         moved=moved_rows(totals),
         fired=fired_rows(totals),
         firms=firm_rows(totals),
+        course=course_rows(totals),
+        scores=list(scores),
     )
 
 
@@ -212,7 +219,8 @@ def result_of(folder: str | Path, manifest: Mapping[str, Any], plan: Plan) -> Re
     home = Path(folder)
     if manifest["status"] != "complete":
         raise UsageError(f"{home} was interrupted; `vitropolis resume {home}` first")
-    return make_result(totals_in(home, plan, manifest), manifest, read_studies(home, manifest))
+    totals, studies = totals_in(home, plan, manifest), read_studies(home, manifest)
+    return make_result(totals, manifest, studies, score_rows(home, plan))
 
 
 def as_data(result: Result) -> dict[str, Any]:

@@ -32,7 +32,7 @@ class BinRow:
 @dataclass(frozen=True)
 class SurvivalRow:
     """Black listings (all, or those by wrong fact): how many began and ended, median days (None: not reached), and the
-    share still on after so many days."""
+    share still on after so many days; by_week: the same after 0, 1, 2 ... weeks."""
 
     world: str
     listings: str
@@ -41,6 +41,7 @@ class SurvivalRow:
     corrected: int
     median_days: int | None
     still_on: dict[str, float]
+    by_week: list[float]
 
 
 @dataclass(frozen=True)
@@ -147,6 +148,7 @@ def _survival(totals: Totals, world: int, word: str) -> SurvivalRow:
         corrected=int(corrected(mine).sum()),
         median_days=median_days(mine, days),
         still_on={str(after): float(curve[after]) for after in AFTER if after < min(days, len(curve))},
+        by_week=[float(share) for share in curve[::7]],
     )
 
 

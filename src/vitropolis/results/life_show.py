@@ -28,20 +28,20 @@ def life_lines(run: OpenRun, life: Life) -> Iterator[str]:
     """Yield a life: who, what happened, the ledger of both worlds, what would have changed it, how to see another."""
     plan, city = run.setup.plan, run.city
     yield f"{MARK[:1].upper()}{MARK[1:]}: {city.name} with {city.n:,} residents, seed {plan.seed}."
-    yield from _line(f"{life.id}: {_who(life.who)}.")
-    yield from _line(f"Shown: {_picked(life)}.")
+    yield from _line(f"{life.id}: {who_said(life.who)}.")
+    yield from _line(f"Shown: {picked_said(life)}.")
     yield ""
     yield from _line(f"What happened: {sentence(run, life)}")
     yield ""
     yield from _ledger(run, life)
     yield ""
     yield f"WHAT WOULD HAVE CHANGED IT (played again; {OTHERS})"
-    yield from _line(f"  {_points(run, life)}", 4)
+    yield from _line(f"  {points_said(run, life)}", 4)
     yield from (line for each in life.different for line in _line(f"  {each.words(life.decisive)}", 4))
     for number in life.worlds[1:]:
         yield from _line(f"  without the policy: {life.ends[number].words()}", 4)
     yield ""
-    yield from _line(_unshown(life))
+    yield from _line(unshown_said(life))
     for entry in _through(life)[:1]:
         yield from _line(f"Through whom: vitropolis life {run.folder} --id {' or '.join(_ids(run, entry))}")
     yield from _line(f"Another: vitropolis life {run.folder} {_another(life)}")
@@ -83,8 +83,8 @@ def _date(run: OpenRun, day: int | None) -> date | None:
     return None if day is None else run.setup.plan.date(day)
 
 
-def _points(run: OpenRun, life: Life) -> str:
-    """What the points in brackets are; nothing if there are none."""
+def points_said(run: OpenRun, life: Life) -> str:
+    """What the points in brackets of the differences are; nothing if there are none."""
     if not any(each.moved for each in life.different):
         return ""
     day = _date(run, life.decisive.day)
@@ -126,14 +126,16 @@ def _reached(entry: Entry) -> str:
     return f"reached through {through}" + (f": no {doors}{more}" if doors else "")
 
 
-def _who(who: Mapping[str, Any]) -> str:
+def who_said(who: Mapping[str, Any]) -> str:
+    """Who a resident is, in words: age band, district, household."""
     people = who["household"]
     home = "living alone" if people == 1 else f"{who['role']} in a household of {people}"
     home = f"one of {people} in a collective household" if who["role"] == "collective" else home
     return f"a synthetic resident of age {who['age']} in {who['district']}, {home}"
 
 
-def _picked(life: Life) -> str:
+def picked_said(life: Life) -> str:
+    """How it came to be this resident."""
     return life.picked.how + (f", {life.picked.number:,} of {life.picked.among:,}" if life.picked.among > 1 else "")
 
 
@@ -179,7 +181,8 @@ def _cell(text: str, width: int) -> Sequence[str]:
     return wrap(text, width, subsequent_indent="  ", break_on_hyphens=False)
 
 
-def _unshown(life: Life) -> str:
+def unshown_said(life: Life) -> str:
+    """What a ledger does not show."""
     shown, *twin = (life.unrecorded[number] for number in life.worlds)
     beside = f" ({twin[0]:,} without the policy)" if twin else ""
     acts = f"{shown:,} act{'' if shown == 1 else 's'}"

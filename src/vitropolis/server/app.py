@@ -136,6 +136,7 @@ class Server:
         _take(self.begins)
         ready = await self._policies("prepare_comparison", **asked.model_dump(), out=self._out())
         words = ["compare", *asked.policies, asked.size, str(asked.seed)]
+        ready["title"] = " / ".join(asked.policies)
         return self._begun("comparison", words, ready, asked.model_dump(), "", None)
 
     def _begun(

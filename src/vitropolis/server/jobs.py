@@ -26,7 +26,6 @@ from pydantic import TypeAdapter
 from vitropolis.base.errors import VitropolisError
 from vitropolis.base.mark import MARK
 from vitropolis.server.contract import ComparisonAsked, Kind, PolicyId, RunAsked
-from vitropolis.server.policies import read_text
 from vitropolis.server.problems import ProblemError
 from vitropolis.server.shelf import COMPARISON, RUN, Place, Shelf, played_to_the_end
 
@@ -305,6 +304,8 @@ def call_of(job: Job, place: Place) -> list[str]:
 
 def _text_checked(job: Job, place: Place) -> str:
     """The path of a text that may be played: it lies over policies of the library alone, and is called what it is."""
+    from vitropolis.server.policies import read_text  # loads what a server that plays nothing never needs
+
     TypeAdapter(PolicyId).validate_python(job.named)
     file = text_file(place, job.named)
     read_text(file.read_text(encoding="utf-8"))
