@@ -6,6 +6,7 @@ export type Values = Record<string, string | number>;
 const language = "en";
 const numbers = new Intl.NumberFormat(language);
 const plurals = new Intl.PluralRules(language);
+const places = new Intl.DisplayNames(language, { type: "region" });
 const moments = new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "short" });
 
 /** The text of a key: `{name}` is a value, `{n, plural, one {# run} other {# runs}}` chooses by a number. */
@@ -26,6 +27,14 @@ export function t(key: Key, values: Values = {}): string {
 /** A number with its thousands apart. */
 export function number(value: number): string {
   return numbers.format(value);
+}
+
+/** Countries and unions by their codes, as a reader names them. */
+export function regions(codes: string): string {
+  return codes
+    .split(", ")
+    .map((code) => (/^[A-Z]{2}$/.test(code) ? (places.of(code) ?? code) : code))
+    .join(", ");
 }
 
 /** A size on disk or in memory, in round words. */
