@@ -100,7 +100,7 @@ def _entry(entry: Entry, several: bool) -> Html:
     shut = entry.what == "doors" and entry.text.startswith("DOORS SHUT")
     black = entry.what == "listed" and entry.facts.get("polarity") == "black"
     heavy = " vp-hard" if shut or black or entry.facts.get("error") or entry.what == "through" and "members" in entry.facts else ""
-    parts = [tag("span", kind, class_=f"vp-kind{heavy}"), " ", entry.text]
+    parts = [tag("span", kind, class_=f"vp-kind{heavy}"), " ", entry.text.removeprefix("record: ")]
     if entry.element:
         place = f"{entry.file}:{entry.line}" if several else f"line {entry.line}"
         more = entry.facts.get("more", "")

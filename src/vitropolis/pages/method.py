@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from vitropolis import __version__
 from vitropolis.pages.figures import figure_of
-from vitropolis.pages.markup import Html, tag
+from vitropolis.pages.markup import Html, prose, tag
 from vitropolis.pages.results import mark_line
 from vitropolis.pages.saying import name_of, where
 from vitropolis.pages.view import Table, View
@@ -107,7 +107,7 @@ def _methods(result: Result, prefix: str) -> Iterator[Html]:
             titles[each.method_id].append(each.title)
     said = []
     for name, text in result.methods.items():
-        said += [tag("dt", "; ".join(titles.get(name, [name])), id=f"{prefix}method-{name}"), tag("dd", text)]
+        said += [tag("dt", prose("; ".join(titles.get(name, [name]))), id=f"{prefix}method-{name}"), tag("dd", prose(text))]
     yield _section("How each number is counted", tag("dl", *said, class_="vp-words"))
 
 
@@ -117,4 +117,4 @@ def _again(result: Result) -> Iterator[Html]:
         "`vitropolis rerun FOLDER` plays the run again from its own copies and must come to the same hashes.",
         "Licences: the code is under EUPL-1.2; policies, cities, assumptions and texts that come with it under CC BY 4.0.",
     ]
-    yield _section("Versions, and how to play it again", *(tag("p", line) for line in lines))
+    yield _section("Versions, and how to play it again", *(tag("p", prose(line)) for line in lines))

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from vitropolis.pages.band import band, rows
 from vitropolis.pages.figures import FIGURES, figure_of
-from vitropolis.pages.markup import Html, joined, tag
+from vitropolis.pages.markup import Html, joined, prose, tag
 from vitropolis.pages.order import PARTS, Part
 from vitropolis.pages.saying import main_world, under, where
 from vitropolis.pages.view import View
@@ -53,10 +53,10 @@ def results_html(result: Result, folder: str = "RUN", prefix: str = "") -> Html:
 
 def _lead(result: Result, folder: str) -> Iterator[Html]:
     for line in lead(Page(result, WIDE_ENOUGH)):
-        yield tag("p", line.strip(), class_="vp-lead")
+        yield tag("p", prose(line.strip()), class_="vp-lead")
     yield tag("p", MEANING, class_="vp-meaning")
     if result.studies.ranges is None:
-        yield tag("p", NO_RANGES.format(folder=folder), class_="vp-note")
+        yield tag("p", prose(NO_RANGES.format(folder=folder)), class_="vp-note")
 
 
 def _part(result: Result, part: Part, prefix: str) -> Html:
@@ -72,4 +72,4 @@ def _part(result: Result, part: Part, prefix: str) -> Html:
 
 def _missing(name: str) -> Html:
     what = FIGURES[name][0]
-    return tag("p", f"Not shown, since it was not studied: {what}. `vitropolis ranges` plays it.", class_="vp-note")
+    return tag("p", prose(f"Not shown, since it was not studied: {what}. `vitropolis ranges` plays it."), class_="vp-note")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from vitropolis.pages.canvas import NARROW, WIDE, Canvas
+from vitropolis.pages.canvas import NARROW, WIDE, Canvas, ticks
 from vitropolis.pages.hand import Step, mark_of, slider
 from vitropolis.pages.plot import SMALL, Scale, room_for, upright
 from vitropolis.pages.saying import basis_of, main_world, name_of, under
@@ -60,7 +60,8 @@ def figure(result: Result) -> Figure | None:
     row, bars = mine[0], bars_of(mine[0])
     total = sum(row.people)
     cuts = _cuts(row, bars)
-    start = len(cuts) // 2 if not row.bands or row.by_rank else _nearest(cuts, row.bands[-2][1] if len(row.bands) > 1 else 0)
+    told = _told(row)
+    start = len(cuts) // 2 if told is None else _nearest(cuts, told[1])
     return Figure(
         id="scores",
         title=_title(result, main, row),
@@ -105,11 +106,18 @@ def _by_band(row: ScoreRow) -> list[tuple[str, int]]:
     return found
 
 
+def _told(row: ScoreRow) -> tuple[str, int] | None:
+    """The lowest band that somebody stays below; None where nobody does, or bands go by rank."""
+    below_it = [band for band in row.bands[::-1] if below(row, band[1])]
+    return None if row.by_rank or not below_it else below_it[0]
+
+
 def _title(result: Result, main: WorldSaid, row: ScoreRow) -> str:
     total = sum(row.people)
-    if row.by_rank or len(row.bands) < 2:
+    told = _told(row)
+    if told is None:
         return f"{total:,} people are scored {under(result, main)}"
-    name, lower = row.bands[-2]
+    name, lower = told
     few = below(row, lower)
     return f"{few:,} of {total:,} people stand below {lower:,} points, where band {name} begins, {under(result, main)}"
 
@@ -145,10 +153,10 @@ def _draw(canvas: Canvas, bars: Bars, start: int, cuts: Sequence[int]) -> None:
         level = 0 if x(lower) - last > 26 else 13
         canvas.text(x(lower) + 3, top - 18 - level, name, "wrong", SMALL, bold=True)
         last = x(lower)
-    every = 4 if canvas.width < 500 else 8
-    for part in range(every + 1):
-        value = bars.low + (bars.high - bars.low) * part / every
-        canvas.text(x(value), high + 18, f"{value:,.0f}", "soft", SMALL, "end" if part == every else "middle")
+    step = round(ticks(bars.high - bars.low, 4 if canvas.width < 500 else 8)[1]) or 1
+    for value in range(-(-bars.low // step) * step, bars.high + 1, step):
+        canvas.line((x(value), high), (x(value), high + 4), "axis")
+        canvas.text(x(value), high + 18, f"{value:,}", "soft", SMALL, "middle")
     canvas.text(x.end, high + 36, "points", "soft", SMALL, "end")
     if not canvas.paper:
         canvas.put(mark_of(x(cuts[start]), top, high))

@@ -28,9 +28,9 @@ def figure(result: Result) -> Figure | None:
     totals: dict[str, int] = {}
     for (service, _), row in rows.items():
         totals[service] = totals.get(service, 0) + row.person_days
-    services = sorted((name for name in totals if totals[name]), key=lambda name: (-totals[name], name))
+    services = sorted((name for name in totals if totals[name]), key=lambda name: (-_days(rows, name, main), -totals[name], name))
     shown = services[:MOST]
-    worst = max(services, key=lambda name: _days(rows, name, main))
+    worst = services[0]
     days = _days(rows, worst, main)
     more = f" Shown are the {MOST} most shut of {len(services)} services; the table has all." if len(services) > MOST else ""
     return Figure(
@@ -74,7 +74,7 @@ def _draw(canvas: Canvas, result: Result, services: list[str], rows: Rows) -> No
     line, first = (LINE, 60.0) if wide else (LINE + 16, 64.0)
     most = max(row.person_days * per for row in rows.values())
     bottom = first + line * len(services)
-    _legend(canvas, result)
+    legend(canvas, result)
     scale = across(canvas, most, left, canvas.width - 24, first, bottom, "")
     canvas.text(canvas.width, bottom + 16, "person-days shut, per 1,000 residents", "soft", SMALL, "end")
     for place, name in enumerate(services):
@@ -89,7 +89,8 @@ def _draw(canvas: Canvas, result: Result, services: list[str], rows: Rows) -> No
             canvas.mark(kind, x, y, ink, 5, title)
 
 
-def _legend(canvas: Canvas, result: Result) -> None:
+def legend(canvas: Canvas, result: Result) -> None:
+    """The marks of the worlds and of the twin, along the top."""
     x = 6.0
     canvas.mark("ring", x, 8, "twin", 5)
     canvas.text(x + 11, 12.5, WITHOUT)
