@@ -1,7 +1,7 @@
 import { Fault, givenUp, tell } from "./api";
 import type { Checked } from "./contract";
 
-const PAUSE = 40; // after the last key, in milliseconds: findings are to come within 200 of it
+const PAUSE = 20; // after the last key, in milliseconds: findings are to come within 200 of it
 const LATER = 1000; // where the server asks for a rest
 const LONG = 2000; // after which a check is not waited for any more when a newer one is due
 
@@ -35,7 +35,7 @@ export class Checker {
 
   private async run(text: string, mine: number): Promise<void> {
     if (this.running && performance.now() - this.running.began < LONG) {
-      this.timer = setTimeout(() => void this.run(text, mine), PAUSE / 4);
+      this.timer = setTimeout(() => void this.run(text, mine), PAUSE / 2);
       return;
     }
     this.running?.stop.abort();
