@@ -48,7 +48,7 @@ class Server:
         self.pages = Pages()
         self.begins, self.checks = Bucket(*settings.limits.begins), Bucket(*settings.limits.checks)
         self.known: dict[str, Any] = {}
-        self.files = asyncio.Semaphore(2)
+        self.making = asyncio.Semaphore(2)
 
     def routes(self) -> list[Route]:
         """One route for each endpoint of the contract, and the built pages under everything else."""
@@ -265,7 +265,7 @@ class Server:
         found = next((each for each in await self.files_of_run(request) if each["name"] == wanted), None)
         if found is None:
             raise ProblemError(404, "file", "there is no such file of this run; see its list of files")
-        async with self.files:
+        async with self.making:
             made = await self._file(place, found["name"])
         shown = "inline" if found["name"].startswith(FIGURE) else "attachment"
         name = found["name"] if place.id in found["name"] else f"{place.id}-{found['name']}"
@@ -321,7 +321,7 @@ def make_app(settings: Settings) -> Guard:
     server.jobs.claim()
     app = Starlette(
         routes=server.routes(),
-        exception_handlers={ProblemError: _refused, HTTPException: _http, ClientDisconnect: _gone},
+        exception_handlers={ProblemError: _refused, HTTPException: _http, ClientDisconnect: _gone, Exception: _ours},
         lifespan=server.life_span,
     )
     return Guard(app, settings, server)
@@ -338,6 +338,11 @@ async def _http(_: Request, error: Exception) -> Response:
     made = ProblemError(error.status_code, "http", words.get(error.status_code, str(error.detail)))
     made.headers = dict(error.headers or {})
     return answer_of(made)
+
+
+async def _ours(_: Request, __: Exception) -> Response:
+    words = "internal error; this is our mistake: the server's own output says where"
+    return answer_of(ProblemError(500, "internal", words))
 
 
 async def _gone(_: Request, __: Exception) -> Response:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import OrderedDict
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -73,6 +74,13 @@ class Board:
         except (RefusedError, OSError) as error:
             check.error, check.refused = str(error), isinstance(error, RefusedError)
         check.done = True
+        if not check.error and place.kind == "run":
+            await self._made_ready(place)
+
+    async def _made_ready(self, place: Place) -> None:
+        """Make the first page that will be asked for, however large the run is."""
+        with suppress(ProblemError, OSError):
+            await self.page(place, "results", "view", CHECK_SECONDS, part="results")
 
     async def _verdict(self, place: Place, check: Check) -> str:
         """Empty where this model made the folder, else the words of the refusal; both are kept."""

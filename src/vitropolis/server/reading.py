@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from vitropolis.base.errors import UsageError
 
 if TYPE_CHECKING:
+    from vitropolis.pages import Figure
     from vitropolis.report.compared import Comparison
     from vitropolis.report.result import Result
     from vitropolis.results import OpenRun
@@ -40,6 +41,8 @@ COMPARED: Mapping[str, str] = {
     "comparison.json": "everything the comparison found",
     "people.parquet": "every synthetic resident hit under any of the policies",
 }
+TOLD = ("wrong-fact", "through-others", "cannot-pay", "worst", "random")
+LIVES = 2  # of a report, the first of these picks that find somebody
 AS_IT_IS = ("indicators.nc", "lists.parquet", "run.json", "comparison.json", "people.parquet")
 
 
@@ -90,20 +93,25 @@ class Reader:
         """A piece of a run's page: `results` or `method`."""
         from vitropolis.pages import method_view, results_view
 
-        made = method_view(self._result()) if part == "method" else results_view(self._result(), self.folder)
+        made = method_view(self._result()) if part == "method" else results_view(self._result(), self.folder.name)
         return {"title": made.title, "html": made.html}
 
     def compared(self) -> dict[str, str]:
         """The page of a comparison that was checked."""
         from vitropolis.pages import compared_view
+
+        made = compared_view(self._comparison(), self.folder.name)
+        return {"title": made.title, "html": made.html}
+
+    def _comparison(self) -> Comparison:
+        """What a comparison that was checked found."""
         from vitropolis.study import compare
 
         if self.comparison is None:
             said = compare.read_comparison(self.folder)
             rooms = [self.folder / compare.PASSES / str(number) for number in range(1, said["passes"] + 1)]
             self.comparison = compare.compare(self.folder, rooms, said["names"], said["coupling"], write=False)
-        made = compared_view(self.comparison)
-        return {"title": made.title, "html": made.html}
+        return self.comparison
 
     def lives(self) -> list[dict[str, Any]]:
         """Each fixed pick, and how many residents it finds in the world that a life is shown in."""
@@ -125,23 +133,28 @@ class Reader:
         from vitropolis.pages import life_view
         from vitropolis.results.life import life_of
 
-        shown = life_of(self._opened(), pick=pick, number=number - 1)
-        made, how = life_view(shown), shown.picked
+        run = self._opened()
+        shown = life_of(run, pick=pick, number=number - 1)
+        made, how = life_view(run, shown), shown.picked
         return {"title": made.title, "html": made.html, "resident": shown.id, "pick": pick, "number": how.number,
                 "among": how.among}  # fmt: skip
 
     def files(self) -> list[dict[str, Any]]:
         """What can be had, in the order in which most want it."""
-        if (self.folder / "comparison.json").is_file():
-            named: dict[str, str] = dict(COMPARED)
-        else:
-            from vitropolis.pages import figures_of
-
-            named = {**FILES, **{f"{FIGURE}{each.id}.svg": each.title for each in figures_of(self._result())}}
+        named = COMPARED if (self.folder / "comparison.json").is_file() else FILES
+        named = {**named, **{f"{FIGURE}{each.id}.svg": each.title for each in self._figures()}}
         return [
             {"name": name, "words": words, "bytes": self._size(name), "media": media_of(name)}
             for name, words in named.items()
         ]
+
+    def _figures(self) -> list[Figure]:
+        """Every picture of the run or comparison."""
+        from vitropolis.pages import figures_of, figures_of_comparison
+
+        if (self.folder / "comparison.json").is_file():
+            return figures_of_comparison(self._comparison())
+        return figures_of(self._result())
 
     def _size(self, name: str) -> int | None:
         return (self.folder / name).stat().st_size if name in AS_IT_IS else None
@@ -155,19 +168,26 @@ class Reader:
 
     def _made(self, name: str) -> bytes:
         if name == "report.html":
-            from vitropolis.pages import report_file
-
-            return report_file(self.folder).encode("utf-8")
+            return self._report().encode("utf-8")
         if name.startswith(FIGURE):
             return self._figure(name.removeprefix(FIGURE).removesuffix(".svg"))
         makers = {"result.json": self._result_json, "policy.yaml": self._policy, "inputs.zip": self._inputs}
         return makers[name]() if name in makers else self._table(name.removesuffix(".csv"))
 
-    def _figure(self, name: str) -> bytes:
-        from vitropolis.pages import figures_of
+    def _report(self) -> str:
+        """One file: of a run with a few lives, of a comparison as it is."""
+        from vitropolis.pages import comparison_document, run_document
+        from vitropolis.results.life import life_of
 
-        figure = next(each for each in figures_of(self._result()) if each.id == name)
-        return figure.svg(720).encode("utf-8")
+        if (self.folder / "comparison.json").is_file():
+            return comparison_document(self._comparison(), self.folder.name)
+        run, found = self._opened(), {each["pick"]: each["count"] for each in self.lives()}
+        lives = [life_of(run, pick=name) for name in TOLD if found[name]]
+        return run_document(run, self._result(), lives[:LIVES])
+
+    def _figure(self, name: str) -> bytes:
+        figure = next(each for each in self._figures() if each.id == name)
+        return figure.file().encode("utf-8")
 
     def _result_json(self) -> bytes:
         import json

@@ -25,7 +25,7 @@ class Clerk:
         self.turn = asyncio.Lock()
         self.waiting = 0
 
-    async def ask(self, name: str, seconds: float, **arguments: Any) -> Any:
+    async def ask(self, name: str, seconds: float, /, **arguments: Any) -> Any:
         """Return the answer. ProblemError with the clerk's words; 503 where it takes too long, and it is ended.
 
         Who asked may go away meanwhile: the answer is still read, so that the next one is the right one.
