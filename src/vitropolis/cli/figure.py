@@ -27,7 +27,9 @@ def figure(
         str | None, Parameter(name=["--out", "-o"], help="The file: .svg, .png or .pdf (default: NAME.svg).")
     ] = None,
     width: Annotated[int, Parameter(help="Width of the drawing, 320 to 2000 pixels.")] = 720,
-    list_: Annotated[bool, Parameter(name="--list", negative="", show_default=False, help="Name the pictures.")] = False,
+    list_: Annotated[
+        bool, Parameter(name="--list", negative="", show_default=False, help="Name the pictures.")
+    ] = False,
     progress: ProgressOption = "auto",
     common: Common = PLAIN,
 ) -> None:
@@ -44,7 +46,9 @@ def figure(
     target = None if list_ else new_file(out or f"{name}.svg")
     kind = next((each for each in KINDS if target is not None and target.suffix == f".{each}"), None)
     if target is not None and kind is None:
-        raise UsageError(f"`{target.name}` is not legal for -o: it must end with {', '.join(f'.{each}' for each in KINDS)}")
+        raise UsageError(
+            f"`{target.name}` is not legal for -o: it must end with {', '.join(f'.{each}' for each in KINDS)}"
+        )
     found = pictures(opened(folder, voice, progress))
     if target is None or kind is None:
         voice.answer("figures", _named(found), [f"{each.id:<10}  {each.title.replace('`', '')}" for each in found])

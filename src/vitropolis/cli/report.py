@@ -22,12 +22,14 @@ def report(
     folder: Annotated[str, Parameter(help="The folder of a run or of a comparison.")],
     /,
     *,
-    out: Annotated[str | None, Parameter(name=["--out", "-o"], help="The file to write (default: FOLDER.html).")] = None,
+    out: Annotated[
+        str | None, Parameter(name=["--out", "-o"], help="The file to write (default: FOLDER.html).")
+    ] = None,
     lives: Annotated[bool, Parameter(help="Whether to show two lives too: one wrongly hit, and a child.")] = True,
     progress: ProgressOption = "auto",
     common: Common = PLAIN,
 ) -> None:
-    """Write what a run or a comparison found as one HTML file, which opens from disk and asks nothing of any network."""
+    """Write what a run or a comparison found as one HTML file, which opens from disk and asks nothing of a network."""
     from vitropolis.cli.folders import new_file, opened
     from vitropolis.pages import comparison_document, run_document
     from vitropolis.report import result_of

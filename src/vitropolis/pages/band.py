@@ -18,7 +18,7 @@ from vitropolis.pages.saying import (
     spoken_value,
     twin_value,
 )
-from vitropolis.report.figures import NOT_YET, NOTHING, counted
+from vitropolis.report.figures import NOTHING, counted
 from vitropolis.report.question import MEASURED, Headline
 from vitropolis.report.result import Result
 
@@ -76,7 +76,9 @@ def _values(result: Result, mine: Sequence[Headline]) -> Html:
         lines.append(tag("div", tag("dt", name), tag("dd", shown, small), class_=klass))
     twins = [twin_value(each) for each in mine if twin_value(each)]
     if twins:
-        lines.append(tag("div", tag("dt", WITHOUT), tag("dd", tag("span", twins[0], class_="vp-value")), class_="vp-without"))
+        lines.append(
+            tag("div", tag("dt", WITHOUT), tag("dd", tag("span", twins[0], class_="vp-value")), class_="vp-without")
+        )
     return tag("dl", *lines, class_="vp-values")
 
 
@@ -95,7 +97,7 @@ def _conditions(result: Result, mine: Sequence[Headline]) -> Iterator[Html]:
     said = list(dict.fromkeys(condition(result, each) for each in mine))
     for each in mine:
         if each.value is None and each.status != MEASURED:
-            said.append(f"{NOT_YET if each.status.startswith('not reached') else NOTHING}: {each.status}.")
+            said.append(f"{'' if each.status.startswith('not reached') else f'{NOTHING} '}{each.status}.")
     said += [FEW_NOTE] if any(is_few(each) for each in mine) else []
     yield from (tag("p", prose(text), class_="vp-condition") for text in dict.fromkeys(said))
 
@@ -118,7 +120,11 @@ def why(result: Result, mine: Sequence[Headline], said: Sequence[Html] = ()) -> 
     parts = [*said, *([tag("p", prose(method))] if method else [])]
     for each in mine:
         parts += _why_of(result, each, len(mine) > 1)
-    summary = tag("summary", "Why?" if not said else "Condition and why", tag("span", f" {bare(mine[0].title)}", class_="vp-unseen"))
+    summary = tag(
+        "summary",
+        "Why?" if not said else "Condition and why",
+        tag("span", f" {bare(mine[0].title)}", class_="vp-unseen"),
+    )
     return tag("details", summary, *parts, class_="vp-why")
 
 
@@ -138,4 +144,3 @@ def _why_of(result: Result, headline: Headline, several: bool) -> Iterator[Html]
         ends = " to ".join(NOTHING if each is None else f"{each:.4g}" for each in (driver.at_low, driver.at_high))
         said = f" {driver.direction} it: {ends} as it goes from {low:g} to {high:g} {driver.unit}".rstrip()
         yield tag("p", "Moved by ", tag("code", driver.path), f",{said}.", class_="vp-driver")
-

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from vitropolis.pages.canvas import Canvas, width_of
-from vitropolis.pages.plot import SMALL, across
+from vitropolis.pages.plot import SMALL, across, row_label
 from vitropolis.pages.saying import WITHOUT, basis_of, look_of, main_world, name_of, under
 from vitropolis.pages.services import legend, plain
 from vitropolis.pages.view import Figure, Table
@@ -23,7 +23,11 @@ def figure(result: Result) -> Figure | None:
     """Dumbbells of places lost; None where there is no queue, or no twin to set them against."""
     rows = {(row.service, row.world): row for row in result.tables.rivals}
     main, twin = main_world(result), next((world for world in result.worlds if world.twin), None)
-    services = [name for name in dict.fromkeys(name for name, _ in rows) if main and waited(rows.get((name, main.name))) is not None]
+    services = [
+        name
+        for name in dict.fromkeys(name for name, _ in rows)
+        if main and waited(rows.get((name, main.name))) is not None
+    ]
     if main is None or twin is None or not services or (services[0], twin.name) not in rows:
         return None
     lost = {name: rows[name, main.name].places_lost for name in services}
@@ -36,8 +40,8 @@ def figure(result: Result) -> Figure | None:
         alt=f"Dumbbells of places lost, from 0 without the policy to so many {under(result, main)}: "
         + "; ".join(_alt(rows, name, twin, main) for name in services)
         + ".",
-        caption="Times somebody was not served who would have been by first come, first served, per 1,000 residents. Rewards "
-        "move some people forward; as many places are lost by others.",
+        caption="Times somebody was not served who would have been by first come, first served, per 1,000 residents. "
+        "Rewards move some people forward; as many places are lost by others.",
         basis=basis_of(result),
         table=_table(result, services, rows),
         draw=lambda canvas: _draw(canvas, result, services, rows),
@@ -64,7 +68,11 @@ def _table(result: Result, services: list[str], rows: Rows) -> Table:
             if row is not None:
                 who = WITHOUT if world.twin else name_of(result, world)
                 counts = [f"{row.requested:,}", f"{row.served:,}", f"{row.gave_up:,}", _said(waited(row))]
-                more = [NOTHING] * 3 if world.twin else [f"{row.places_lost:,}", f"{row.later_weeks:,}", f"{row.only_twin:,}"]
+                more = (
+                    [NOTHING] * 3
+                    if world.twin
+                    else [f"{row.places_lost:,}", f"{row.later_weeks:,}", f"{row.only_twin:,}"]
+                )
                 body.append([f"{plain(name)}, {who}", *counts, *more])
     return Table(heads, body)
 
@@ -75,14 +83,20 @@ def _draw(canvas: Canvas, result: Result, services: list[str], rows: Rows) -> No
     line, first = (34.0, 60.0) if wide else (46.0, 64.0)
     bottom = first + line * len(services)
     legend(canvas, result)
-    scale = across(canvas, max(row.places_lost * per for row in rows.values()), left, canvas.width - 30, first, bottom, "")
+    scale = across(
+        canvas, max(row.places_lost * per for row in rows.values()), left, canvas.width - 30, first, bottom, ""
+    )
     canvas.text(canvas.width, bottom + 16, "places lost, per 1,000 residents", "soft", SMALL, "end")
     for place, name in enumerate(services):
         y = first + line * (place + (0.5 if wide else 0.72))
-        canvas.text(*((left - 10, y + 4) if wide else (0, y - 13)), plain(name), anchor="end" if wide else "start")
-        lost = [(world, row.places_lost) for world in result.played if (row := rows.get((name, world.name))) is not None]
+        row_label(canvas, plain(name), left, y + 4, y - 13 if not wide else None)
+        lost = [
+            (world, row.places_lost) for world in result.played if (row := rows.get((name, world.name))) is not None
+        ]
         canvas.line((scale(0), y), (scale(per * max(count for _, count in lost)), y), "axis", 1.5)
         canvas.mark("ring", scale(0), y, "twin", 4.5)
         for world, count in lost:
             ink, kind = look_of(result, world)
-            canvas.mark(kind, scale(count * per), y, ink, 5, f"{plain(name)}, {name_of(result, world)}: {count:,} places lost")
+            canvas.mark(
+                kind, scale(count * per), y, ink, 5, f"{plain(name)}, {name_of(result, world)}: {count:,} places lost"
+            )

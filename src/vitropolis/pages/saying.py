@@ -46,12 +46,15 @@ def look_of(result: Result, world: WorldSaid) -> tuple[str, str]:
 
 def where(result: Result) -> str:
     """City, size, seed, dates."""
-    return f"{result.city} with {result.residents:,} residents, seed {result.seed}, {result.first_day} to {result.last_day}"
+    days = f"{result.first_day} to {result.last_day}"
+    return f"{result.city} with {result.residents:,} residents, seed {result.seed}, {days}"
 
 
 def basis_line(residents: int, seed: int, more: str = "") -> str:
     """What stands below every picture: how many, which seed, that it is simulated."""
-    return f"Simulated: {CITY}, no real people. n = {residents:,} residents, seed {seed}{more}. vitropolis {__version__}."
+    return (
+        f"Simulated: {CITY}, no real people. n = {residents:,} residents, seed {seed}{more}. vitropolis {__version__}."
+    )
 
 
 def basis_of(result: Result) -> str:

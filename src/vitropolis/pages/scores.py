@@ -65,10 +65,10 @@ def figure(result: Result) -> Figure | None:
     return Figure(
         id="scores",
         title=_title(result, main, row),
-        alt=f"Bars of the {total:,} people enrolled by points of `{row.score}` {under(result, main)}, from {bars.low:,} to "
-        f"{bars.high:,}; " + "; ".join(f"{count:,} {words}" for words, count in _by_band(row)) + ".",
+        alt=f"Bars of the {total:,} people enrolled by points of `{row.score}` {under(result, main)}, from "
+        f"{bars.low:,} to {bars.high:,}; " + "; ".join(f"{count:,} {words}" for words, count in _by_band(row)) + ".",
         caption=f"People enrolled by points of `{row.score}` on the last day {under(result, main)}, in steps of "
-        f"{bars.size}. Lines: where bands begin. A policy can also put somebody into a band by other rules than points.",
+        f"{bars.size}. Lines: where bands begin. A policy can also put people into a band by other rules than points.",
         basis=basis_of(result),
         table=_table(result),
         draw=lambda canvas: _draw(canvas, bars, start, cuts),
@@ -90,7 +90,8 @@ def _nearest(cuts: Sequence[int], wanted: int) -> int:
 def _step(result: Result, world: WorldSaid, row: ScoreRow, bars: Bars, cut: int) -> Step:
     total, under_it = sum(row.people), below(row, cut)
     begins = next((f" Band {name} begins here." for name, lower in row.bands if lower == cut and not row.by_rank), "")
-    said = f"Below {cut:,} points stand {under_it:,} of {total:,} people ({percent(under_it / total)}) {under(result, world)}."
+    said = f"Below {cut:,} points stand {under_it:,} of {total:,} people ({percent(under_it / total)})"
+    said += f" {under(result, world)}."
     places = {name: _across(width, bars)(cut) for name, width in (("wide", WIDE), ("narrow", NARROW))}
     return Step(f"{cut:,}", said + begins, places)
 

@@ -9,6 +9,7 @@ from vitropolis.pages.canvas import NARROW, WIDE, Canvas, standalone
 from vitropolis.pages.markup import Html, bare, joined, prose, tag
 
 Draw = Callable[[Canvas], None]
+NOTHING_MORE = Html("")
 
 
 @dataclass(frozen=True)
@@ -30,9 +31,7 @@ class Table:
     def html(self, caption: str = "", name: str = "") -> Html:
         """The table as HTML, in a box that scrolls sideways by itself where it has to."""
         heads = (tag("th", each, scope="col") for each in self.heads)
-        body = (
-            tag("tr", tag("th", row[0], scope="row"), *(tag("td", each) for each in row[1:])) for row in self.rows
-        )
+        body = (tag("tr", tag("th", row[0], scope="row"), *(tag("td", each) for each in row[1:])) for row in self.rows)
         klass = "vp-table vp-plain" if self.plain else "vp-table"
         parts = [tag("caption", caption)] if caption else []
         table = tag("table", *parts, tag("thead", tag("tr", *heads)), tag("tbody", *body), class_=klass)
@@ -54,7 +53,7 @@ class Figure:
     basis: str
     table: Table
     draw: Draw = field(repr=False, compare=False)
-    extra: Html = Html("")
+    extra: Html = NOTHING_MORE
 
     def svg(self, width: float = WIDE, klass: str = "") -> Html:
         """The drawing for a page, at a width in pixels."""
