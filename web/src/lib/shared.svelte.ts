@@ -26,6 +26,12 @@ export function listed(id: string): Listed | undefined {
   return runs?.find((each) => each.id === id);
 }
 
+/** The plan to begin with where none is named: the one that this project is about, which has fillings. */
+export function firstPlan(): string {
+  const plans = meta?.policies ?? [];
+  return (plans.find((each) => each.fillings.length) ?? plans[0])?.id ?? "";
+}
+
 /** Ask for what every page needs. */
 export async function load(): Promise<void> {
   try {
