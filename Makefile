@@ -54,13 +54,21 @@ bench: setup  ## time a yardstick beside other libraries, and the model beside i
 	@$(BIN)/python -m benchmarks $(if $(KEEP),--keep) $(ARGS)
 
 .PHONY: lint
-lint: setup-dev  ## style, types and the import rules of the house
-	@code=0; for linter in "ruff check ." "ruff format --check ." "mypy" "lint-imports --no-cache"; do \
+lint: setup-dev  ## style, types and the import rules of the house, the pages' sources too
+	@code=0; for linter in "ruff check ." "ruff format --check ." "mypy" "lint-imports --no-cache" "python tools/build_pages.py --check"; do \
 		echo "-- $$linter"; $(BIN)/$$linter || code=1; done; exit $$code
 
 .PHONY: format
 format: setup-dev  ## put the code into the house style
-	@$(BIN)/ruff check --fix --quiet .; $(BIN)/ruff format .
+	@$(BIN)/ruff check --fix --quiet .; $(BIN)/ruff format .; $(BIN)/python tools/build_pages.py --format
+
+.PHONY: pages
+pages: setup  ## build the pages of `vitropolis open` again
+	@$(BIN)/python tools/build_pages.py --force
+
+.PHONY: pages-dev
+pages-dev: setup-dev  ## serve the pages with changes seen at once, before a `vitropolis open --port 8765`
+	@$(BIN)/python tools/build_pages.py --dev
 
 COMPILE = UV_NO_CONFIG=1 $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --fork-strategy fewest \
 	--generate-hashes --no-header --no-emit-index-url --no-emit-find-links --upgrade pyproject.toml
@@ -70,8 +78,9 @@ lock: setup-dev  ## renew requirements/*.lock: versions and hashes, never addres
 	$(COMPILE) --group build -o requirements/run.lock
 	$(COMPILE) --group dev -c requirements/run.lock -o requirements/dev.lock
 	$(COMPILE) --group bench -c requirements/run.lock -o requirements/bench.lock
+	$(COMPILE:pyproject.toml=) --group pages -o requirements/pages.lock
 
 .PHONY: clean
 clean:  ## remove what can be made again; runs stay
-	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache dist build
+	rm -rf .venv web/node_modules src/vitropolis/server/static .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache dist build
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

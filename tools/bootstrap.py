@@ -1,4 +1,4 @@
-"""Sets the project up: makes `.venv`, installs what the lock names, installs the project as an editable.
+"""Sets the project up: makes `.venv`, installs what the lock names, builds the pages, installs an editable.
 
     python3 tools/bootstrap.py [run|dev] [--only-this-python]
 
@@ -15,10 +15,12 @@ import sys
 import tempfile
 
 OLDEST, NEWEST = (3, 11), (3, 14)
-MEGABYTES = {"run": 800, "dev": 1200}
+MEGABYTES = {"run": 1100, "dev": 1500}
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 VENV = os.path.join(ROOT, ".venv")
 VENV_PYTHON = os.path.join(VENV, "bin", "python")
+PAGES = os.path.join(ROOT, "tools", "build_pages.py")
+NO_NODE = 4  # what that script says by its exit code where there is no Node
 STAMP = os.path.join(VENV, "vitropolis-setup.txt")
 LOG = os.path.join(VENV, "vitropolis-setup.log")
 PROBE = """
@@ -186,11 +188,27 @@ def pip(step: str, arguments: list) -> None:
         raise Trouble(5, "%s failed: %s; all of pip's words: %s" % (step, reason(output), log))
 
 
+def make_pages() -> None:
+    """Build the pages if their sources have changed; Node comes as a package where the machine has none."""
+    if not os.path.isfile(PAGES):
+        return
+    code, output = call([VENV_PYTHON, PAGES])
+    if code == NO_NODE:
+        lock = "requirements/pages.lock"
+        pip("installing Node, which builds the pages", ["--require-hashes", "--only-binary", ":all:", "-r", lock])
+        code, output = call([VENV_PYTHON, PAGES])
+    if output:
+        keep("== building the pages\n%s\n" % output)
+    if code != 0:
+        raise Trouble(5, "the pages: %s" % (output.strip().splitlines() or ["no output"])[-1])
+
+
 def set_up(kind: str, only_this: bool) -> None:
     """Bring `.venv` to where the lock of `kind` wants it."""
     fits, present = supported(VENV_PYTHON)
     wrong = not fits or (only_this and supported(sys.executable)[1] != present)
     if not wrong and is_done(kind, present):
+        make_pages()
         return
     python = choose(only_this)
     make_room(kind)
@@ -205,6 +223,7 @@ def set_up(kind: str, only_this: bool) -> None:
         "installing the packages of %s" % lock,
         ["--require-hashes", "--only-binary", ":all:", "-r", lock],
     )
+    make_pages()
     pip("installing vitropolis itself", ["--no-deps", "--no-build-isolation", "-e", "."])
     with open(STAMP, "w") as file:
         file.write(stamp(kind, present))

@@ -12,7 +12,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = ROOT / "src" / "vitropolis"
 EXACT_ROOMS = ("model", "engine", "city")
-NOT_OURS = {".git", ".venv", "dist", "build", "runs", "node_modules", "__pycache__"}
+NOT_OURS = {".git", ".venv", "dist", "build", "runs", "node_modules", "static", "__pycache__"}
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 

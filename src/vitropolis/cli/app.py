@@ -22,6 +22,7 @@ EPILOGUE = (
 COMMANDS = (
     ("lint", "vitropolis.cli.lint:lint", "Judge a policy's text by law and due process, before anybody is scored."),
     ("run", "vitropolis.cli.run:run", "Play a policy and its twin; leaves a folder."),
+    ("open", "vitropolis.cli.open:open_", "Look at it in the browser: policies, runs, lives, comparisons."),
     ("resume", "vitropolis.cli.resume:resume", "Go on with a run that was interrupted."),
     ("rerun", "vitropolis.cli.rerun:rerun", "Play a run again from its own copies and compare every hash."),
     ("show", "vitropolis.cli.show:show", "Say what a run found."),

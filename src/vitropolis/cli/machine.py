@@ -10,16 +10,11 @@ from pathlib import Path
 from vitropolis.base.figures import size_of, time_of
 from vitropolis.engine.played import Estimate, estimate, free_disk, free_memory
 from vitropolis.engine.scenario import SIZES
+from vitropolis.study.expected import cores as cores
+from vitropolis.study.expected import cost_words
 
 PATIENCE = 300  # seconds that `auto` lets a run take
 SPARE = 0.9  # the part of free memory that `auto` uses
-
-
-def cores() -> int:
-    """Return the number of cores this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
 
 
 def total_memory() -> int:
@@ -71,6 +66,4 @@ def _why(refused: Sequence[str], memory: int) -> str:
 
 def cost_line(expected: Estimate, threads: int) -> str:
     """What is said before anything long is played."""
-    on = f"{threads} thread{'s' if threads > 1 else ''}"
-    memory, disk = size_of(expected.memory_bytes), size_of(expected.disk_bytes)
-    return f"expected: {time_of(expected.seconds)} on {on}, {memory} of memory, {disk} on disk"
+    return f"expected: {cost_words(expected, threads)}"

@@ -29,6 +29,7 @@ from vitropolis.policy.load import (
 from vitropolis.policy.playable import attainable, check_playable, defects
 from vitropolis.policy.schema import Policy
 from vitropolis.policy.splice import splice
+from vitropolis.policy.summary import first_sentence, summary
 from vitropolis.policy.triggers import leaves, polarity
 from vitropolis.policy.values import NoValueYet, Step, Value
 from vitropolis.policy.words import CONDUCT, FIRM_WORDS, PERSON_WORDS, SERVICES
@@ -57,6 +58,7 @@ __all__ = [
     "comparison_lines",
     "defects",
     "fillings",
+    "first_sentence",
     "flow_graph",
     "leaves",
     "library",
@@ -71,5 +73,6 @@ __all__ = [
     "sourced_values",
     "splice",
     "spliced_text",
+    "summary",
     "lacking",
 ]

@@ -1,0 +1,400 @@
+"""The application: every endpoint of the contract, each a few lines over board, jobs, shelf and clerks."""
+
+from __future__ import annotations
+
+import asyncio
+import tempfile
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager, suppress
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, TypeAdapter, ValidationError
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import JSONResponse, Response, StreamingResponse
+from starlette.routing import Route
+
+from vitropolis import __version__
+from vitropolis.base.mark import MARK
+from vitropolis.server import contract as c
+from vitropolis.server import verdicts
+from vitropolis.server.board import Board
+from vitropolis.server.guard import Bucket, Guard, answer_of, too_large, too_often
+from vitropolis.server.jobs import Job, Jobs, read_job
+from vitropolis.server.openapi import ENDPOINTS, document
+from vitropolis.server.problems import ProblemError
+from vitropolis.server.reading import FIGURE
+from vitropolis.server.settings import Settings
+from vitropolis.server.shelf import Place, Shelf, entry_of
+from vitropolis.server.staff import Staff
+from vitropolis.server.static import Pages
+
+Handler = Callable[[Request], Awaitable[Response]]
+Model = TypeVar("Model", bound=BaseModel)
+NOTHING = 204
+
+
+class Server:
+    """What all endpoints share."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.shelf = Shelf(settings.runs, settings.opened)
+        self.jobs = Jobs(self.shelf, settings.readonly, settings.limits.queue)
+        self.staff = Staff()
+        self.board = Board(self.shelf, self.jobs, self.staff)
+        self.pages = Pages()
+        self.begins, self.checks = Bucket(*settings.limits.begins), Bucket(*settings.limits.checks)
+        self.known: dict[str, Any] = {}
+        self.making = asyncio.Semaphore(2)
+
+    def routes(self) -> list[Route]:
+        """One route for each endpoint of the contract, and the built pages under everything else."""
+        found = [Route(each.path, self._handler(each.name), methods=[each.method.upper()]) for each in ENDPOINTS]
+        return [*found, Route("/{path:path}", self.page, methods=["GET"])]
+
+    def _handler(self, name: str) -> Handler:
+        method: Handler = getattr(self, "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in name))
+        return method
+
+    async def page(self, request: Request) -> Response:
+        """A built file, or the one page that the front end makes all pages of."""
+        return self.pages.answer(str(request.scope["path"]), self.settings.token)
+
+    async def openapi(self, _: Request) -> Response:
+        """The document."""
+        return JSONResponse(document())
+
+    async def meta(self, _: Request) -> Response:
+        """What this server is and offers."""
+        out, limits = str(self.settings.runs.absolute()), self.settings.limits
+        opened = self.shelf.opened
+        return _told(c.Meta(
+            version=__version__, mark=MARK, readonly=self.settings.readonly, opened=opened.id if opened else None,
+            sizes=await self._known("offers", out=out), policies=await self._known("entries"),
+            limits=c.Limits(text_bytes=c.MOST_TEXT, queue=limits.queue, largest=limits.largest, compared=c.MOST_COMPARED),
+        ))  # fmt: skip
+
+    async def policy_schema(self, _: Request) -> Response:
+        """The JSON Schema of a policy file."""
+        return JSONResponse(await self._known("schema"))
+
+    async def policy(self, request: Request) -> Response:
+        """One policy of the library."""
+        name = request.path_params["policy"]
+        if name not in await self._names():
+            raise ProblemError(404, "policy", f"there is no policy `{name[:80]}` in the library")
+        return _told(c.PolicyText(**await self._policies("entry", policy=name)))
+
+    async def _names(self) -> list[str]:
+        entries = await self._known("entries")
+        return [name for each in entries for name in (each["id"], *_fillings(each))]
+
+    async def check_policy(self, request: Request) -> Response:
+        """Judge a policy's text."""
+        _take(self.checks)
+        asked = await _body(request, c.CheckAsked)
+        return _told(c.CheckTold(**await self._policies("check", text=asked.text)))
+
+    async def estimate(self, request: Request) -> Response:
+        """What a run would take."""
+        _take(self.checks)
+        asked = await _body(request, c.EstimateAsked)
+        _one_of(asked.policy, asked.text)
+        out = str(self.settings.runs.absolute())
+        return _told(c.EstimateTold(**await self._policies("estimate", **asked.model_dump(), out=out)))
+
+    async def runs(self, _: Request) -> Response:
+        """Everything on the shelf, newest first."""
+        def listed() -> list[dict[str, Any]]:
+            found = []
+            for place in self.shelf.places().values():
+                job = read_job(place)
+                found.append(entry_of(place, self.board.status(place, job), job.title if job else None).model_dump())
+            return sorted(found, key=lambda each: each["made"] or "", reverse=True)
+
+        return JSONResponse(await asyncio.to_thread(listed))
+
+    async def begin_run(self, request: Request) -> Response:
+        """Put a run into the queue, after everything that the command line would refuse was refused."""
+        self._may_change()
+        asked = await _body(request, c.RunAsked)
+        _one_of(asked.policy, asked.text)
+        _take(self.begins)
+        want = asked.model_dump(exclude={"text"})
+        ready = await self._policies("prepare", **asked.model_dump(exclude={"ranges"}), out=self._out())
+        words = [ready["names"][0] if asked.text else asked.policy, asked.filling, asked.size, str(asked.seed)]
+        named = ready["names"][0] if asked.text is not None else ""
+        return self._begun("run", [word for word in words if word], ready, want, named, asked.text)
+
+    async def begin_comparison(self, request: Request) -> Response:
+        """The same for a comparison."""
+        self._may_change()
+        asked = await _body(request, c.ComparisonAsked)
+        _take(self.begins)
+        ready = await self._policies("prepare_comparison", **asked.model_dump(), out=self._out())
+        words = ["compare", *asked.policies, asked.size, str(asked.seed)]
+        ready["title"] = " / ".join(asked.policies)
+        return self._begun("comparison", words, ready, asked.model_dump(), "", None)
+
+    def _begun(
+        self, kind: c.Kind, words: list[str], ready: dict[str, Any], want: dict[str, Any], named: str, text: str | None
+    ) -> Response:
+        if ready["lacks"]:
+            raise ProblemError(422, "resources", ready["lacks"].replace("--size", "size").replace("--out", "folder"))
+        if ready["residents"] > self.settings.limits.largest:
+            most = self.settings.limits.largest
+            raise ProblemError(422, "size", f"this server plays at most {most:,} residents; choose a smaller size")
+        id = self.shelf.free_id("-".join(words))
+        want = want if named == "" else {**want, "policy": None}
+        self.jobs.add(Job(id, kind, ready["title"], want, named), text)
+        return _told(c.Begun(id=id), 202)
+
+    def _out(self) -> str:
+        return str(self.settings.runs.absolute() / "any")
+
+    def _may_change(self) -> None:
+        if self.settings.readonly:
+            raise ProblemError(403, "readonly", "this server only shows what is there: it was started with --readonly")
+
+    async def run(self, request: Request) -> Response:
+        """Where a run stands."""
+        return _told(self.board.record(self._place(request)))
+
+    def _place(self, request: Request) -> Place:
+        return self.shelf.place(request.path_params["run"])
+
+    async def run_events(self, request: Request) -> Response:
+        """Where a run stands, whenever that changes."""
+        place, last = self._place(request), request.headers.get("last-event-id", "")[:60]
+        feed = self.board.tell(place.id)
+        if last and feed.heard_all(last):
+            return Response(status_code=NOTHING)
+        if sum(self.board.watched.values()) >= self.settings.limits.viewers:
+            raise ProblemError(503, "busy", "too many are watching; try again", {"Retry-After": "10"})
+        return StreamingResponse(self._followed(place.id, last), media_type="text/event-stream")
+
+    async def _followed(self, name: str, last: str) -> AsyncIterator[str]:
+        watched = self.board.watched
+        watched[name] = watched.get(name, 0) + 1
+        try:
+            async for text in self.board.feed(name).follow(last):
+                yield text
+        finally:
+            watched[name] -= 1
+            if not watched[name]:
+                del watched[name]
+
+    async def cancel_run(self, request: Request) -> Response:
+        """Stop a run as Ctrl-C does."""
+        self._may_change()
+        place = self._place(request)
+        self.jobs.cancel(place)
+        return _told(self.board.record(place))
+
+    async def resume_run(self, request: Request) -> Response:
+        """Go on with a run."""
+        self._may_change()
+        place = self._place(request)
+        if not place.ours:
+            raise ProblemError(403, "outside", "this run does not lie in the folder of runs; `vitropolis resume` goes on with it")
+        _take(self.begins)
+        self.jobs.resume(place, self.board.record(place).title)
+        return _told(self.board.record(place))
+
+    async def delete_run(self, request: Request) -> Response:
+        """Delete a run that is over."""
+        self._may_change()
+        place = self._place(request)
+        job = read_job(place)
+        if job is not None and job.waits_or_runs:
+            raise ProblemError(409, "going", "this run is not over; cancel it first")
+        self.staff.forget(place.folder)
+        await asyncio.to_thread(self.shelf.delete, place)
+        self.jobs.forget(place)
+        return Response(status_code=NOTHING)
+
+    async def run_view(self, request: Request) -> Response:
+        """A piece of the page of a checked run."""
+        part = _fits(request.path_params["part"], c.Part)
+        return _told(c.View(**await self._page(self._run(request), part, "view", part=part)))
+
+    def _run(self, request: Request) -> Place:
+        place = self._place(request)
+        if place.kind != "run":
+            raise ProblemError(404, "run", "this is a comparison; it has a view of its own")
+        return place
+
+    async def _page(self, place: Place, name: str, question: str, **arguments: Any) -> Any:
+        return await self.board.page(place, name, question, self.settings.limits.view_seconds, **arguments)
+
+    async def comparison_view(self, request: Request) -> Response:
+        """What a checked comparison found."""
+        place = self._place(request)
+        if place.kind != "comparison":
+            raise ProblemError(404, "comparison", "this is a run; it has views of its own")
+        return _told(c.View(**await self._page(place, "compared", "compared")))
+
+    async def lives(self, request: Request) -> Response:
+        """Whose life can be shown."""
+        return JSONResponse(await self._page(self._run(request), "lives", "lives"))
+
+    async def life(self, request: Request) -> Response:
+        """One synthetic resident's life."""
+        pick = _fits(request.path_params["pick"], c.Pick)
+        number = _fits(_whole(request.path_params["number"]), int)
+        if not 1 <= number <= c.MOST_LIVES:
+            raise ProblemError(404, "life", f"lives of a pick are numbered 1 to {c.MOST_LIVES:,}")
+        place, name = self._run(request), f"life-{pick}-{number}"
+        return _told(c.LifeView(**await self._page(place, name, "life", pick=pick, number=number)))
+
+    async def files_of_run(self, request: Request) -> list[dict[str, Any]]:
+        """The files of a checked run."""
+        found: list[dict[str, Any]] = await self._page(self._place(request), "files", "files")
+        return found
+
+    async def files(self, request: Request) -> Response:
+        """What can be had of a run."""
+        return JSONResponse(await self.files_of_run(request))
+
+    async def file(self, request: Request) -> Response:
+        """One of these files, made by the run's clerk; its name is one of those that the clerk gave."""
+        place, wanted = self._place(request), request.path_params["file"]
+        found = next((each for each in await self.files_of_run(request) if each["name"] == wanted), None)
+        if found is None:
+            raise ProblemError(404, "file", "there is no such file of this run; see its list of files")
+        async with self.making:
+            made = await self._file(place, found["name"])
+        shown = "inline" if found["name"].startswith(FIGURE) else "attachment"
+        name = found["name"] if place.id in found["name"] else f"{place.id}-{found['name']}"
+        return Response(made, media_type=found["media"], headers={"Content-Disposition": f'{shown}; filename="{name}"'})
+
+    async def _file(self, place: Place, name: str) -> bytes:
+        with tempfile.TemporaryDirectory(prefix="vitropolis-") as room:
+            out, seconds = Path(room) / "file", self.settings.limits.view_seconds
+            await self.staff.reader(place.folder).ask("file", seconds, name=name, out=str(out))
+            return await asyncio.to_thread(out.read_bytes)
+
+    async def _policies(self, question: str, **arguments: Any) -> Any:
+        return await self.staff.policies.ask(question, self.settings.limits.check_seconds, **arguments)
+
+    async def _known(self, question: str, **arguments: Any) -> Any:
+        """What changes with the program alone: asked once and kept, also for the next server."""
+        if question not in self.known:
+            key = await asyncio.to_thread(verdicts.program)
+            held = await asyncio.to_thread(verdicts.kept, key, question)
+            self.known[question] = held if held is not None else await self._anew(question, key, **arguments)
+        return self.known[question]
+
+    async def _anew(self, question: str, key: str, **arguments: Any) -> Any:
+        found = await self._policies(question, **arguments)
+        await asyncio.to_thread(verdicts.keep, key, question, found)
+        return found
+
+    @asynccontextmanager
+    async def life_span(self, _: Starlette) -> AsyncIterator[None]:
+        """Watch and play while the server runs; stop everything when it ends."""
+        tasks = [asyncio.ensure_future(self.jobs.work()), asyncio.ensure_future(self.board.work())]
+        tasks.append(asyncio.ensure_future(self._warm()))
+        yield
+        for task in (*tasks, *self.board.tasks):
+            task.cancel()
+        self.staff.end()
+
+    async def _warm(self) -> None:
+        """Load what the first question would wait for, and begin the check of the run that was opened."""
+        with suppress(ProblemError):
+            if self.shelf.opened is not None:
+                self.board.record(self.shelf.opened)
+            key, out = await asyncio.to_thread(verdicts.program), str(self.settings.runs.absolute())
+            await self._known("entries")
+            self.known["offers"] = await self._anew("offers", key, out=out)  # what is free changes
+            await self._known("schema")
+            await self._policies("warm")
+
+
+def make_app(settings: Settings) -> Guard:
+    """The application, guarded. ProblemError where another server plays in the same folder."""
+    server = Server(settings)
+    server.jobs.claim()
+    app = Starlette(
+        routes=server.routes(),
+        exception_handlers={ProblemError: _refused, HTTPException: _http, ClientDisconnect: _gone, Exception: _ours},
+        lifespan=server.life_span,
+    )
+    return Guard(app, settings, server)
+
+
+async def _refused(_: Request, error: Exception) -> Response:
+    assert isinstance(error, ProblemError)
+    return answer_of(error)
+
+
+async def _http(_: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    words = {404: "there is nothing under this address", 405: "this address does not take that method"}
+    made = ProblemError(error.status_code, "http", words.get(error.status_code, str(error.detail)))
+    made.headers = dict(error.headers or {})
+    return answer_of(made)
+
+
+async def _ours(_: Request, __: Exception) -> Response:
+    words = "internal error; this is our mistake: the server's own output says where"
+    return answer_of(ProblemError(500, "internal", words))
+
+
+async def _gone(_: Request, __: Exception) -> Response:
+    return Response(status_code=400)
+
+
+async def _body(request: Request, model: type[Model]) -> Model:
+    """The body as a model. ProblemError: 415 for another media type, 400 for what is no JSON or not of the contract."""
+    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
+        raise ProblemError(415, "media", "send JSON: Content-Type: application/json")
+    raw = await request.body()
+    if len(raw) > c.MOST_BODY:
+        raise too_large()
+    try:
+        return model.model_validate_json(raw)
+    except ValidationError as error:
+        raise ProblemError(400, "contract", _said(error)) from None
+
+
+def _said(error: ValidationError) -> str:
+    found = [f"{'.'.join(str(part) for part in each['loc']) or 'body'}: {each['msg']}" for each in error.errors()[:5]]
+    return "; ".join(found)[:1000]
+
+
+def _fits(value: Any, kind: Any) -> Any:
+    """A part of the address, where it is one of those that there are; else 404."""
+    try:
+        return TypeAdapter(kind).validate_python(value)
+    except ValidationError:
+        raise ProblemError(404, "address", "there is nothing under this address") from None
+
+
+def _whole(text: str) -> int | str:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 7 else text
+
+
+def _one_of(policy: str | None, text: str | None) -> None:
+    if (policy is None) == (text is None):
+        raise ProblemError(400, "contract", "name a `policy` of the library or send a `text`, one of the two")
+
+
+def _take(bucket: Bucket) -> None:
+    wait = bucket.take()
+    if wait:
+        raise too_often(wait)
+
+
+def _fillings(entry: dict[str, Any]) -> list[str]:
+    return [f"{entry['id']}-{name}" for name in entry["fillings"] if name != "middle"]
+
+
+def _told(model: BaseModel, status: int = 200) -> Response:
+    return Response(model.model_dump_json(), status, media_type="application/json")
+
+

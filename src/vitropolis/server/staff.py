@@ -1,0 +1,98 @@
+"""The server's side of its clerks: start one when it is needed, ask it, end it when it takes too long."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+from collections import OrderedDict
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from vitropolis.server.problems import ProblemError, told_by_clerk
+
+LONGEST = 64_000_000  # bytes of one answer
+READERS = 2  # run folders that are kept open
+
+
+class Clerk:
+    """One process of `server.clerk`. Questions are put one after the other."""
+
+    def __init__(self, *arguments: str) -> None:
+        self.arguments = arguments
+        self.process: asyncio.subprocess.Process | None = None
+        self.turn = asyncio.Lock()
+        self.waiting = 0
+
+    async def ask(self, name: str, seconds: float, /, **arguments: Any) -> Any:
+        """Return the answer. ProblemError with the clerk's words; 503 where it takes too long, and it is ended.
+
+        Who asked may go away meanwhile: the answer is still read, so that the next one is the right one.
+        """
+        return await asyncio.shield(asyncio.ensure_future(self._ask(name, seconds, arguments)))
+
+    async def _ask(self, name: str, seconds: float, arguments: dict[str, Any]) -> Any:
+        self.waiting += 1
+        try:
+            async with self.turn:
+                process = await self._running()
+                assert process.stdin is not None and process.stdout is not None
+                process.stdin.write(json.dumps({"ask": name, **arguments}).encode() + b"\n")
+                async with asyncio.timeout(seconds):
+                    await process.stdin.drain()
+                    line = await process.stdout.readline()
+        except (TimeoutError, ConnectionError):
+            self.end()
+            raise ProblemError(503, "busy", f"this took longer than {seconds:.0f} s and was given up") from None
+        finally:
+            self.waiting -= 1
+        if not line:
+            self.end()
+            raise ProblemError(503, "busy", "the process that was asked ended; it may lack memory. Try again")
+        told = json.loads(line)
+        if "wrong" in told:
+            raise told_by_clerk(told["wrong"])
+        return told["is"]
+
+    async def _running(self) -> asyncio.subprocess.Process:
+        if self.process is None or self.process.returncode is not None:
+            pipe, call = asyncio.subprocess.PIPE, [sys.executable, "-m", "vitropolis.server.clerk", *self.arguments]
+            self.process = await asyncio.create_subprocess_exec(*call, stdin=pipe, stdout=pipe, limit=LONGEST)
+        return self.process
+
+    def end(self) -> None:
+        """End the process; the next question starts another."""
+        if self.process is not None and self.process.returncode is None:
+            with suppress(ProcessLookupError):
+                self.process.kill()
+        self.process = None
+
+
+class Staff:
+    """The clerk for policies, and one for each run folder that was lately looked at."""
+
+    def __init__(self) -> None:
+        self.policies = Clerk("policies")
+        self.readers: OrderedDict[Path, Clerk] = OrderedDict()
+
+    def reader(self, folder: Path) -> Clerk:
+        """The clerk of a run folder; the one that was not asked for longest is ended where there are too many."""
+        clerk = self.readers.pop(folder, None) or Clerk("run", str(folder))
+        self.readers[folder] = clerk
+        for other in [path for path, held in self.readers.items() if not held.waiting and held is not clerk]:
+            if len(self.readers) > READERS:
+                self.readers.pop(other).end()
+        return clerk
+
+    def forget(self, folder: Path) -> None:
+        """End the clerk of a folder that has changed or is gone."""
+        clerk = self.readers.pop(folder, None)
+        if clerk is not None:
+            clerk.end()
+
+    def end(self) -> None:
+        """End all of them."""
+        for clerk in (self.policies, *self.readers.values()):
+            clerk.end()
+        self.readers.clear()

@@ -1,0 +1,4 @@
+import { enhance } from "./enhance";
+import "./fragments.css";
+
+enhance(document);

@@ -1,0 +1,48 @@
+import { ask } from "./api";
+import type { Listed, Meta } from "./contract";
+
+let meta: Meta | undefined = $state.raw();
+let runs: Listed[] | undefined = $state.raw();
+let fault: unknown = $state.raw();
+
+/** What every page needs; undefined until the server has answered. */
+export const shared = {
+  get meta() {
+    return meta;
+  },
+  get runs() {
+    return runs;
+  },
+  get fault() {
+    return fault;
+  },
+  get readonly() {
+    return meta?.readonly ?? true; // nothing that changes is shown before it is known to be allowed
+  },
+};
+
+/** The line of a run in the list of this folder. */
+export function listed(id: string): Listed | undefined {
+  return runs?.find((each) => each.id === id);
+}
+
+/** The plan to begin with where none is named: the one that this project is about, which has fillings. */
+export function firstPlan(): string {
+  const plans = meta?.policies ?? [];
+  return (plans.find((each) => each.fillings.length) ?? plans[0])?.id ?? "";
+}
+
+/** Ask for what every page needs. */
+export async function load(): Promise<void> {
+  try {
+    [meta, runs] = await Promise.all([ask<Meta>("/api/meta"), ask<Listed[]>("/api/runs")]);
+    fault = undefined;
+  } catch (error) {
+    fault = error;
+  }
+}
+
+/** Ask again which runs there are. */
+export async function reload(): Promise<void> {
+  runs = await ask<Listed[]>("/api/runs");
+}
