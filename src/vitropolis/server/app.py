@@ -278,7 +278,13 @@ class Server:
             return await asyncio.to_thread(out.read_bytes)
 
     async def _policies(self, question: str, **arguments: Any) -> Any:
-        return await self.staff.policies.ask(question, self.settings.limits.check_seconds, **arguments)
+        """Ask the clerk for policies; what takes too long was a text that nobody could judge."""
+        try:
+            return await self.staff.policies.ask(question, self.settings.limits.check_seconds, **arguments)
+        except ProblemError as wrong:
+            if wrong.code == "slow" and arguments.get("text"):
+                raise ProblemError(422, "slow", f"{wrong.words}: make the text shorter") from None
+            raise
 
     async def _known(self, question: str, **arguments: Any) -> Any:
         """What changes with the program alone: asked once and kept, also for the next server."""
@@ -299,9 +305,11 @@ class Server:
         tasks = [asyncio.ensure_future(self.jobs.work()), asyncio.ensure_future(self.board.work())]
         tasks.append(asyncio.ensure_future(self._warm()))
         yield
-        for task in (*tasks, *self.board.tasks):
+        every = [*tasks, *self.board.tasks]
+        for task in every:
             task.cancel()
-        self.staff.end()
+        await asyncio.gather(*every, return_exceptions=True)
+        await self.staff.close()
 
     async def _warm(self) -> None:
         """Load what the first question would wait for, and begin the check of the run that was opened."""

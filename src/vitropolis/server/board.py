@@ -51,7 +51,8 @@ class Board:
         try:
             stamp = verdicts.stamp_of(place.folder)
         except (RefusedError, OSError) as error:
-            return Check("", done=True, error=str(error), refused=True)
+            held = self.checks[place.folder] = Check("", done=True, error=str(error), refused=True)
+            return held
         held = self.checks.get(place.folder)
         if held is None or held.stamp != stamp:
             held = self.checks[place.folder] = Check(stamp)

@@ -184,7 +184,14 @@ class Jobs:
         while any(self._goes_on(job) for job in running) and time.monotonic() < until:
             time.sleep(TICK / 4)
         self.look_ended()
+        self.release()
         return running
+
+    def release(self) -> None:
+        """Let another server play in this folder."""
+        if self.lock is not None:
+            self.lock.close()
+            self.lock = None
 
     def look_ended(self) -> None:
         """Write down which jobs have ended, and begin none."""
