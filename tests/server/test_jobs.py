@@ -174,11 +174,19 @@ def test_one_server_plays_in_a_folder(serve: Serve) -> None:
 @pytest.mark.parametrize(
     "changed",
     [
-        {"want": {"policy": "--out", "size": "1000"}}, {"want": {"policy": "rongcheng-2014", "size": "1000; rm -rf"}},
-        {"want": {"policy": "rongcheng-2014", "size": "1000", "out": "/tmp/x"}}, {"want": []}, {"named": "../../x"},
-        {"stage": "done"}, {"pid": "1"}, {"id": "other"}, {"call": ["export"]}, {"kind": "resume"}, {"resuming": 1, "want": 3},
+        {"want": {"policy": "--out", "size": "1000"}},
+        {"want": {"policy": "rongcheng-2014", "size": "1000; rm -rf"}},
+        {"want": {"policy": "rongcheng-2014", "size": "1000", "out": "/tmp/x"}},
+        {"want": []},
+        {"named": "../../x"},
+        {"stage": "done"},
+        {"pid": "1"},
+        {"id": "other"},
+        {"call": ["export"]},
+        {"kind": "resume"},
+        {"resuming": 1, "want": 3},
     ],
-)  # fmt: skip
+)
 def test_a_state_file_is_no_command(serve: Serve, runs: Path, changed: dict[str, Any]) -> None:
     place = Place("sent", runs / "sent")
     place.job.mkdir()
@@ -212,8 +220,19 @@ def test_a_number_that_went_to_another_process_is_none_of_ours() -> None:
 def test_calls_are_made_of_the_contract(tmp_path: Path) -> None:
     asked = RunAsked(policy="rongcheng-2014", size="20k", seed=7, ranges=True, filling=None)
     call = call_of(Job("a", "run", "a", asked.model_dump(exclude={"text"})), Place("a", tmp_path / "a"))
-    assert call == ["run", "rongcheng-2014", "--size", "20k", "--seed", "7", "--out", str(tmp_path / "a"), "--ranges",
-                    "--progress", "json"]  # fmt: skip
+    assert call == [
+        "run",
+        "rongcheng-2014",
+        "--size",
+        "20k",
+        "--seed",
+        "7",
+        "--out",
+        str(tmp_path / "a"),
+        "--ranges",
+        "--progress",
+        "json",
+    ]
 
 
 def changed_copy(played: Path, target: Path) -> Path:
@@ -239,7 +258,9 @@ def test_a_foreign_folder_is_refused_as_on_the_command_line(serve: Serve, runs: 
         assert answer.status_code == 403 and answer.json() == {"code": "refused", "words": found["error"]}
 
 
-def test_a_run_that_is_opened_is_checked_first_and_again_when_it_changes(serve: Serve, runs: Path, played: Path) -> None:
+def test_a_run_that_is_opened_is_checked_first_and_again_when_it_changes(
+    serve: Serve, runs: Path, played: Path
+) -> None:
     shutil.copytree(played, runs / "mine")
     page = serve(readonly=True)
     assert page.get("/api/runs/mine/view/results").json()["code"] == "checking"
@@ -268,7 +289,9 @@ def test_the_second_opening_is_quick(serve: Serve, runs: Path, played: Path) -> 
     assert time.monotonic() - began < 1.5
 
 
-@pytest.mark.parametrize("content", ["{", "[]", '{"status": "complete"}', "[" * 100_000, "\0", '{"status": 3, "worlds": [1]}'])
+@pytest.mark.parametrize(
+    "content", ["{", "[]", '{"status": "complete"}', "[" * 100_000, "\0", '{"status": 3, "worlds": [1]}']
+)
 def test_a_damaged_folder_is_listed_and_shows_nothing(serve: Serve, runs: Path, content: str) -> None:
     (runs / "broken").mkdir()
     (runs / "broken" / "run.json").write_text(content)

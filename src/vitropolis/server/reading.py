@@ -1,6 +1,6 @@
 """What the clerk of one run folder answers: the check whether this model made it, and then what it says.
 
-Only the clerk opens folders. It looks at the names in `FILES` and the figures of the result; no name comes from outside.
+Only the clerk opens folders. Names of files are those in `FILES` and of the figures; none comes from outside.
 """
 
 from __future__ import annotations
