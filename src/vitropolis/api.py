@@ -190,9 +190,9 @@ class Run:
         return life_of(self._opened, id=id, pick=pick, number=number, world=world)
 
     def _repr_html_(self) -> str:
-        shown = [each for each in self.result.headlines if each.value is not None][:12]
-        rows = [(f"{each.title} ({each.world})", f"{each.value:,.4g} {each.unit}") for each in shown]
-        return _table(f"Run of {len(self.worlds)} worlds, {self.result.residents:,} synthetic residents", rows)
+        from vitropolis.pages.notebook import run_html
+
+        return run_html(self.result, self.folder.name)
 
 
 def library() -> dict[str, tuple[str, ...]]:

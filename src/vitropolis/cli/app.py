@@ -32,6 +32,8 @@ COMMANDS = (
     ("challenge", "vitropolis.cli.challenge:challenge", "Look for assumptions that would reverse a headline."),
     ("without", "vitropolis.cli.without:without", "Show what each mechanism of the model does to a run."),
     ("life", "vitropolis.cli.life:life", "Follow one synthetic resident, beside the same life without the policy."),
+    ("report", "vitropolis.cli.report:report", "Write a run or a comparison as one HTML file to send."),
+    ("figure", "vitropolis.cli.figure:figure", "Write one picture of a run or a comparison as svg, png or pdf."),
     ("export", "vitropolis.cli.export:export", "Write a run's results as CSV, Parquet or NetCDF."),
     ("policy", "vitropolis.cli.policy:policies", "List policies, or show what one says."),
     ("city", "vitropolis.cli.city:cities", "List cities, or show whom one is made of."),

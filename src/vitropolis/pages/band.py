@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from vitropolis.pages.markup import Html, joined, tag
+from vitropolis.pages.markup import Html, bare, joined, prose, tag
 from vitropolis.pages.order import BAND
 from vitropolis.pages.saying import (
+    FEW_NOTE,
     WITHOUT,
     as_written,
     condition,
+    is_few,
     main_world,
     name_of,
     sentence,
     spoken_value,
     twin_value,
-    with_unit,
 )
 from vitropolis.report.figures import NOTHING, counted
 from vitropolis.report.question import MEASURED, Headline
@@ -51,10 +52,14 @@ def _card(result: Result, name: str, klass: str) -> Html:
         return Html("")
     first = mine[0]
     unit = "" if first.unit == "share" else first.unit
-    title = tag("h3", first.title) if klass == "vp-card" else tag("h4", first.title)
+    title = tag("h3" if klass == "vp-card" else "h4", prose(first.title))
     parts = [title, tag("p", unit, class_="vp-unit") if unit else Html("")]
-    parts += [_values(result, mine), *_conditions(result, mine), _tools(result, mine)]
-    return tag("section", *parts, class_=klass, id=f"number-{name}")
+    said = list(_conditions(result, mine))
+    if klass == "vp-card":
+        parts += [_values(result, mine), *said, _tools(result, mine)]
+    else:
+        parts = [tag("div", *parts, class_="vp-name"), _values(result, mine), _tools(result, mine, said)]
+    return tag("section", *parts, class_=klass)
 
 
 def _values(result: Result, mine: Sequence[Headline]) -> Html:
@@ -71,7 +76,9 @@ def _values(result: Result, mine: Sequence[Headline]) -> Html:
         lines.append(tag("div", tag("dt", name), tag("dd", shown, small), class_=klass))
     twins = [twin_value(each) for each in mine if twin_value(each)]
     if twins:
-        lines.append(tag("div", tag("dt", WITHOUT), tag("dd", tag("span", twins[0], class_="vp-value")), class_="vp-without"))
+        lines.append(
+            tag("div", tag("dt", WITHOUT), tag("dd", tag("span", twins[0], class_="vp-value")), class_="vp-without")
+        )
     return tag("dl", *lines, class_="vp-values")
 
 
@@ -86,32 +93,38 @@ def number(value: float | None) -> str:
 
 
 def _conditions(result: Result, mine: Sequence[Headline]) -> Iterator[Html]:
-    """Under what the numbers hold, once where all hold under the same."""
+    """Under what the numbers hold, once where all hold under the same; why there is none; whether few are behind it."""
     said = list(dict.fromkeys(condition(result, each) for each in mine))
-    why = list(dict.fromkeys(each.status for each in mine if each.value is None and each.status != MEASURED))
-    yield from (tag("p", text, class_="vp-condition") for text in said)
-    yield from (tag("p", f"{NOTHING} {text}.", class_="vp-condition") for text in why)
+    for each in mine:
+        if each.value is None and each.status != MEASURED:
+            said.append(f"{'' if each.status.startswith('not reached') else f'{NOTHING} '}{each.status}.")
+    said += [FEW_NOTE] if any(is_few(each) for each in mine) else []
+    yield from (tag("p", prose(text), class_="vp-condition") for text in dict.fromkeys(said))
 
 
-def _tools(result: Result, mine: Sequence[Headline]) -> Html:
-    """Why, and the number as a sentence to copy."""
+def _tools(result: Result, mine: Sequence[Headline], said: Sequence[Html] = ()) -> Html:
+    """Why (`said` stands in it first), and the number as a sentence to copy."""
     main = main_world(result)
     chosen = next((each for each in mine if main is not None and each.world == main.name), mine[0])
     told = sentence(result, chosen)
     button = tag(
         "button", "Copy as a sentence", type="button", hidden=True, class_="vp-copy", data_copy=told,
-        aria_label=f"Copy as a sentence: {chosen.title}",
+        aria_label=f"Copy as a sentence: {bare(chosen.title)}",
     )  # fmt: skip
-    return tag("div", why(result, mine), button, class_="vp-tools")
+    return tag("div", why(result, mine, said), button, class_="vp-tools")
 
 
-def why(result: Result, mine: Sequence[Headline]) -> Html:
-    """What answers "why?": method, counts, elements with their lines, what moves it most."""
+def why(result: Result, mine: Sequence[Headline], said: Sequence[Html] = ()) -> Html:
+    """What answers "why?": under what it holds, method, counts, elements with their lines, what moves it most."""
     method = result.methods.get(mine[0].method_id, "")
-    parts = [tag("p", method)] if method else []
+    parts = [*said, *([tag("p", prose(method))] if method else [])]
     for each in mine:
         parts += _why_of(result, each, len(mine) > 1)
-    summary = tag("summary", "Why?", tag("span", f" {mine[0].title}", class_="vp-unseen"))
+    summary = tag(
+        "summary",
+        "Why?" if not said else "Condition and why",
+        tag("span", f" {bare(mine[0].title)}", class_="vp-unseen"),
+    )
     return tag("details", summary, *parts, class_="vp-why")
 
 
@@ -131,8 +144,3 @@ def _why_of(result: Result, headline: Headline, several: bool) -> Iterator[Html]
         ends = " to ".join(NOTHING if each is None else f"{each:.4g}" for each in (driver.at_low, driver.at_high))
         said = f" {driver.direction} it: {ends} as it goes from {low:g} to {high:g} {driver.unit}".rstrip()
         yield tag("p", "Moved by ", tag("code", driver.path), f",{said}.", class_="vp-driver")
-
-
-def key_sentence(headline: Headline) -> str:
-    """A headline's main number with its unit."""
-    return with_unit(with_percent(headline), headline.unit)

@@ -16,6 +16,7 @@ SERIF = "Georgia, 'Times New Roman', 'DejaVu Serif', serif"
 SANS = "Arial, Helvetica, 'Noto Sans', 'DejaVu Sans', sans-serif"
 SIZE = 13.0
 WIDE, NARROW = 720, 340
+BOLDER = 1.25  # how much wider bold serif letters are
 Anchor = Literal["start", "middle", "end"]
 Point = tuple[float, float]
 
@@ -51,7 +52,9 @@ class Canvas:
         names = [f"vf-{fill}" if fill else "vf-none", *([f"vl-{line}"] if line else [])]
         return {"class_": " ".join(names)}
 
-    def rect(self, x: float, y: float, wide: float, high: float, fill: str, line: str | None = None, **more: Value) -> None:
+    def rect(
+        self, x: float, y: float, wide: float, high: float, fill: str, line: str | None = None, **more: Value
+    ) -> None:
         """An upright rectangle."""
         self.put(self.shape("rect", fill, line, x=x, y=y, width=max(0.0, wide), height=max(0.0, high), **more))
         self.reach(y + high)
@@ -83,7 +86,8 @@ class Canvas:
         if kind == "square":
             return self.shape("rect", ink, x=x - 0.88 * r, y=y - 0.88 * r, width=1.76 * r, height=1.76 * r)
         if kind == "diamond":
-            d = f"M{x:.1f} {y - 1.2 * r:.1f}L{x + 1.2 * r:.1f} {y:.1f}L{x:.1f} {y + 1.2 * r:.1f}L{x - 1.2 * r:.1f} {y:.1f}Z"
+            s = 1.2 * r
+            d = f"M{x:.1f} {y - s:.1f}L{x + s:.1f} {y:.1f}L{x:.1f} {y + s:.1f}L{x - s:.1f} {y:.1f}Z"
             return self.shape("path", ink, d=d)
         if kind == "cross":
             d = f"M{x - r:.1f} {y - r:.1f}L{x + r:.1f} {y + r:.1f}M{x - r:.1f} {y + r:.1f}L{x + r:.1f} {y - r:.1f}"
@@ -133,7 +137,7 @@ def wrapped(words: str, room: float, size: float = SIZE) -> list[str]:
 def standalone(canvas: Canvas, title: str, alt: str, notes: Sequence[str]) -> str:
     """A drawing as an SVG file: title above, notes below, colours inside, nothing asked from elsewhere."""
     room, top = canvas.width, 0.0
-    head, foot = wrapped(title, room, 18), [line for note in notes for line in wrapped(note, room, 11)]
+    head, foot = wrapped(title, room, 18 * BOLDER), [line for note in notes for line in wrapped(note, room, 11)]
     top = 24.0 * len(head) + 12
     inner = tag("g", canvas.content(), transform=f"translate(0 {top:g})")
     ink, soft = PALETTE["text"].light, PALETTE["soft"].light

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from vitropolis.pages.compared_figures import figures_of_comparison, name_at
 from vitropolis.pages.markup import Html, prose, tag
 from vitropolis.pages.view import Table, View
-from vitropolis.report.compared import Comparison, Queue
+from vitropolis.report.compared import Comparison, Level, Queue
 from vitropolis.report.compared_page import LEVELS, NOTE, RANGED, signed, waited
 from vitropolis.report.figures import NOTHING, said, span
 from vitropolis.report.totals import TWIN
@@ -22,7 +22,8 @@ def compared_title(found: Comparison) -> str:
     pair = found.pairs[0] if found.pairs else None
     if pair is None:
         return "Policies compared"
-    said_of = f"{pair.only_second.hit:,} people are hit under {pair.second} alone, {pair.only_first.hit:,} under {pair.first} alone"
+    first, second = (f"{side.hit:,}" for side in (pair.only_first, pair.only_second))
+    said_of = f"{second} people are hit under {pair.second} alone, {first} under {pair.first} alone"
     return f"{said_of}, {pair.both:,} under both"
 
 
@@ -35,7 +36,13 @@ def compared_html(found: Comparison, folder: str = "COMPARISON", prefix: str = "
     """The page below its title. prefix: put before every id."""
     figures = figures_of_comparison(found)
     parts = [*_head(found), _policies(found)]
-    parts.append(_section("Who is hit under one policy and not under the other", *(each.html(prefix) for each in figures), *_grounds(found)))
+    parts.append(
+        _section(
+            "Who is hit under one policy and not under the other",
+            *(each.html(prefix) for each in figures),
+            *_grounds(found),
+        )
+    )
     parts += [*_differences(found), _levels(found), *_queues(found), _end(found, folder)]
     return tag("div", *parts, class_="vp-page vp-compared")
 
@@ -45,7 +52,9 @@ def _section(title: str, *content: str) -> Html:
 
 
 def _head(found: Comparison) -> Iterator[Html]:
-    where = f" {found.city} with {found.residents:,} residents, seed {found.seed}, {found.first_day} to {found.last_day}; "
+    where = (
+        f" {found.city} with {found.residents:,} residents, seed {found.seed}, {found.first_day} to {found.last_day}; "
+    )
     chance = APART if found.coupling == "apart" else SHARED
     words = f"{where}assumptions {found.assumptions}; {chance}."
     yield tag("p", tag("strong", "Synthetic city, no real people."), words, class_="vp-mark-line")
@@ -64,7 +73,10 @@ def _policies(found: Comparison) -> Html:
 def _grounds(found: Comparison) -> Iterator[Html]:
     rows = []
     for pair in found.pairs:
-        for name, other, side in ((pair.first, pair.second, pair.only_first), (pair.second, pair.first, pair.only_second)):
+        for name, other, side in (
+            (pair.first, pair.second, pair.only_first),
+            (pair.second, pair.first, pair.only_second),
+        ):
             if side.hit:
                 bins = [f"{side.bins[each]:,}" for each in BINS if each]
                 rows.append([f"{name}, not {other}", f"{side.hit:,}", f"{side.wrongly:,}", *bins])
@@ -78,9 +90,22 @@ def _differences(found: Comparison) -> Iterator[Html]:
     rows, by_id = [], {level.id: level for level in found.levels}
     for each in found.differences:
         level = by_id.get(each.id)
-        if each.id in RANGED and level is not None and each.low is not None and each.high is not None and each.value is not None:
+        if (
+            each.id in RANGED
+            and level is not None
+            and each.low is not None
+            and each.high is not None
+            and each.value is not None
+        ):
             ends = f"{signed(each.low, level.unit, 2)} to {signed(each.high, level.unit, 2)}"
-            rows.append([f"{level.title}, {level.unit}", f"{each.second} less {each.first}", ends, signed(each.value, level.unit)])
+            rows.append(
+                [
+                    f"{level.title}, {level.unit}",
+                    f"{each.second} less {each.first}",
+                    ends,
+                    signed(each.value, level.unit),
+                ]
+            )
     if rows:
         table = Table(["number", "difference", f"over {found.sets} sets of assumptions", "as written"], rows)
         yield _section("How far apart, over the assumptions", table.html(name="Differences over the assumptions"))
@@ -92,25 +117,35 @@ def _levels(found: Comparison) -> Html:
     for level in (by_id[name] for name in LEVELS if name in by_id):
         if any(level.values.get(name) is not None for name in names):
             unit = "" if level.unit == "share" else f", {level.unit}"
-            rows.append([f"{level.title}{unit}", *(_level(level.values.get(name), level.low.get(name), level.high.get(name), level.unit)
-                                                   for name in names)])  # fmt: skip
-    table = Table(["number", *(name_at(name) for name in names)], [[row[0].replace("`", ""), *row[1:]] for row in rows])
+            rows.append([f"{level.title}{unit}".replace("`", ""), *(_level(level, name) for name in names)])
+    table = Table(["number", *(name_at(name) for name in names)], rows)
     return _section("Levels, under each policy", table.html(name="Levels under each policy"))
 
 
-def _level(value: float | None, low: float | None, high: float | None, unit: str) -> str:
+def _level(level: Level, name: str) -> str:
     """The range first where there is one, the value as written behind it."""
+    value, low, high = (part.get(name) for part in (level.values, level.low, level.high))
     if value is None:
         return NOTHING
     if low is None or high is None:
-        return said(value, unit)
-    return f"{span(low, high, unit)} ({said(value, unit)} as written)"
+        return said(value, level.unit)
+    return f"{span(low, high, level.unit)} ({said(value, level.unit)} as written)"
 
 
 def _queues(found: Comparison) -> Iterator[Html]:
-    rows = [[f"{row.service.replace('_', ' ')}, {name_at(row.world)}", *_counts(row)] for row in sorted(found.queues, key=lambda row: row.service)]
+    rows = [
+        [f"{row.service.replace('_', ' ')}, {name_at(row.world)}", *_counts(row)]
+        for row in sorted(found.queues, key=lambda row: row.service)
+    ]
     if rows:
-        heads = ["queue", "requests", "served", "given up", "weeks waited if served", "places lost, and gained by others"]
+        heads = [
+            "queue",
+            "requests",
+            "served",
+            "given up",
+            "weeks waited if served",
+            "places lost, and gained by others",
+        ]
         yield _section("Queues for a limited number of places", Table(heads, rows).html(name="Queues"))
 
 

@@ -46,7 +46,8 @@ def pairs_figure(found: Comparison) -> Figure | None:
         id=PAIRS,
         title=f"{count:,} people are hit under {name_at(name)} who are not hit under {name_at(other)}",
         alt="Bars of three parts. " + "; ".join(_alt(pair) for pair in pairs) + ".",
-        caption="Residents hit at least once over the run: under the first policy alone, under both, under the second alone. "
+        caption="Residents hit at least once over the run: under the first policy alone, under both, under the second "
+        "alone. "
         "Totals are results; who they are in particular is an illustration under shared chance.",
         basis=comparison_basis(found),
         table=_pairs_table(found),
@@ -153,4 +154,11 @@ def _draw_groups(canvas: Canvas, rows: Sequence[Group], names: Sequence[str]) ->
         line = top + 20 * number + 16
         canvas.text(left - 8, line, plain(row), anchor="end")
         for place, rate in enumerate(_rates(row, names)):
-            canvas.mark(MARKS[place], scale(rate), line - 4, INKS[place], 4.5, f"{plain(row)}, {names[place]}: {spoken(rate)} of 1,000")
+            canvas.mark(
+                MARKS[place],
+                scale(rate),
+                line - 4,
+                INKS[place],
+                4.5,
+                f"{plain(row)}, {names[place]}: {spoken(rate)} of 1,000",
+            )

@@ -22,9 +22,9 @@ Points = list[Mapping[str, Any]]
 def points_of(result: Result) -> dict[str, Points]:
     """The computed points of each world: the curve, and the run's own share where it was played beside it, by share."""
     study = result.studies.curve or {}
-    found = {}
+    found: dict[str, Points] = {}
     for world in result.played:
-        rows = [dict(row) for row in study.get("worlds", {}).get(world.name, [])]
+        rows: Points = [dict(row) for row in study.get("worlds", {}).get(world.name, [])]
         written = study.get("as_written", {}).get(world.name)
         if rows and written:
             rows.append({**written, "written": True})
@@ -58,7 +58,9 @@ def figure(result: Result) -> Figure | None:
 def _step(result: Result, points: dict[str, Points], main: WorldSaid, at: int) -> Step:
     row = points[main.name][at]
     label = one_in(row["share"]) + (" (as written)" if row.get("written") else "")
-    said = [_at(result, world, points[world.name][at]) for world in result.played if at < len(points.get(world.name, []))]
+    said = [
+        _at(result, world, points[world.name][at]) for world in result.played if at < len(points.get(world.name, []))
+    ]
     sentence = f"If {one_in(row['share'])} records is wrong, {listed(said)}."
     ends = _ends(points)
     return Step(label, sentence, {f"{width}": _across(canvas_width, points, ends)(log10(row["share"]))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from importlib.resources import files
+from pathlib import Path
 
 from vitropolis import __version__
 from vitropolis.base.mark import MARK
@@ -24,22 +25,24 @@ POLICY = (
     "form-action 'none'; base-uri 'none'"
 )
 SHEET, SCRIPT = "report.css", "report.js"
+SOURCES = {SHEET: "web/src/fragments/fragments.css"}
 FRAME = """
 html{color-scheme:light dark;-webkit-text-size-adjust:100%}
 body{margin:0;background:light-dark(#fbfaf7,#15171a);color:light-dark(#1c1b19,#e9e6df);
 font:1rem/1.55 system-ui,-apple-system,"Segoe UI","Noto Sans","Helvetica Neue",Arial,sans-serif;overflow-wrap:anywhere}
-main,.vr-head,.vr-foot{max-width:46rem;margin:0 auto;padding:0 1.1rem}
+main,.vr-head,.vr-foot{max-width:47rem;margin:0 auto;padding:0 1.1rem}
 .vr-head{padding-top:2.2rem}
 .vr-kicker{margin:0;font-size:.875rem;color:light-dark(#5b5852,#a9a59c)}
-h1{font:700 clamp(1.7rem,1.2rem + 2.4vw,2.6rem)/1.15 Charter,"Bitstream Charter","Sitka Text",Cambria,"Noto Serif",Georgia,serif;
+h1{font:700 clamp(1.7rem,1.2rem + 2.4vw,2.6rem)/1.15 Charter,"Bitstream Charter",Cambria,"Noto Serif",Georgia,serif;
 margin:.3rem 0 1rem;text-wrap:balance}
 .vr-nav{display:flex;flex-wrap:wrap;gap:.25rem 1.1rem;margin:0 0 1rem;padding:0;list-style:none}
 .vr-nav a{display:inline-block;min-height:24px;color:light-dark(#1d4f84,#8fbdf0)}
 .vr-part{border-top:3px double light-dark(#d8d4ca,#3a3f45);margin-top:3rem}
-.vr-part>h2{font-size:1.7rem}
+.vr-part>h2{font:700 1.9rem/1.2 Charter,"Bitstream Charter",Cambria,"Noto Serif",Georgia,serif;margin:1.2rem 0}
 .vr-foot{margin:3rem auto 2rem;font-size:.875rem;color:light-dark(#5b5852,#a9a59c)}
 :focus-visible{outline:3px solid light-dark(#b3560b,#f0a94e);outline-offset:2px}
-@media print{.vr-nav{display:none}main,.vr-head,.vr-foot{max-width:none;padding:0}html{color-scheme:light}body{font-size:10pt}}
+@media print{.vr-nav{display:none}main,.vr-head,.vr-foot{max-width:none;padding:0}
+html{color-scheme:light}body{font-size:10pt}}
 """
 Part = tuple[str, str, Html]  # id, heading, content
 
@@ -62,13 +65,17 @@ def comparison_document(found: Comparison, folder: str) -> str:
 
 def _document(title: str, parts: Sequence[Part], where: str) -> str:
     links = [tag("li", tag("a", name, href=f"#{place}")) for place, name, _ in parts]
-    nav = tag("nav", tag("ul", *links, class_="vr-nav"), aria_label="Parts of this report") if len(parts) > 1 else Html("")
+    nav = (
+        tag("nav", tag("ul", *links, class_="vr-nav"), aria_label="Parts of this report")
+        if len(parts) > 1
+        else Html("")
+    )
     kicker = tag("p", f"vitropolis {__version__}: {MARK}. {where}.", class_="vr-kicker")
     head = tag("header", kicker, tag("h1", title), nav, class_="vr-head")
     held = [tag("section", tag("h2", name), body, id=place, class_="vr-part") for place, name, body in parts]
     foot = tag(
-        "footer", tag("p", f"Made by vitropolis {__version__} from one run: {MARK}. {where}. This file asks nothing of any "
-        "network."), class_="vr-foot",
+        "footer", tag("p", f"Made by vitropolis {__version__}: {MARK}. {where}. It asks nothing of any network."),
+        class_="vr-foot",
     )  # fmt: skip
     return _page(title, tag("body", head, tag("main", *held), foot))
 
@@ -94,9 +101,9 @@ def _inside(text: str, element: str) -> str:
 
 
 def static(name: str) -> str:
-    """A sheet or script that the build left in the package; else what lies in this room; empty if neither."""
-    package = files("vitropolis")
-    for place in (package / "server" / "static" / name, package / "pages" / "static" / name):
-        if place.is_file():
-            return place.read_text(encoding="utf-8")
-    return ""
+    """A sheet or script that the build left in the package; in a source tree that was not built, the sheet itself."""
+    built = files("vitropolis") / "server" / "static" / name
+    if built.is_file():
+        return built.read_text(encoding="utf-8")
+    source = Path(__file__).resolve().parents[3] / SOURCES.get(name, "")
+    return source.read_text(encoding="utf-8") if source.is_file() else ""

@@ -1,6 +1,7 @@
 """A picture as a file: SVG as it is drawn, PNG and PDF through libraries that are asked for only then.
 
-PNG: `resvg-py` (MIT; a wheel of 1.4 MB around resvg). PDF: `svglib` with `reportlab` (LGPL and BSD) in pure Python.
+PNG: `resvg-py` (MIT; one wheel of 1.3 MB without further packages, so it comes with this one). PDF: `svglib` with
+`reportlab` (LGPL and BSD), which bring lxml and Pillow, 20 MB for a kind of file that few ask for: an extra.
 """
 
 from __future__ import annotations
@@ -23,8 +24,7 @@ def written(svg: str, kind: Kind) -> bytes:
     return _png(svg) if kind == "png" else _pdf(svg)
 
 
-def _missing(kind: str, package: str) -> ResourceError:
-    how = "pip install 'vitropolis[figures]'"
+def _missing(kind: str, package: str, how: str) -> ResourceError:
     return ResourceError(f"a {kind} needs the package {package}, which is not installed: {how}, or take an svg")
 
 
@@ -32,7 +32,7 @@ def _png(svg: str) -> bytes:
     try:
         import resvg_py
     except ImportError:
-        raise _missing("png", "resvg-py") from None
+        raise _missing("png", "resvg-py", "pip install resvg-py") from None
     return bytes(resvg_py.svg_to_bytes(svg_string=svg, zoom=int(DOTS)))
 
 
@@ -41,7 +41,7 @@ def _pdf(svg: str) -> bytes:
         from reportlab.graphics import renderPDF
         from svglib.svglib import svg2rlg
     except ImportError:
-        raise _missing("pdf", "svglib") from None
+        raise _missing("pdf", "svglib", "pip install 'vitropolis[pdf]'") from None
     held = BytesIO()
     renderPDF.drawToFile(svg2rlg(BytesIO(svg.encode("utf-8"))), held)
     return held.getvalue()

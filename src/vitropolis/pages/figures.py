@@ -17,7 +17,7 @@ FIGURES: Mapping[str, tuple[str, Callable[[Result], Figure | None]]] = {
     "stays": ("how long people stay on a black list", stays.figure),
     "learning": ("how people learn that they are hit", learning.figure),
     "services": ("days of lost access, service by service, without and with the policy", services.figure),
-    "queues": ("weeks waited for a place, without and with the policy", queues.figure),
+    "queues": ("places in queues lost to others, without and with the policy", queues.figure),
     "groups": ("people hit and wrongly hit by group, with what chance alone would do", groups.figure),
     "moved": ("which assumptions move the number of people hit most", moved.figure),
 }

@@ -52,7 +52,7 @@ def figure(result: Result) -> Figure | None:
         title=f"{mine[0]} of 100 people hit on their own account {under(result, world)} are hit by a wrong fact",
         alt="; ".join(_alt(result, each, held) for each, held in shown) + ".",
         caption=f"Each mark is one of 100 people hit on their own account, rounded. By `{definition}`: {meaning}. No "
-        f"ground says that anybody was hit justly. Hit only through others, and not among them: {_through(result, shown)}.",
+        f"ground says that anybody was hit justly. Only through others, and not among them: {_through(result, shown)}.",
         basis=basis_of(result),
         table=_table(result, shown),
         draw=lambda canvas: _draw(canvas, result, shown),
@@ -66,7 +66,9 @@ Shown = Sequence[tuple[WorldSaid, BinRow]]
 def _alt(result: Result, world: WorldSaid, row: BinRow) -> str:
     counts = zip(of_100(parts_of(row)), SHORT, strict=True)
     said = listed([f"{count} {words}" for count, words in counts])
-    return f"Of 100 people hit on their own account {under(result, world)}: {said} ({sum(parts_of(row)):,} people in all)"
+    return (
+        f"Of 100 people hit on their own account {under(result, world)}: {said} ({sum(parts_of(row)):,} people in all)"
+    )
 
 
 def _through(result: Result, shown: Shown) -> str:

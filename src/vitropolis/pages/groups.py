@@ -30,18 +30,20 @@ def interval(hit: int, base: int) -> tuple[float, float]:
 def figure(result: Result) -> Figure | None:
     """Dots with intervals, of the main world; None where groups are not counted."""
     main = main_world(result)
-    rows = [row for row in result.tables.groups if main and row.world == main.name and row.base and row.axis != "district"]
+    rows = [
+        row for row in result.tables.groups if main and row.world == main.name and row.base and row.axis != "district"
+    ]
     if main is None or not rows or not any(row.hit for row in rows):
         return None
     return Figure(
         id="groups",
         title=_title(result, main, rows),
-        alt=f"Dots, one row for each group. People hit per 1,000 residents {under(result, main)}, and of these wrongly: "
+        alt=f"Dots, a row for each group. Hit per 1,000 residents {under(result, main)}, and of these wrongly: "
         + "; ".join(f"{_label(row)} {_rate(row.hit_per_1000)} and {_rate(row.wrongly_hit_per_1000)}" for row in rows)
         + ".",
         caption=f"People hit at least once per 1,000 residents of the group, {under(result, main)}. The bars say what "
-        "chance alone would do to a rate of so few (Wilson's interval, 95 %, as if people were hit one by one); they say "
-        "nothing of the assumptions. The dotted line is the city.",
+        "chance alone would do to a rate of so few (Wilson's interval, 95 %, as if people were hit one by one); they "
+        "say nothing of the assumptions. The dotted line is the city.",
         basis=basis_of(result),
         table=_table(result),
         draw=lambda canvas: _draw(canvas, rows, _city(result, main)),
@@ -59,7 +61,8 @@ def _title(result: Result, main: WorldSaid, rows: list[GroupRow]) -> str:
     )  # fmt: skip
     if not widest:
         return f"All groups are hit alike {under(result, main)}"
-    told = f"{spoken(high.hit_per_1000 or 0)} of 1,000 are hit in {_label(high)}, {spoken(low.hit_per_1000 or 0)} in {_label(low)}"
+    most, least = (spoken(row.hit_per_1000 or 0) for row in (high, low))
+    told = f"{most} of 1,000 are hit in {_label(high)}, {least} in {_label(low)}"
     return f"{told}, {under(result, main)}"
 
 
@@ -125,7 +128,10 @@ def _row(canvas: Canvas, row: GroupRow, y: float, left: float, most: float, scal
     place = scale if callable(scale) else None
     assert place is not None
     canvas.text(left - 10, y, row.group, anchor="end")
-    pairs = (("main", "dot", row.hit, row.hit_per_1000, -7.0), ("wrong", "ring", row.wrongly_hit, row.wrongly_hit_per_1000, -2.0))
+    pairs = (
+        ("main", "dot", row.hit, row.hit_per_1000, -7.0),
+        ("wrong", "ring", row.wrongly_hit, row.wrongly_hit_per_1000, -2.0),
+    )
     for ink, kind, count, value, up in pairs:
         if value is None:
             continue

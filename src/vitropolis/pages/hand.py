@@ -22,7 +22,16 @@ def slider(name: str, label: str, steps: Sequence[Step], start: int) -> Html:
     """The slider, shown by script alone; the table twin says the same without."""
     said = [{"label": step.label, "sentence": step.sentence, "x": step.places} for step in steps]
     box = tag("output", steps[start].label, for_=name, class_="vp-at")
-    hand = tag("input", type="range", id=name, min=0, max=len(steps) - 1, step=1, value=start, aria_valuetext=steps[start].label)
+    hand = tag(
+        "input",
+        type="range",
+        id=name,
+        min=0,
+        max=len(steps) - 1,
+        step=1,
+        value=start,
+        aria_valuetext=steps[start].label,
+    )
     less = tag("button", "\u2039", type="button", data_step="-1", aria_label="one step less")
     more = tag("button", "\u203a", type="button", data_step="1", aria_label="one step more")
     row = tag("div", less, hand, more, class_="vp-slide")

@@ -36,7 +36,7 @@ INKS: Mapping[str, Ink] = {
     "step0": Ink("#eef3f8", "#20262c"),
     "step1": Ink("#cfe0f0", "#263c52"),
     "step2": Ink("#9dc1e0", "#2f5a80"),
-    "step3": Ink("#4f8dbf", "#79b4e2"),
+    "step3": Ink("#3876aa", "#79b4e2"),
     "step4": Ink("#1d4f84", "#b9dbfa"),
 }
 ON_STEP = {"step0": "text", "step1": "text", "step2": "text", "step3": "onstep", "step4": "onstep"}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from vitropolis.pages.canvas import Canvas, width_of
+from vitropolis.pages.plot import row_label
 from vitropolis.pages.saying import basis_of, listed, main_world, name_of, under
 from vitropolis.pages.view import Figure, Table
 from vitropolis.report.figures import percent
@@ -54,9 +55,9 @@ def _draw(canvas: Canvas, result: Result, found: Shares) -> None:
         x += 40 + width_of(words)
     for place, (world, shares) in enumerate(found):
         y = 30 + line * place
-        canvas.text(*((left - 10, y + 19) if wide else (0, y + 8)), name_of(result, world), anchor="end" if wide else "start")
+        row_label(canvas, name_of(result, world), left, y + 19, y + 8 if not wide else None)
         x, top = left, y if wide else y + 14
-        for share, (_, words, ink) in zip(shares, WAYS, strict=True):
+        for share, (_, _, ink) in zip(shares, WAYS, strict=True):
             room = share * (canvas.width - left)
             canvas.rect(x, top, room, 28, ink, "blank")
             said = percent(share, 2)

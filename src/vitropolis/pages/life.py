@@ -45,7 +45,10 @@ def life_html(run: OpenRun, life: Life, prefix: str = "") -> Html:
 def _ends(run: OpenRun, life: Life) -> Iterator[Html]:
     """What it came to, in both worlds."""
     names = [_name(run, number) for number in life.worlds]
-    pairs = [tag("div", tag("dt", name), tag("dd", life.ends[number].words())) for name, number in zip(names, life.worlds, strict=True)]
+    pairs = [
+        tag("div", tag("dt", name), tag("dd", life.ends[number].words()))
+        for name, number in zip(names, life.worlds, strict=True)
+    ]
     yield tag("dl", *pairs, class_="vp-ends")
 
 
@@ -84,14 +87,20 @@ def _day(run: OpenRun, life: Life, day: int, entries: Sequence[Entry], several: 
     keys = {each.facts.get("key") for each in entries if each.world == shown} - {None}
     cells = [tag("td", _list([_entry(each, several) for each in entries if each.world == shown]))]
     for number in others:
-        said = [SAME if each.facts.get("key") in keys else _entry(each, several) for each in entries if each.world == number]
+        said = [
+            SAME if each.facts.get("key") in keys else _entry(each, several) for each in entries if each.world == number
+        ]
         cells.append(tag("td", _list(said)))
     date = run.setup.plan.date(day).isoformat()
     return tag("tr", tag("th", tag("time", date, datetime=date), scope="row"), *cells)
 
 
 def _list(parts: Sequence[str]) -> Html:
-    return tag("ul", *(tag("li", part, class_="vp-same" if part == SAME else None) for part in parts)) if parts else Html("")
+    return (
+        tag("ul", *(tag("li", part, class_="vp-same" if part == SAME else None) for part in parts))
+        if parts
+        else Html("")
+    )
 
 
 def _entry(entry: Entry, several: bool) -> Html:
@@ -99,8 +108,12 @@ def _entry(entry: Entry, several: bool) -> Html:
     kind = KINDS.get(entry.what, entry.what)
     shut = entry.what == "doors" and entry.text.startswith("DOORS SHUT")
     black = entry.what == "listed" and entry.facts.get("polarity") == "black"
-    heavy = " vp-hard" if shut or black or entry.facts.get("error") or entry.what == "through" and "members" in entry.facts else ""
-    parts = [tag("span", kind, class_=f"vp-kind{heavy}"), " ", entry.text]
+    heavy = (
+        " vp-hard"
+        if shut or black or entry.facts.get("error") or (entry.what == "through" and "members" in entry.facts)
+        else ""
+    )
+    parts = [tag("span", kind, class_=f"vp-kind{heavy}"), " ", entry.text.removeprefix("record: ")]
     if entry.element:
         place = f"{entry.file}:{entry.line}" if several else f"line {entry.line}"
         more = entry.facts.get("more", "")

@@ -29,12 +29,12 @@ def score_figure(run: OpenRun, life: Life) -> Figure | None:
     wrong = [entry for entry in mine if entry.what == "record" and entry.facts.get("error")]
     hard = [entry for entry in mine if is_door(entry) or is_listing(entry)]
     rows = [[plan.date(day).isoformat(), f"{value:,}"] for day, value in points]
-    low = min(value for _, value in points)
     return Figure(
         id=f"score-{life.id}",
-        title=f"From {first[1]:,} points on {plan.date(first[0])} to {last[1]:,} on {plan.date(last[0])}, {low:,} at the lowest",
+        title=f"From {first[1]:,} points on {plan.date(first[0])} to {last[1]:,} on {plan.date(last[0])}",
         alt=f"A step line of `{name}`: " + ", ".join(f"{value:,} from {plan.date(day)}" for day, value in points) + ".",
-        caption=f"Points of `{name}` after each day. Below: crosses are wrong records, diamonds black listings, squares doors shut.",
+        caption=f"Points of `{name}` after each day. Below: crosses are wrong records, diamonds black listings, "
+        "squares doors shut.",
         basis=basis_line(run.city.n, plan.seed),
         table=Table(["from", "points"], rows),
         draw=lambda canvas: _draw(canvas, run, points, wrong, hard),

@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from html import escape
 
-EMPTY = frozenset(
-    {"br", "circle", "hr", "img", "input", "line", "link", "meta", "path", "polyline", "rect", "polygon"}
-)
+EMPTY = frozenset({"br", "circle", "hr", "img", "input", "line", "link", "meta", "path", "polyline", "rect", "polygon"})
 Value = str | int | float | bool | None
 
 
@@ -34,7 +32,9 @@ def tag(name: str, /, *content: str, **attributes: Value) -> Html:
     """
     said = "".join(_attribute(key, value) for key, value in attributes.items())
     if name in EMPTY:
-        return Html(f"<{name}{said}/>" if name not in ("br", "hr", "img", "input", "link", "meta") else f"<{name}{said}>")
+        return Html(
+            f"<{name}{said}/>" if name not in ("br", "hr", "img", "input", "link", "meta") else f"<{name}{said}>"
+        )
     return Html(f"<{name}{said}>{joined(content)}</{name}>")
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from vitropolis import __version__
 from vitropolis.pages.figures import figure_of
-from vitropolis.pages.markup import Html, tag
+from vitropolis.pages.markup import Html, prose, tag
 from vitropolis.pages.results import mark_line
 from vitropolis.pages.saying import name_of, where
 from vitropolis.pages.view import Table, View
@@ -20,7 +20,7 @@ NOT_SAID = (
 )
 BOUNDS = {
     "capped_share": "share of residents whose chance of an act had to be capped",
-    "half_squared_rate": "acts missed, since at most one recordable act is played for a resident and day (share of residents a day)",
+    "half_squared_rate": "acts missed, since at most one is played for a resident and day (share of residents a day)",
 }
 
 
@@ -48,11 +48,18 @@ def _basis(result: Result) -> Iterator[Html]:
     lines.append(tag("p", f"{basis.sourced}; the others are calibrated or assumed."))
     if result.studies.ranges:
         sets, size = result.studies.ranges.get("sets", 0), result.studies.ranges.get("size", 0)
-        lines.append(tag("p", f"Ranges: the least and the most over {sets} sets of assumptions, each played with {size:,} residents."))
+        lines.append(
+            tag(
+                "p",
+                f"Ranges: the least and the most over {sets} sets of assumptions, each played with {size:,} residents.",
+            )
+        )
     held = [f"{BOUNDS.get(name, name)}: {spoken(value)}" for name, value in basis.bounds.items()]
     if held:
         lines.append(tag("p", f"How far off the play can be: {'; '.join(held)}."))
-    lines.append(tag("p", f"Ways on which one resident's fate reaches another's: {', '.join(basis.open_channels) or 'none'}."))
+    lines.append(
+        tag("p", f"Ways on which one resident's fate reaches another's: {', '.join(basis.open_channels) or 'none'}.")
+    )
     yield _section("What this rests on", *lines)
 
 
@@ -74,7 +81,9 @@ def _policies(result: Result) -> Iterator[Html]:
     taken = result.basis.defaults_taken
     if taken:
         items = tag("ul", *(tag("li", each) for each in taken))
-        more.append(tag("details", tag("summary", f"{len(taken)} values the policy leaves open, and what was taken"), items))
+        more.append(
+            tag("details", tag("summary", f"{len(taken)} values the policy leaves open, and what was taken"), items)
+        )
     yield _section("The policies", table, *more)
 
 
@@ -92,7 +101,10 @@ def _never(result: Result) -> Iterator[Html]:
         if not mine:
             continue
         said = f"{name_or(result, world)}: {len(silent)} of {len(mine)} elements never fired"
-        rows = [[row.element, row.line, f"{row.times:,}", "" if row.residents is None else f"{row.residents:,}", row.reason] for row in mine]
+        rows = [
+            [row.element, row.line, f"{row.times:,}", "" if row.residents is None else f"{row.residents:,}", row.reason]
+            for row in mine
+        ]
         table = Table(["element", "line", "times", "residents met", "why never"], rows, plain=True).html(name=said)
         parts.append(tag("details", tag("summary", said), table))
     if parts:
@@ -107,14 +119,19 @@ def _methods(result: Result, prefix: str) -> Iterator[Html]:
             titles[each.method_id].append(each.title)
     said = []
     for name, text in result.methods.items():
-        said += [tag("dt", "; ".join(titles.get(name, [name])), id=f"{prefix}method-{name}"), tag("dd", text)]
+        said += [
+            tag("dt", prose("; ".join(titles.get(name, [name]))), id=f"{prefix}method-{name}"),
+            tag("dd", prose(text)),
+        ]
     yield _section("How each number is counted", tag("dl", *said, class_="vp-words"))
 
 
 def _again(result: Result) -> Iterator[Html]:
+    basis = result.basis
+    on = f"assumptions `{basis.assumptions}` ({basis.assumptions_digest[:16]})"
     lines = [
-        f"vitropolis {__version__}; assumptions `{result.basis.assumptions}` ({result.basis.assumptions_digest[:16]}); seed {result.seed}.",
+        f"vitropolis {__version__}; {on}; seed {result.seed}.",
         "`vitropolis rerun FOLDER` plays the run again from its own copies and must come to the same hashes.",
-        "Licences: the code is under EUPL-1.2; policies, cities, assumptions and texts that come with it under CC BY 4.0.",
+        "Licences: the code EUPL-1.2; policies, cities, assumptions and texts that come with it CC BY 4.0.",
     ]
-    yield _section("Versions, and how to play it again", *(tag("p", line) for line in lines))
+    yield _section("Versions, and how to play it again", *(tag("p", prose(line)) for line in lines))

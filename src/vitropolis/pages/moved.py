@@ -25,8 +25,8 @@ def figure(result: Result) -> Figure | None:
         id="moved",
         title=f"`{first.drivers[0].path}` moves the number of people hit most {under(result, main)}",
         alt="Dumbbells. " + "; ".join(_alt(headline, driver) for headline in held for driver in headline.drivers) + ".",
-        caption="Each assumption at the lower (ring) and at the upper end (dot) of its range, all others as written; per "
-        "1,000 enrolled.",
+        caption="Each assumption at the lower (ring) and at the upper end (dot) of its range, all others as written; "
+        "per 1,000 enrolled.",
         basis=basis_of(result),
         table=Table(["assumption", "of", "from", "to", "gives", "to"], [_row(h, d) for h in held for d in h.drivers]),
         draw=lambda canvas: _draw(canvas, held),
@@ -45,11 +45,20 @@ def _alt(headline: Headline, driver: Driver) -> str:
 
 def _row(headline: Headline, driver: Driver) -> list[str]:
     low, high = driver.range
-    return [driver.path, headline.title, f"{low:g}", f"{high:g} {driver.unit}".rstrip(), _said(driver.at_low), _said(driver.at_high)]
+    return [
+        driver.path,
+        headline.title,
+        f"{low:g}",
+        f"{high:g} {driver.unit}".rstrip(),
+        _said(driver.at_low),
+        _said(driver.at_high),
+    ]
 
 
 def _draw(canvas: Canvas, held: list[Headline]) -> None:
-    ends = [end for each in held for driver in each.drivers for end in (driver.at_low, driver.at_high) if end is not None]
+    ends = [
+        end for each in held for driver in each.drivers for end in (driver.at_low, driver.at_high) if end is not None
+    ]
     count = sum(len(each.drivers) for each in held)
     bottom = 40 + 44.0 * count + 30 * len(held)
     scale = across(canvas, max(ends, default=1), 8, canvas.width - 30, 40, bottom, "")

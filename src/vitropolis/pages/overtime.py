@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from vitropolis.pages.canvas import Canvas, width_of
-from vitropolis.pages.plot import SMALL, apart, room_for, upright
+from vitropolis.pages.plot import SMALL, Scale, apart, room_for, upright
 from vitropolis.pages.saying import WITHOUT, basis_of, look_of, main_world, name_of, under
 from vitropolis.pages.view import Figure, Table
 from vitropolis.report.course import CourseRow
@@ -14,6 +14,7 @@ from vitropolis.report.figures import spoken
 from vitropolis.report.result import Result, WorldSaid
 
 ROWS = 12  # of the table, about
+MUCH = 3  # times the main world's highest: what is above leaves it no room
 
 
 def rate(row: CourseRow, counts: Sequence[int]) -> list[float]:
@@ -29,12 +30,14 @@ def figure(result: Result) -> Figure | None:
         return None
     row = rows[main.name]
     hit, wrong = rate(row, row.hit)[-1], rate(row, row.own_wrongly)[-1]
-    title = f"{spoken(hit)} of 1,000 enrolled are hit in the last week {under(result, main)}, {spoken(wrong)} of them wrongly on their own account"
+    title = f"{spoken(hit)} of 1,000 enrolled are hit in the last week {under(result, main)}, {spoken(wrong)} of them "
+    title += "wrongly on their own account"
     return Figure(
         id="course",
         title=title,
         alt=_alt(result, rows),
-        caption=f"People hit at the end of each week, per 1,000 enrolled. Shaded: of them wrongly on their own account, {under(result, main)}. "
+        caption="People hit at the end of each week, per 1,000 enrolled. Shaded: of them wrongly on their own account, "
+        f"{under(result, main)}. "
         "The dashed line is the twin: the same people and the same chance without the policy.",
         basis=basis_of(result),
         table=_table(result, rows),
@@ -71,40 +74,50 @@ def _table(result: Result, rows: Rows) -> Table:
     for world in worlds:
         name = WITHOUT if world.twin else name_of(result, world)
         heads += [f"{name}: hit", f"{name}: wrongly, own account"]
-    body = [
-        [weeks[at], *(f"{count:,}" for world in worlds for count in (rows[world.name].hit[at], rows[world.name].own_wrongly[at]))]
-        for at in places
-    ]  # fmt: skip
+    body = []
+    for at in places:
+        pairs = ((rows[world.name].hit[at], rows[world.name].own_wrongly[at]) for world in worlds)
+        body.append([weeks[at], *(f"{count:,}" for pair in pairs for count in pair)])
     return Table(heads, body)
 
 
 def _draw(canvas: Canvas, result: Result, rows: Rows, main: WorldSaid) -> None:
+    """All worlds; below them again, closer, without those that leave the main one no room."""
     worlds = _worlds(result, rows)
+    top = {world.name: max(rate(rows[world.name], rows[world.name].hit)) for world in worlds}
+    near = [world for world in worlds if top[world.name] <= MUCH * top[main.name]]
+    panels = [worlds] if len(near) == len(worlds) or not top[main.name] else [worlds, near]
+    y = 0.0
+    for panel in panels:
+        if y:
+            canvas.text(0, y + 16, "The same, closer", bold=True)
+            y += 24
+        _panel(canvas, result, rows, (panel, main), y)
+        y = canvas.height + 20
+
+
+def _panel(canvas: Canvas, result: Result, rows: Rows, shown: tuple[Sequence[WorldSaid], WorldSaid], y: float) -> None:
+    worlds, main = shown
     rates = {world.name: rate(rows[world.name], rows[world.name].hit) for world in worlds}
     names = {world.name: WITHOUT if world.twin else name_of(result, world) for world in worlds}
     most = max(max(each) for each in rates.values())
     left = room_for(most)
-    right = canvas.width - max(width_of(name) for name in names.values()) - 16
-    high = 280.0 if canvas.width > 500 else 210.0
-    scale = upright(canvas, most, left, right, 24, high, "per 1,000 enrolled")
-    weeks = rows[main.name].weeks
-
-    def x(at: int) -> float:
-        return left + at / max(1, len(weeks) - 1) * (right - left)
-
+    right = canvas.width - max(width_of(name, 14.5) for name in names.values()) - 12
+    low = y + (250.0 if canvas.width > 500 else 200.0)
+    scale = upright(canvas, most, left, right, y + 30, low, "per 1,000 enrolled")
+    x = Scale(0, max(1, len(rows[main.name].weeks) - 1), left, right)
     wrong = rate(rows[main.name], rows[main.name].own_wrongly)
     ends = [(x(at), scale(value)) for at, value in enumerate(wrong)]
-    canvas.area([(x(0), scale(0)), *ends, (x(len(weeks) - 1), scale(0))], "wash")
+    canvas.area([(x(0), scale(0)), *ends, (right, scale(0))], "wash")
     canvas.path(ends, "wrong", 1.5)
     for world in worlds:
         ink = "twin" if world.twin else look_of(result, world)[0]
         points = [(x(at), scale(value)) for at, value in enumerate(rates[world.name])]
         canvas.path(points, ink, 2.5 if world == main else 1.75, "5 4" if world.twin else None)
-    _years(canvas, weeks, left, right, high)
-    _labels(canvas, result, worlds, [scale(rates[world.name][-1]) for world in worlds], names, right, high)
-    at = max(range(len(wrong)), key=lambda place: wrong[place])
-    if scale(0) - scale(wrong[at]) > 18:
-        canvas.text(x(at) - 6, scale(0) - 6, "wrongly", "wrong", SMALL, "end", bold=True)
+    _years(canvas, rows[main.name].weeks, left, right, low)
+    _labels(canvas, result, worlds, [scale(rates[world.name][-1]) for world in worlds], names, right, low)
+    if scale(0) - ends[-1][1] > 20:
+        canvas.text(right - 6, scale(0) - 7, "wrongly", "wrong", SMALL, "end", bold=True)
 
 
 def _years(canvas: Canvas, weeks: Sequence[str], left: float, right: float, low: float) -> None:
@@ -128,7 +141,7 @@ def _labels(
     canvas: Canvas, result: Result, worlds: Sequence[WorldSaid], places: Sequence[float], names: dict[str, str],
     right: float, low: float,
 ) -> None:  # fmt: skip
-    moved = apart(list(places), 15, 20, low + 2)
+    moved = apart(list(places), 15, low - 240, low + 2)
     for world, y in zip(worlds, moved, strict=True):
         ink = "twin" if world.twin else look_of(result, world)[0]
         canvas.text(right + 8, y + 4, names[world.name], ink, bold=not world.twin)

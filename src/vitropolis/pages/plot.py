@@ -72,3 +72,11 @@ def apart(places: Sequence[float], least: float, low: float, high: float) -> lis
         found[at] = min(found[at], ceiling)
         ceiling = found[at] - least
     return found
+
+
+def row_label(canvas: Canvas, words: str, left: float, beside: float, above: float | None = None) -> None:
+    """What a row is called: at the left of `left` on the base line `beside`, or over it on the base line `above`."""
+    if above is None:
+        canvas.text(left - 10, beside, words, anchor="end")
+    else:
+        canvas.text(0, above, words)

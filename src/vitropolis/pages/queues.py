@@ -1,11 +1,11 @@
-"""Queues for a limited number of places: how long those who were served waited, without and with the policy."""
+"""Queues for a limited number of places: places lost against first come, first served, without and with the policy."""
 
 from __future__ import annotations
 
 from vitropolis.pages.canvas import Canvas, width_of
-from vitropolis.pages.plot import SMALL, across
+from vitropolis.pages.plot import SMALL, across, row_label
 from vitropolis.pages.saying import WITHOUT, basis_of, look_of, main_world, name_of, under
-from vitropolis.pages.services import plain
+from vitropolis.pages.services import legend, plain
 from vitropolis.pages.view import Figure, Table
 from vitropolis.report.figures import NOTHING, spoken
 from vitropolis.report.result import Result, WorldSaid
@@ -20,10 +20,14 @@ def waited(row: RivalRow | None) -> float | None:
 
 
 def figure(result: Result) -> Figure | None:
-    """Dumbbells of mean weeks waited; None where there is no queue, or no twin to set them against."""
+    """Dumbbells of places lost; None where there is no queue, or no twin to set them against."""
     rows = {(row.service, row.world): row for row in result.tables.rivals}
     main, twin = main_world(result), next((world for world in result.worlds if world.twin), None)
-    services = [name for name in dict.fromkeys(name for name, _ in rows) if main and waited(rows.get((name, main.name))) is not None]
+    services = [
+        name
+        for name in dict.fromkeys(name for name, _ in rows)
+        if main and waited(rows.get((name, main.name))) is not None
+    ]
     if main is None or twin is None or not services or (services[0], twin.name) not in rows:
         return None
     lost = {name: rows[name, main.name].places_lost for name in services}
@@ -33,20 +37,21 @@ def figure(result: Result) -> Figure | None:
         title=f"{lost[worst]:,} places in the queue for {plain(worst)} are lost to others {under(result, main)}"
         if lost[worst]
         else f"Nobody loses a place in a queue {under(result, main)}",
-        alt="Dumbbells of mean weeks waited by those served, without the policy and with it: "
-        + "; ".join(_alt(result, rows, name, twin, main) for name in services)
+        alt=f"Dumbbells of places lost, from 0 without the policy to so many {under(result, main)}: "
+        + "; ".join(_alt(rows, name, twin, main) for name in services)
         + ".",
-        caption="Weeks that those who were served had waited, mean. Rewards move some people forward; as many places are "
-        "lost by others. Everybody asks in both worlds, so the ends differ little even where many are moved.",
+        caption="Times somebody was not served who would have been by first come, first served, per 1,000 residents. "
+        "Rewards move some people forward; as many places are lost by others.",
         basis=basis_of(result),
         table=_table(result, services, rows),
-        draw=lambda canvas: _draw(canvas, result, services, rows, twin),
+        draw=lambda canvas: _draw(canvas, result, services, rows),
     )
 
 
-def _alt(result: Result, rows: Rows, name: str, twin: WorldSaid, main: WorldSaid) -> str:
+def _alt(rows: Rows, name: str, twin: WorldSaid, main: WorldSaid) -> str:
     ends = [_said(waited(rows.get((name, world.name)))) for world in (twin, main)]
-    return f"{plain(name)} {ends[0]} and {ends[1]}, {rows[name, main.name].places_lost:,} places lost"
+    lost = f"{plain(name)} {rows[name, main.name].places_lost:,}"
+    return f"{lost} (those served waited {ends[0]} weeks without it, {ends[1]} with it)"
 
 
 def _said(value: float | None) -> str:
@@ -63,27 +68,35 @@ def _table(result: Result, services: list[str], rows: Rows) -> Table:
             if row is not None:
                 who = WITHOUT if world.twin else name_of(result, world)
                 counts = [f"{row.requested:,}", f"{row.served:,}", f"{row.gave_up:,}", _said(waited(row))]
-                more = [NOTHING] * 3 if world.twin else [f"{row.places_lost:,}", f"{row.later_weeks:,}", f"{row.only_twin:,}"]
+                more = (
+                    [NOTHING] * 3
+                    if world.twin
+                    else [f"{row.places_lost:,}", f"{row.later_weeks:,}", f"{row.only_twin:,}"]
+                )
                 body.append([f"{plain(name)}, {who}", *counts, *more])
     return Table(heads, body)
 
 
-def _draw(canvas: Canvas, result: Result, services: list[str], rows: Rows, twin: WorldSaid) -> None:
-    wide = canvas.width > 500
+def _draw(canvas: Canvas, result: Result, services: list[str], rows: Rows) -> None:
+    wide, per = canvas.width > 500, 1000 / result.residents
     left = max(width_of(plain(name)) for name in services) + 14 if wide else 10.0
-    line = 34.0 if wide else 48.0
-    values = [waited(row) or 0.0 for row in rows.values()]
-    bottom = 40 + line * len(services)
-    scale = across(canvas, max(values), left, canvas.width - 30, 40, bottom, "")
-    canvas.text(canvas.width, bottom + 16, "weeks waited by those served", "soft", SMALL, "end")
+    line, first = (34.0, 60.0) if wide else (46.0, 64.0)
+    bottom = first + line * len(services)
+    legend(canvas, result)
+    scale = across(
+        canvas, max(row.places_lost * per for row in rows.values()), left, canvas.width - 30, first, bottom, ""
+    )
+    canvas.text(canvas.width, bottom + 16, "places lost, per 1,000 residents", "soft", SMALL, "end")
     for place, name in enumerate(services):
-        y = 40 + line * (place + (0.5 if wide else 0.7))
-        canvas.text(*((left - 10, y + 4) if wide else (0, y - 14)), plain(name), anchor="end" if wide else "start")
-        found = [(world, waited(rows.get((name, world.name)))) for world in [twin, *result.played]]
-        ends = [value for _, value in found if value is not None]
-        canvas.line((scale(min(ends)), y), (scale(max(ends)), y), "axis", 1.5)
-        for world, value in found:
-            if value is not None:
-                ink, kind = ("twin", "ring") if world.twin else look_of(result, world)
-                who = WITHOUT if world.twin else name_of(result, world)
-                canvas.mark(kind, scale(value), y, ink, 5.5 if world.twin else 4.5, f"{plain(name)}, {who}: {spoken(value)} weeks")
+        y = first + line * (place + (0.5 if wide else 0.72))
+        row_label(canvas, plain(name), left, y + 4, y - 13 if not wide else None)
+        lost = [
+            (world, row.places_lost) for world in result.played if (row := rows.get((name, world.name))) is not None
+        ]
+        canvas.line((scale(0), y), (scale(per * max(count for _, count in lost)), y), "axis", 1.5)
+        canvas.mark("ring", scale(0), y, "twin", 4.5)
+        for world, count in lost:
+            ink, kind = look_of(result, world)
+            canvas.mark(
+                kind, scale(count * per), y, ink, 5, f"{plain(name)}, {name_of(result, world)}: {count:,} places lost"
+            )

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from vitropolis.pages.band import band, rows
 from vitropolis.pages.figures import FIGURES, figure_of
-from vitropolis.pages.markup import Html, joined, tag
+from vitropolis.pages.markup import Html, joined, prose, tag
 from vitropolis.pages.order import PARTS, Part
 from vitropolis.pages.saying import main_world, under, where
 from vitropolis.pages.view import View
@@ -30,7 +30,9 @@ def title_of(result: Result) -> str:
         return f"{result.scenario} on {result.city}"
     said = f"{hit.numerator:,} of {result.residents:,} synthetic residents are hit {under(result, main)}"
     count = wrongly.numerator if wrongly is not None else None
-    return said + (f", {count:,} of them wrongly" if count and hit.numerator else ", none of them wrongly" if hit.numerator else "")
+    return said + (
+        f", {count:,} of them wrongly" if count and hit.numerator else ", none of them wrongly" if hit.numerator else ""
+    )
 
 
 def mark_line(words: str, what: str) -> Html:
@@ -45,18 +47,19 @@ def results_view(result: Result, folder: str = "RUN") -> View:
 
 def results_html(result: Result, folder: str = "RUN", prefix: str = "") -> Html:
     """The page below its title. prefix: put before every id, where several pages share a document."""
-    head = [mark_line(where(result), f"Policy: {result.scenario}."), *_lead(result, folder)]
+    head = [mark_line(where(result), f"Policy: {result.scenario}."), *lead_of(result, folder)]
     parts = [_part(result, part, prefix) for part in PARTS]
     first = tag("section", tag("h2", "The numbers to read first"), band(result), class_="vp-first")
     return tag("div", *head, first, *parts, class_="vp-page")
 
 
-def _lead(result: Result, folder: str) -> Iterator[Html]:
+def lead_of(result: Result, folder: str) -> Iterator[Html]:
+    """What it found in sentences, what its words mean, whether there are ranges."""
     for line in lead(Page(result, WIDE_ENOUGH)):
-        yield tag("p", line.strip(), class_="vp-lead")
+        yield tag("p", prose(line.strip()), class_="vp-lead")
     yield tag("p", MEANING, class_="vp-meaning")
     if result.studies.ranges is None:
-        yield tag("p", NO_RANGES.format(folder=folder), class_="vp-note")
+        yield tag("p", prose(NO_RANGES.format(folder=folder)), class_="vp-note")
 
 
 def _part(result: Result, part: Part, prefix: str) -> Html:
@@ -72,4 +75,6 @@ def _part(result: Result, part: Part, prefix: str) -> Html:
 
 def _missing(name: str) -> Html:
     what = FIGURES[name][0]
-    return tag("p", f"Not shown, since it was not studied: {what}. `vitropolis ranges` plays it.", class_="vp-note")
+    return tag(
+        "p", prose(f"Not shown, since it was not studied: {what}. `vitropolis ranges` plays it."), class_="vp-note"
+    )

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from vitropolis import __version__
+from vitropolis.pages.markup import bare
 from vitropolis.report.figures import FEW_MARK, NOT_YET, NOTHING, said, shown_of, value_of
-from vitropolis.report.question import FEW, Headline
+from vitropolis.report.question import FEW, FEWEST, Headline
 from vitropolis.report.result import Result, WorldSaid
 
 MIDDLE = "middle"
+FEW_NOTE = f"{FEW_MARK} Fewer than {FEWEST} people, acts, records, listings or appeals: chance decides."
 WITHOUT = "without it"
 CITY = "synthetic city"
 INKS, MARKS = ("first", "main", "third"), ("square", "dot", "diamond")
@@ -44,12 +46,15 @@ def look_of(result: Result, world: WorldSaid) -> tuple[str, str]:
 
 def where(result: Result) -> str:
     """City, size, seed, dates."""
-    return f"{result.city} with {result.residents:,} residents, seed {result.seed}, {result.first_day} to {result.last_day}"
+    days = f"{result.first_day} to {result.last_day}"
+    return f"{result.city} with {result.residents:,} residents, seed {result.seed}, {days}"
 
 
 def basis_line(residents: int, seed: int, more: str = "") -> str:
     """What stands below every picture: how many, which seed, that it is simulated."""
-    return f"Simulated: {CITY}, no real people. n = {residents:,} residents, seed {seed}{more}. vitropolis {__version__}."
+    return (
+        f"Simulated: {CITY}, no real people. n = {residents:,} residents, seed {seed}{more}. vitropolis {__version__}."
+    )
 
 
 def basis_of(result: Result) -> str:
@@ -87,8 +92,7 @@ def condition(result: Result, headline: Headline) -> str:
         held += f", each played with {size:,} residents" if size else ""
     else:
         held = f"Under assumptions `{result.basis.assumptions}` as written; no range was computed"
-    few = f"; {FEW_MARK} fewer than 20 are behind it, so chance decides" if is_few(headline) else ""
-    return f"{held}{few}."
+    return f"{held}."
 
 
 def listed(parts: Sequence[str]) -> str:
@@ -114,4 +118,5 @@ def sentence(result: Result, headline: Headline) -> str:
     if headline.twin_value is not None:
         told += f"; without the policy {said(headline.twin_value, headline.unit)}"
     few = " Fewer than 20 cases are behind it." if is_few(headline) else ""
-    return f"{told}.{few} Synthetic city, no real people: {where(result)}; policy {world.name}; vitropolis {__version__}."
+    what = f"{where(result)}; policy {world.name}; vitropolis {__version__}"
+    return bare(f"{told}.{few} Synthetic city, no real people: {what}.")

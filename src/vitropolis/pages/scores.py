@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from vitropolis.pages.canvas import NARROW, WIDE, Canvas
+from vitropolis.pages.canvas import NARROW, WIDE, Canvas, ticks
 from vitropolis.pages.hand import Step, mark_of, slider
 from vitropolis.pages.plot import SMALL, Scale, room_for, upright
 from vitropolis.pages.saying import basis_of, main_world, name_of, under
@@ -60,14 +60,15 @@ def figure(result: Result) -> Figure | None:
     row, bars = mine[0], bars_of(mine[0])
     total = sum(row.people)
     cuts = _cuts(row, bars)
-    start = len(cuts) // 2 if not row.bands or row.by_rank else _nearest(cuts, row.bands[-2][1] if len(row.bands) > 1 else 0)
+    told = _told(row)
+    start = len(cuts) // 2 if told is None else _nearest(cuts, told[1])
     return Figure(
         id="scores",
         title=_title(result, main, row),
-        alt=f"Bars of the {total:,} people enrolled by points of `{row.score}` {under(result, main)}, from {bars.low:,} to "
-        f"{bars.high:,}; " + "; ".join(f"{count:,} {words}" for words, count in _by_band(row)) + ".",
+        alt=f"Bars of the {total:,} people enrolled by points of `{row.score}` {under(result, main)}, from "
+        f"{bars.low:,} to {bars.high:,}; " + "; ".join(f"{count:,} {words}" for words, count in _by_band(row)) + ".",
         caption=f"People enrolled by points of `{row.score}` on the last day {under(result, main)}, in steps of "
-        f"{bars.size}. Lines: where bands begin. A policy can also put somebody into a band by other rules than points.",
+        f"{bars.size}. Lines: where bands begin. A policy can also put people into a band by other rules than points.",
         basis=basis_of(result),
         table=_table(result),
         draw=lambda canvas: _draw(canvas, bars, start, cuts),
@@ -89,7 +90,8 @@ def _nearest(cuts: Sequence[int], wanted: int) -> int:
 def _step(result: Result, world: WorldSaid, row: ScoreRow, bars: Bars, cut: int) -> Step:
     total, under_it = sum(row.people), below(row, cut)
     begins = next((f" Band {name} begins here." for name, lower in row.bands if lower == cut and not row.by_rank), "")
-    said = f"Below {cut:,} points stand {under_it:,} of {total:,} people ({percent(under_it / total)}) {under(result, world)}."
+    said = f"Below {cut:,} points stand {under_it:,} of {total:,} people ({percent(under_it / total)})"
+    said += f" {under(result, world)}."
     places = {name: _across(width, bars)(cut) for name, width in (("wide", WIDE), ("narrow", NARROW))}
     return Step(f"{cut:,}", said + begins, places)
 
@@ -105,11 +107,18 @@ def _by_band(row: ScoreRow) -> list[tuple[str, int]]:
     return found
 
 
+def _told(row: ScoreRow) -> tuple[str, int] | None:
+    """The lowest band that somebody stays below; None where nobody does, or bands go by rank."""
+    below_it = [band for band in row.bands[::-1] if below(row, band[1])]
+    return None if row.by_rank or not below_it else below_it[0]
+
+
 def _title(result: Result, main: WorldSaid, row: ScoreRow) -> str:
     total = sum(row.people)
-    if row.by_rank or len(row.bands) < 2:
+    told = _told(row)
+    if told is None:
         return f"{total:,} people are scored {under(result, main)}"
-    name, lower = row.bands[-2]
+    name, lower = told
     few = below(row, lower)
     return f"{few:,} of {total:,} people stand below {lower:,} points, where band {name} begins, {under(result, main)}"
 
@@ -145,10 +154,10 @@ def _draw(canvas: Canvas, bars: Bars, start: int, cuts: Sequence[int]) -> None:
         level = 0 if x(lower) - last > 26 else 13
         canvas.text(x(lower) + 3, top - 18 - level, name, "wrong", SMALL, bold=True)
         last = x(lower)
-    every = 4 if canvas.width < 500 else 8
-    for part in range(every + 1):
-        value = bars.low + (bars.high - bars.low) * part / every
-        canvas.text(x(value), high + 18, f"{value:,.0f}", "soft", SMALL, "end" if part == every else "middle")
+    step = round(ticks(bars.high - bars.low, 4 if canvas.width < 500 else 8)[1]) or 1
+    for value in range(-(-bars.low // step) * step, bars.high + 1, step):
+        canvas.line((x(value), high), (x(value), high + 4), "axis")
+        canvas.text(x(value), high + 18, f"{value:,}", "soft", SMALL, "middle")
     canvas.text(x.end, high + 36, "points", "soft", SMALL, "end")
     if not canvas.paper:
         canvas.put(mark_of(x(cuts[start]), top, high))

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from vitropolis.pages.canvas import Canvas, width_of
-from vitropolis.pages.plot import SMALL, across
+from vitropolis.pages.plot import SMALL, across, row_label
 from vitropolis.pages.saying import WITHOUT, basis_of, look_of, main_world, name_of, under
 from vitropolis.pages.view import Figure, Table
-from vitropolis.report.figures import spoken
 from vitropolis.report.result import Result, WorldSaid
 from vitropolis.report.tables import ServiceRow
 
@@ -28,11 +27,17 @@ def figure(result: Result) -> Figure | None:
     totals: dict[str, int] = {}
     for (service, _), row in rows.items():
         totals[service] = totals.get(service, 0) + row.person_days
-    services = sorted((name for name in totals if totals[name]), key=lambda name: (-totals[name], name))
+    services = sorted(
+        (name for name in totals if totals[name]), key=lambda name: (-_days(rows, name, main), -totals[name], name)
+    )
     shown = services[:MOST]
-    worst = max(services, key=lambda name: _days(rows, name, main))
+    worst = services[0]
     days = _days(rows, worst, main)
-    more = f" Shown are the {MOST} most shut of {len(services)} services; the table has all." if len(services) > MOST else ""
+    more = (
+        f" Shown are the {MOST} most shut of {len(services)} services; the table has all."
+        if len(services) > MOST
+        else ""
+    )
     return Figure(
         id="services",
         title=f"{plain(worst).capitalize()} is lost for {days:,} person-days {under(result, main)}",
@@ -74,12 +79,12 @@ def _draw(canvas: Canvas, result: Result, services: list[str], rows: Rows) -> No
     line, first = (LINE, 60.0) if wide else (LINE + 16, 64.0)
     most = max(row.person_days * per for row in rows.values())
     bottom = first + line * len(services)
-    _legend(canvas, result)
+    legend(canvas, result)
     scale = across(canvas, most, left, canvas.width - 24, first, bottom, "")
     canvas.text(canvas.width, bottom + 16, "person-days shut, per 1,000 residents", "soft", SMALL, "end")
     for place, name in enumerate(services):
         y = first + line * (place + (0.5 if wide else 0.72))
-        canvas.text(*((left - 10, y + 4) if wide else (0, y - 13)), plain(name), anchor="end" if wide else "start")
+        row_label(canvas, plain(name), left, y + 4, y - 13 if not wide else None)
         ends = [scale(_days(rows, name, world) * per) for world in result.played]
         canvas.line((scale(0), y), (max(ends), y), "axis", 1.5)
         canvas.mark("ring", scale(0), y, "twin", 4.5)
@@ -89,7 +94,8 @@ def _draw(canvas: Canvas, result: Result, services: list[str], rows: Rows) -> No
             canvas.mark(kind, x, y, ink, 5, title)
 
 
-def _legend(canvas: Canvas, result: Result) -> None:
+def legend(canvas: Canvas, result: Result) -> None:
+    """The marks of the worlds and of the twin, along the top."""
     x = 6.0
     canvas.mark("ring", x, 8, "twin", 5)
     canvas.text(x + 11, 12.5, WITHOUT)

@@ -27,8 +27,8 @@ def figure(result: Result) -> Figure | None:
         id="stays",
         title=_title(result, world, row),
         alt="Falling lines. " + "; ".join(_alt(result, each, rows[each.name, ALL]) for each in worlds) + ".",
-        caption="Share of black listings that are still on after so many days, by Kaplan and Meier: listings that still "
-        "run when the run ends count for as long as they were seen. Dashed: listings by wrong fact.",
+        caption="Share of black listings that are still on after so many days, by Kaplan and Meier: listings that "
+        "still run when the run ends count for as long as they were seen. Dashed: listings by wrong fact.",
         basis=basis_of(result),
         table=_table(result, worlds, rows),
         draw=lambda canvas: _draw(canvas, result, worlds, rows),
@@ -48,7 +48,14 @@ def _alt(result: Result, world: WorldSaid, row: SurvivalRow) -> str:
 
 
 def _table(result: Result, worlds: list[WorldSaid], rows: Rows) -> Table:
-    heads = ["listings", "began", "ended", "corrected", "days until half are out", *(f"on after {day} days" for day in AFTER)]
+    heads = [
+        "listings",
+        "began",
+        "ended",
+        "corrected",
+        "days until half are out",
+        *(f"on after {day} days" for day in AFTER),
+    ]
     body = []
     for world in worlds:
         for kind in (ALL, WRONG):

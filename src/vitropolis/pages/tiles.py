@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from vitropolis.pages.canvas import Canvas
+from vitropolis.pages.canvas import Canvas, width_of
 from vitropolis.pages.ink import ON_STEP
 from vitropolis.pages.markup import tag
 from vitropolis.pages.saying import basis_of, main_world, name_of, under
@@ -26,21 +26,26 @@ FEWEST = 20
 def figure(result: Result) -> Figure | None:
     """The tiles of the main world; None for a city with other districts, or where groups are not counted."""
     main = main_world(result)
-    rows = {row.group: row for row in result.tables.groups if row.axis == "district" and main and row.world == main.name}
+    rows = {
+        row.group: row for row in result.tables.groups if row.axis == "district" and main and row.world == main.name
+    }
     if main is None or set(rows) != set(PLACES):
         return None
-    rated = sorted((row for row in rows.values() if row.hit_per_1000 is not None), key=lambda row: -(row.hit_per_1000 or 0))
+    rated = sorted(
+        (row for row in rows.values() if row.hit_per_1000 is not None), key=lambda row: -(row.hit_per_1000 or 0)
+    )
     if not rated:
         return None
     high, low = rated[0], rated[-1]
+    most, least = (spoken(row.hit_per_1000 or 0) for row in (high, low))
     return Figure(
         id="districts",
-        title=f"Most are hit in {high.group}, {spoken(high.hit_per_1000 or 0)} of 1,000 residents {under(result, main)}",
+        title=f"Most are hit in {high.group}, {most} of 1,000 residents {under(result, main)}",
         alt=f"Sixteen tiles. People hit per 1,000 residents {under(result, main)}, from most to least: "
         + ", ".join(f"{row.group} {spoken(row.hit_per_1000 or 0)}" for row in rated)
         + ".",
         caption=f"People hit at least once, per 1,000 residents of the district, {under(result, main)}; from "
-        f"{spoken(low.hit_per_1000 or 0)} in {low.group} to {spoken(high.hit_per_1000 or 0)} in {high.group}. Tiles are "
+        f"{least} in {low.group} to {most} in {high.group}. Tiles are "
         "of one size and lie roughly as the districts do: a scheme, no map." + _few(rated),
         basis=basis_of(result),
         table=_table(result),
@@ -88,16 +93,11 @@ def _draw(canvas: Canvas, rows: dict[str, GroupRow], main: WorldSaid, result: Re
         row = rows[name]
         ink = f"step{step_of(row.hit_per_1000 or 0, most)}"
         x, y = column * (side + gap), line * (high + gap)
-        with_title = tag("title", f"{name}: {row.hit:,} of {row.base:,} residents hit, {_rate(row.hit_per_1000)} of 1,000; "
-                         f"{row.wrongly_hit:,} wrongly")  # fmt: skip
+        told = f"{name}: {row.hit:,} of {row.base:,} residents hit, {_rate(row.hit_per_1000)} of 1,000; "
+        with_title = tag("title", f"{told}{row.wrongly_hit:,} wrongly")
         canvas.put(tag("g", with_title, canvas.shape("rect", ink, "grid", x=x, y=y, width=side, height=high, rx=2)))
-        label = name if not small else _short(name)
-        canvas.text(x + side / 2, y + (0.36 if small else 0.34) * high, label, ON_STEP[ink], 9.5 if small else 12.5, "middle")
+        size = min(12.5, 12.5 * (side - 4) / width_of(name, 12.5))
+        canvas.text(x + side / 2, y + (0.36 if small else 0.34) * high, name, ON_STEP[ink], size, "middle")
         value = _rate(row.hit_per_1000) + ("*" if 0 < row.hit < FEWEST else "")
         canvas.text(x + side / 2, y + 0.76 * high, value, ON_STEP[ink], 14 if small else 19, "middle", bold=True)
         canvas.reach(y + high)
-
-
-def _short(name: str) -> str:
-    """A name that fits a small tile."""
-    return name if len(name) <= 9 else f"{name[:8]}."

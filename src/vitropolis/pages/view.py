@@ -6,9 +6,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from vitropolis.pages.canvas import NARROW, WIDE, Canvas, standalone
-from vitropolis.pages.markup import Html, joined, tag
+from vitropolis.pages.markup import Html, bare, joined, prose, tag
 
 Draw = Callable[[Canvas], None]
+NOTHING_MORE = Html("")
 
 
 @dataclass(frozen=True)
@@ -30,9 +31,7 @@ class Table:
     def html(self, caption: str = "", name: str = "") -> Html:
         """The table as HTML, in a box that scrolls sideways by itself where it has to."""
         heads = (tag("th", each, scope="col") for each in self.heads)
-        body = (
-            tag("tr", tag("th", row[0], scope="row"), *(tag("td", each) for each in row[1:])) for row in self.rows
-        )
+        body = (tag("tr", tag("th", row[0], scope="row"), *(tag("td", each) for each in row[1:])) for row in self.rows)
         klass = "vp-table vp-plain" if self.plain else "vp-table"
         parts = [tag("caption", caption)] if caption else []
         table = tag("table", *parts, tag("thead", tag("tr", *heads)), tag("tbody", *body), class_=klass)
@@ -54,15 +53,16 @@ class Figure:
     basis: str
     table: Table
     draw: Draw = field(repr=False, compare=False)
-    extra: Html = Html("")
+    extra: Html = NOTHING_MORE
 
     def svg(self, width: float = WIDE, klass: str = "") -> Html:
         """The drawing for a page, at a width in pixels."""
-        return self._drawn(width, paper=False).said(self.alt, klass)
+        return self._drawn(width, paper=False).said(bare(self.alt), klass)
 
     def file(self, width: float = WIDE) -> str:
         """The drawing as a whole SVG file with its title, caption and basis."""
-        return standalone(self._drawn(width, paper=True), self.title, self.alt, (self.caption, self.basis))
+        notes = (bare(self.caption), self.basis)
+        return standalone(self._drawn(width, paper=True), bare(self.title), bare(self.alt), notes)
 
     def _drawn(self, width: float, paper: bool) -> Canvas:
         canvas = Canvas(width, paper)
@@ -73,11 +73,11 @@ class Figure:
         """The figure of a page: both widths (the sheet shows one), caption, and the table twin."""
         name = f"{prefix}figure-{self.id}"
         table = tag(
-            "details", tag("summary", "The numbers as a table"), self.table.html(name=f"{self.title} (table)"),
+            "details", tag("summary", "The numbers as a table"), self.table.html(name=f"{bare(self.title)} (table)"),
             class_="vp-twin",
         )  # fmt: skip
-        caption = tag("figcaption", tag("p", self.caption), tag("p", self.basis, class_="vp-basis"))
+        caption = tag("figcaption", tag("p", prose(self.caption)), tag("p", self.basis, class_="vp-basis"))
         drawn = joined((self.svg(WIDE, "vp-wide"), self.svg(NARROW, "vp-narrow")))
-        title = tag("h3", self.title, id=f"{name}-title")
+        title = tag("h3", prose(self.title), id=f"{name}-title")
         parts = (title, tag("div", drawn, class_="vp-drawn"), self.extra, caption, table)
         return tag("figure", *parts, class_="vp-figure", id=name, aria_labelledby=f"{name}-title")
