@@ -102,7 +102,7 @@ def _scored(policy: Policy) -> Iterator[str]:
 def _score(policy: Policy, name: str, score: Score) -> str:
     low, high = score.range.on(LAST)
     who = "Everybody" if score.subject == "person" else "Every firm"
-    bands = [band for band, _ in score.bands_on(LAST)]
+    bands = [_words(band) for band, _ in score.bands_on(LAST)]
     placed = f"bands from {bands[0]} (best) to {bands[-1]}" if len(bands) > 1 else f"one band, {bands[0]}"
     ranked = " by rank among all" if score.normalisation == "relative_rank" else ""
     taken = [(item.points[name].on(LAST), key) for key, item in policy.behaviours.items() if name in item.points]
