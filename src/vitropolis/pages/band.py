@@ -60,8 +60,8 @@ def _card(result: Result, name: str, klass: str) -> Html:
     if klass == "vp-card":
         parts += [_values(result, mine), *said, _tools(result, mine)]
     else:
-        parts = [tag("div", *parts, class_="vp-name"), _values(result, mine), _tools(result, mine, said)]
-        parts += [tag("div", *said, class_="vp-paper")] if said else []  # folded in on a screen, open on paper
+        paper = tag("div", *said, class_="vp-paper") if said else Html("")  # folded in on a screen, open on paper
+        parts = [tag("div", *parts, class_="vp-name"), _values(result, mine), paper, _tools(result, mine, said)]
     return tag("section", *parts, class_=klass)
 
 
