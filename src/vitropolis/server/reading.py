@@ -41,7 +41,6 @@ COMPARED: Mapping[str, str] = {
     "comparison.json": "everything the comparison found",
     "people.parquet": "every synthetic resident hit under any of the policies",
 }
-TOLD = ("wrong-fact", "child")  # whose lives a report shows, as that of the command line does
 AS_IT_IS = ("indicators.nc", "lists.parquet", "run.json", "comparison.json", "people.parquet")
 
 
@@ -175,14 +174,12 @@ class Reader:
 
     def _report(self) -> str:
         """One file: of a run with a few lives, of a comparison as it is."""
-        from vitropolis.pages import comparison_document, run_document
-        from vitropolis.results.life import life_of
+        from vitropolis.pages import comparison_document, lives_told, run_document
 
         if (self.folder / "comparison.json").is_file():
             return comparison_document(self._comparison(), self.folder.name)
-        run, found = self._opened(), {each["pick"]: each["count"] for each in self.lives()}
-        lives = [life_of(run, pick=name) for name in TOLD if found[name]]
-        return run_document(run, self._result(), lives)
+        run = self._opened()
+        return run_document(run, self._result(), lives_told(run))
 
     def _figure(self, name: str) -> bytes:
         figure = next(each for each in self._figures() if each.id == name)
