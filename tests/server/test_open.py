@@ -17,6 +17,7 @@ from typing import Any
 import hypothesis
 import pytest
 import schemathesis
+from hypothesis import strategies as st
 from schemathesis.checks import not_a_server_error
 
 Open = Callable[..., "Opened"]
@@ -81,7 +82,8 @@ def test_another_host_gets_a_token(opened: Open) -> None:
     page = opened("--host", "0.0.0.0", "--readonly")
     token = page.address.rstrip("/").rpartition("/")[2]
     assert len(token) >= 32
-    page.address = page.address.replace("0.0.0.0", "127.0.0.1")
+    assert "0.0.0.0" not in page.address
+    page.address = f"http://127.0.0.1:{page.address.split(':')[-1]}"
     assert json.loads(page.get("api/runs")) == []
     with pytest.raises(urllib.error.HTTPError, match="403"):
         urllib.request.urlopen(page.address.replace(token, "x" * len(token)))
@@ -161,6 +163,40 @@ def hostile(address: str, examples: int) -> None:
 
 def test_nothing_asked_of_a_server_that_shows_gives_a_server_error(opened: Open) -> None:
     hostile(opened("--readonly").address, 8)
+
+
+def test_bodies_that_begin_runs_give_no_server_error(opened: Open) -> None:
+    """What the document allows, of policies and sizes that there are: the real queue takes it, and it is cancelled."""
+    page = opened("--largest", "1000")
+    schema = schemathesis.openapi.from_url(f"{page.address}api/openapi.json")
+    codes: list[int] = []
+
+    def asked(method: str, path: str, body: Any = None) -> int:
+        request = urllib.request.Request(f"{page.address}api/{path}", method=method)
+        request.add_header("Content-Type", "application/json")
+        try:
+            with urllib.request.urlopen(request, None if body is None else json.dumps(body).encode()) as answer:
+                told = json.loads(answer.read())
+        except urllib.error.HTTPError as error:
+            return error.code
+        if answer.status == 202:
+            assert asked("POST", f"runs/{told['id']}/cancel") in (200, 409)
+        return int(answer.status)
+
+    policies, sizes = st.sampled_from(["rongcheng-2014", "none"]), st.sampled_from(["1000", "1k", "full", "999"])
+    for path, named in (("/api/runs", policies), ("/api/comparisons", st.lists(policies, max_size=3))):
+        name = "policy" if path == "/api/runs" else "policies"
+
+        @hypothesis.settings(max_examples=5, deadline=None, derandomize=True, database=None,
+                             suppress_health_check=list(hypothesis.HealthCheck))  # fmt: skip
+        @hypothesis.given(case=schema[path]["POST"].as_strategy(), chosen=named, size=sizes)
+        def calls(case: Any, chosen: Any, size: str, path: str = path, name: str = name) -> None:
+            body = {key: value for key, value in dict(case.body).items() if key != "text"}
+            codes.append(asked("POST", path.removeprefix("/api/"), {**body, name: chosen, "size": size}))
+
+        calls()
+    codes.append(asked("POST", "runs", {"policy": "rongcheng-2014", "size": "1000"}))
+    assert codes[-1] in (202, 429) and 202 in codes and all(code < 500 for code in codes)
 
 
 @pytest.mark.long
