@@ -1,4 +1,4 @@
-"""The queue and what lies beside a run: nothing begins by itself, nothing is lost in silence, nothing ends the queue."""
+"""The queue, and what lies beside a run: nothing begins by itself, nothing is lost in silence, nothing ends it."""
 
 from __future__ import annotations
 
@@ -163,7 +163,7 @@ def test_ranges_that_were_asked_for_are_not_lost(runs: Path, played: Path, begun
     job = Job("mine", "run", "", {**SMALL, "ranges": True}, stage="running", stopping=True)
     stopped = ended(job, place)
     assert (stopped.stage, stopped.error) == ("cancelled", NO_RANGES)
-    put(runs, "mine", **{**vars(stopped)})
+    put(runs, "mine", stage=stopped.stage, want=dict(stopped.want))
     jobs = queue(runs)
     jobs.resume(place, "", 1000)
     jobs.look()

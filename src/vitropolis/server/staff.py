@@ -35,23 +35,24 @@ class Clerk:
         503 too where it is not this question's turn after as long, or too many wait for theirs.
         Who asked may go away meanwhile: the answer is still read, so that the next one is the right one.
         """
-        asked = asyncio.ensure_future(self._ask(name, seconds, arguments))
-        self.asking.add(asked)
-        asked.add_done_callback(self.asking.discard)
-        return await asyncio.shield(asked)
-
-    async def _ask(self, name: str, seconds: float, arguments: dict[str, Any]) -> Any:
         if self.waiting >= MOST_WAITING:
             raise _busy()
-        self.waiting += 1
+        self.waiting += 1  # before anything else runs, so that the next one who asks is counted after this one
+        asked = asyncio.ensure_future(self._ask(name, seconds, arguments))
+        self.asking.add(asked)
+        asked.add_done_callback(self._over)
+        return await asyncio.shield(asked)
+
+    def _over(self, asked: asyncio.Future[Any]) -> None:
+        self.waiting -= 1
+        self.asking.discard(asked)
+
+    async def _ask(self, name: str, seconds: float, arguments: dict[str, Any]) -> Any:
+        await self._turn(seconds)
         try:
-            await self._turn(seconds)
-            try:
-                line = await self._answered(json.dumps({"ask": name, **arguments}).encode() + b"\n", seconds)
-            finally:
-                self.turn.release()
+            line = await self._answered(json.dumps({"ask": name, **arguments}).encode() + b"\n", seconds)
         finally:
-            self.waiting -= 1
+            self.turn.release()
         if not line:
             self.end()
             raise ProblemError(503, "busy", "the process that was asked ended; it may lack memory. Try again")
