@@ -165,38 +165,40 @@ def test_nothing_asked_of_a_server_that_shows_gives_a_server_error(opened: Open)
     hostile(opened("--readonly").address, 8)
 
 
+def begun(address: str, path: str, body: Any) -> int:
+    """Ask for a run and cancel it at once; the status of the answer."""
+    asked = urllib.request.Request(f"{address}{path}", json.dumps(body).encode(), {"Content-Type": "application/json"})
+    try:
+        with urllib.request.urlopen(asked, timeout=60) as answer:
+            told = json.load(answer)
+    except urllib.error.HTTPError as error:
+        return error.code
+    if path.endswith("cancel"):
+        return int(answer.status)
+    assert begun(address, f"api/runs/{told['id']}/cancel", {}) in (200, 409)
+    return int(answer.status)
+
+
 def test_bodies_that_begin_runs_give_no_server_error(opened: Open) -> None:
     """What the document allows, of policies and sizes that there are: the real queue takes it, and it is cancelled."""
-    page = opened("--largest", "1000")
-    schema = schemathesis.openapi.from_url(f"{page.address}api/openapi.json")
-    codes: list[int] = []
+    address, codes = opened("--largest", "1000").address, list[int]()
+    schema = schemathesis.openapi.from_url(f"{address}api/openapi.json")
+    policy, size = st.sampled_from(["rongcheng-2014", "none"]), st.sampled_from(["1000", "1k", "full", "999"])
 
-    def asked(method: str, path: str, body: Any = None) -> int:
-        request = urllib.request.Request(f"{page.address}api/{path}", method=method)
-        request.add_header("Content-Type", "application/json")
-        try:
-            with urllib.request.urlopen(request, None if body is None else json.dumps(body).encode()) as answer:
-                told = json.loads(answer.read())
-        except urllib.error.HTTPError as error:
-            return error.code
-        if answer.status == 202:
-            assert asked("POST", f"runs/{told['id']}/cancel") in (200, 409)
-        return int(answer.status)
-
-    policies, sizes = st.sampled_from(["rongcheng-2014", "none"]), st.sampled_from(["1000", "1k", "full", "999"])
-    for path, named in (("/api/runs", policies), ("/api/comparisons", st.lists(policies, max_size=3))):
-        name = "policy" if path == "/api/runs" else "policies"
-
+    def calls(path: str, name: str, chosen: Any) -> None:
         @hypothesis.settings(max_examples=5, deadline=None, derandomize=True, database=None,
                              suppress_health_check=list(hypothesis.HealthCheck))  # fmt: skip
-        @hypothesis.given(case=schema[path]["POST"].as_strategy(), chosen=named, size=sizes)
-        def calls(case: Any, chosen: Any, size: str, path: str = path, name: str = name) -> None:
-            body = {key: value for key, value in dict(case.body).items() if key != "text"}
-            codes.append(asked("POST", path.removeprefix("/api/"), {**body, name: chosen, "size": size}))
+        @hypothesis.given(case=schema[path]["POST"].as_strategy(), chosen=chosen, size=size)
+        def call(case: Any, chosen: Any, size: str) -> None:
+            rest = {key: value for key, value in case.body.items() if key != "text"}
+            codes.append(begun(address, path[1:], {**rest, name: chosen, "size": size}))
 
-        calls()
-    codes.append(asked("POST", "runs", {"policy": "rongcheng-2014", "size": "1000"}))
-    assert codes[-1] in (202, 429) and 202 in codes and all(code < 500 for code in codes)
+        call()
+
+    calls("/api/runs", "policy", policy)
+    calls("/api/comparisons", "policies", st.permutations(["rongcheng-2014", "none"]))
+    codes.append(begun(address, "api/runs", {"policy": "rongcheng-2014", "size": "1000"}))
+    assert codes.count(202) > 1 and all(code < 500 for code in codes)
 
 
 @pytest.mark.long
