@@ -220,7 +220,8 @@ class Board:
         """A run as it stands in the list."""
         look = self.look(place)
         status = self.status(look)
-        return entry_of(place, look.said, look.job, status, self._can(status, look))
+        title, asked = (look.job.title, look.job.want) if look.job is not None else ("", {})
+        return entry_of(place, look.said, title, asked, status, self._can(status, look))
 
     async def record(self, place: Place) -> RunRecord:
         """Where a run stands; a complete one is checked from now on, if it was not."""

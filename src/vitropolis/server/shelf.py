@@ -13,13 +13,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from vitropolis.server.contract import RUN_ID, Kind, RunEntry, Status
 from vitropolis.server.problems import ProblemError
-
-if TYPE_CHECKING:
-    from vitropolis.server.job import Job
 
 RUN, COMPARISON, JOB = "run.json", "comparison.json", ".job"
 MOST_MANIFEST = 20_000_000  # bytes of a run.json or comparison.json that are read
@@ -135,19 +132,23 @@ def title_of(said: Mapping[str, Any], id: str) -> str:
     return (shared if len(policies) > 1 and len(shared) > 10 else " / ".join(policies))[:200] or id
 
 
-def entry_of(place: Place, said: Mapping[str, Any], job: Job | None, status: Status, can: Sequence[Any]) -> RunEntry:
-    """A run as it stands in the list: nothing of what it found. What was asked for stands in where nothing is said."""
+def entry_of(
+    place: Place, said: Mapping[str, Any], title: str, asked: Mapping[str, Any], status: Status, can: Sequence[Any]
+) -> RunEntry:
+    """A run as it stands in the list: nothing of what it found.
+
+    title, asked: of its job; what was asked for stands in where the folder says nothing yet.
+    """
     inner = said.get("found", said) if place.kind == "comparison" else said
     inner = inner if isinstance(inner, dict) else {}
-    asked = job.want.get("seed") if job is not None else None
     seed = _number(inner.get("seed"))
     return RunEntry(
         id=place.id,
-        kind=job.kind if job is not None else place.kind,
-        title=job.title if job is not None and job.title else title_of(said, place.id),
+        kind="comparison" if "policies" in asked else place.kind,
+        title=title or title_of(said, place.id),
         status=status,
         residents=_number(inner.get("residents")),
-        seed=_number(asked) if seed is None else seed,
+        seed=_number(asked.get("seed")) if seed is None else seed,
         made=_made(place),
         bytes=_bytes(place),
         can=list(can),
