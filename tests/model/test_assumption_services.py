@@ -94,7 +94,7 @@ services: {learning: {first_tries: {value: 0.5, range: [0.5, 2]}}}
 services: {learning: {floor: {value: 1, range: [0, 2]}}}
 > services.learning.floor: its range goes up to 2; share is at most 1 here
 services: {hardship_kept: {value: 1, range: [0, 1]}}
-> services.hardship_kept: unknown key `hardship_kept`; did you mean `hardship_lifted`? (legal: demand, learning, hardship_lifted, minimum_kept, rivals, seasons)
+> services.hardship_kept: unknown key `hardship_kept`; did you mean `hardship_lifted`? (legal: demand, learning, hardship_lifted, minimum_kept, deposit_short, rivals, seasons)
 services: {seasons: {a: {starts_on: 2020-02-01, ends_before: 2020-02-01, services: [flights], factor: {value: 1, range: [1, 1]}}}}
 > services.seasons.a.ends_before: must be after `starts_on`
 services: {seasons: {a: {starts_on: 2020-02-01, ends_before: 2020-03-01, services: [flight], factor: {value: 1, range: [1, 1]}}}}

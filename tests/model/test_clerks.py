@@ -15,6 +15,7 @@ from vitropolis.engine.run import Simulation, WeekPlayed
 from vitropolis.model.assumptions import Assumptions, load_assumptions
 from vitropolis.model.counts import ITEMS
 from vitropolis.model.goodhart import rank_correlation
+from vitropolis.model.news import LEFT_AT
 from vitropolis.model.trust import level_after
 from vitropolis.policy import Policy
 from vitropolis.verification.quiet import (
@@ -182,10 +183,10 @@ def test_who_leaves_does_nothing_any_more_and_is_counted_once() -> None:
     held = data(adaptation__leaves_weekly=1.0)
     nobody = assumed(still(held, "adaptation.leaves_weekly"))
     simulation, weeks = played((text(), nobody), (text(), assumed(held)))
-    away = np.concatenate([chunk.state.away for chunk in simulation.chunks]) >> 8
+    away = np.concatenate([chunk.state.away for chunk in simulation.chunks]) >> LEFT_AT
     assert not (away & 1).any()
     left = total(weeks, 1, "left_city")
-    assert left == int((away >> 1).sum()) > 50
+    assert left == int((away >> 1 & 1).sum()) > 50
     assert total(weeks, 1, "acts_harmful") < total(weeks, 0, "acts_harmful")
     last = int(weeks[-1].totals.days[1, :, ITEMS["left_city"]].sum())
     hit = total(weeks[:-1], 1, "hit_now")

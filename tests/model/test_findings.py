@@ -19,6 +19,7 @@ from vitropolis.engine.run import Simulation
 from vitropolis.model.assumptions import Assumptions, load_assumptions
 from vitropolis.model.counts import ITEMS
 from vitropolis.model.enrolment import enrolled_on, entry_tables
+from vitropolis.model.files import ACT_AT, KIND_AT, TRUTH_AT, WORLDS_AT
 from vitropolis.model.findings import machine_findings, yearly
 from vitropolis.model.rules import INVENTED, NO_WAIT
 from vitropolis.model.worlds import Plan, World
@@ -104,9 +105,9 @@ def rows(plan: Plan, world: int, size: int = SIZE) -> list[tuple[int, str, int, 
     """Resident, behaviour, truth, act day and wait of what is found in a world."""
     names, found = list(plan.worlds[world].behaviours), []
     for resident, _, record in all_messages(plan, size).tolist():
-        if record >> 30 + world & 1:
-            behaviour = plan.kinds[record >> 37].behaviours[world]
-            found.append((resident, names[behaviour], record >> 34 & 7, record >> 17 & 8191, record & 2047))
+        if record >> WORLDS_AT + world & 1:
+            behaviour = plan.kinds[record >> KIND_AT].behaviours[world]
+            found.append((resident, names[behaviour], record >> TRUTH_AT & 7, record >> ACT_AT & 8191, record & 2047))
     return sorted(found)
 
 

@@ -15,7 +15,7 @@ from vitropolis.engine.workside import WorkSide
 from vitropolis.model.assumptions import Assumptions, load_assumptions
 from vitropolis.model.counts import ITEMS
 from vitropolis.model.jobs import Staff, jobs_to_go
-from vitropolis.model.news import CARRIED, LAID_OFF
+from vitropolis.model.news import CARRIED, LAID_OFF, REACH_AT, WRONGLY_AT
 from vitropolis.model.representatives import Source, carried_by, held_by, news_of_offices
 
 
@@ -60,7 +60,7 @@ def test_news_name_only_those_for_whom_something_changed() -> None:
     before = np.array([[1, 0, 1], [2, 1, 1], [3, 0, 1]], np.int64)
     now = np.array([[1, 0, 1], [3, 0, 257], [4, 1, 2]], np.int64)
     rows = news_of_offices(before, now).tolist()
-    assert rows == [[2, CARRIED, 1], [3, CARRIED, 1 << 2 | 1 << 10], [4, CARRIED, 1 | 2 << 2]]
+    assert rows == [[2, CARRIED, 1], [3, CARRIED, 1 << REACH_AT | 1 << WRONGLY_AT], [4, CARRIED, 1 | 2 << REACH_AT]]
 
 
 def test_jobs_cut_are_lay_offs_are_residents_laid_off_week_for_week() -> None:

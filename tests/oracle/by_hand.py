@@ -55,6 +55,7 @@ SURE: dict[str, float] = {
     "services.learning.floor": 0,
     "services.hardship_lifted": 1,
     "services.minimum_kept": 0,
+    "services.deposit_short": 0,
 }
 
 

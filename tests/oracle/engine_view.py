@@ -14,11 +14,14 @@ from tests.oracle.scenarios import Scenario
 
 from vitropolis.engine import rivals
 from vitropolis.engine.firmview import FirmView, empty_view
+from vitropolis.engine.losers import lost_in
 from vitropolis.engine.queues import FLOWS
 from vitropolis.engine.run import Simulation, WeekPlayed
 from vitropolis.model import deterrence, files, notes
 from vitropolis.model.counts import DOOR_AVOIDED, DOOR_CHANGE, DOOR_DAYS, DOOR_REFUSALS, DOOR_REQUESTS, ITEMS, STOCKS
+from vitropolis.model.listing_log import logged_bins, logged_day, logged_event, logged_list, logged_who, logged_world
 from vitropolis.model.measures import classes_of, measures_of, spills_of
+from vitropolis.model.news import ACCOUNT_AT, LEFT_AT, SEEN_AT, WORK_AT
 from vitropolis.model.rules import BANDS, FIRM_SERVICES, NEVER, PERSON_SERVICES
 from vitropolis.model.speech import NUMBERS
 from vitropolis.model.worlds import Plan, World
@@ -133,10 +136,10 @@ def _losers(
     simulation: Simulation, weeks: list[WeekPlayed], number: int, measures: list[str]
 ) -> Iterator[tuple[int, str, int, int, str, int]]:
     services = simulation.tables.lines.services
-    for row in (each for week in weeks for each in week.losers.tolist()):
-        if row >> 50 & 3 == number:
-            service, measure = PERSON_SERVICES[services[row >> 47 & 7]], measures[row >> 38 & 63]
-            yield row >> 52, service, row & (1 << 28) - 1, row >> 44 & 7, measure, row >> 30 & 255
+    for lost in (lost_in(each) for week in weeks for each in week.losers.tolist()):
+        if lost.world == number:
+            service, measure = PERSON_SERVICES[services[lost.queue]], measures[lost.measure]
+            yield lost.week, service, lost.resident, lost.place, measure, lost.age
 
 
 def _rivals(counts: Counts, simulation: Simulation, weeks: list[WeekPlayed], number: int, measures: list[str]) -> None:
@@ -241,7 +244,7 @@ def _walk(chunk: Any, place: int) -> Iterator[int]:
     while here:
         word = int(chunk.state.pool[here])
         yield word
-        here = word >> files.LINK
+        here = PLAIN.next_of(word)
 
 
 def _records(simulation: Simulation, number: int) -> Iterator[FiledRecord]:
@@ -284,10 +287,13 @@ def _doors(simulation: Simulation, chunk: Any, number: int, place: int, found: R
     found.touched = _bits(int(state.touched[number, place]))
     found.through, found.door_class = bool(now & 4), now >> 3 & 7
     away = int(state.away[place])
-    found.account_removed, found.seen_by_drives = bool(away >> 4 + number & 1), bool(away >> 12 + number & 1)
+    found.account_removed, found.seen_by_drives = (
+        bool(away >> ACCOUNT_AT + number & 1),
+        bool(away >> SEEN_AT + number & 1),
+    )
     found.closed = bool(int(state.closed[place]) >> number & 1)
-    found.without_work = bool(int(state.away[place]) >> number & 1)
-    found.left = bool(int(state.away[place]) >> 8 + number & 1)
+    found.without_work = bool(away >> WORK_AT + number & 1)
+    found.left = bool(away >> LEFT_AT + number & 1)
     found.refused_days = {
         PERSON_SERVICES[PLAIN.note_item(note)]: PLAIN.note_number(note)
         for note in _notes(chunk, place, number, notes.REFUSED)
@@ -301,7 +307,7 @@ def _bits(mask: int) -> tuple[int, ...]:
 def _notes(chunk: Any, place: int, number: int, kind: int) -> list[int]:
     """The notes of a type in a resident's file, in one world."""
     front = (word & files.NUMBER for word in _walk(chunk, place) if PLAIN.in_front(word) and not word & files.LISTING)
-    return [word for word in front if word >> 37 & 7 == kind and word >> 30 & 3 == number]
+    return [word for word in front if PLAIN.note_type(word) == kind and PLAIN.note_world(word) == number]
 
 
 def _measured(simulation: Simulation, chunk: Any, number: int, world: World, place: int, found: ResidentState) -> None:
@@ -359,7 +365,7 @@ def _standing(simulation: Simulation, chunk: Any, number: int, world: World, pla
                 found.planned_ends[names[entry]] = None if end == NEVER else end
             else:
                 found.waiting[names[entry]] = end
-                objected += [names[entry]] if word >> 13 & 8191 == 0 else []
+                objected += [names[entry]] if word >> files.REPAIR_AT & 8191 == 0 else []
     found.objected = tuple(sorted(objected))
     _measured(simulation, chunk, number, world, place, found)
 
@@ -368,8 +374,8 @@ def _listings(simulation: Simulation, weeks: list[WeekPlayed], number: int, worl
     definitions, names = list(world.assumptions.deserving)[:2], list(world.lists)
     rows: dict[tuple[int, int], list[tuple[int, int, int]]] = defaultdict(list)
     for row in sorted(int(row) for week in weeks for row in week.log):
-        if row >> 41 & 3 == number:
-            rows[row & (1 << 28) - 1, row >> 43 & 7].append((row >> 28 & 8191, row >> 46 & 7, row >> 57))
+        if logged_world(row) == number:
+            rows[logged_who(row), logged_list(row)].append((logged_day(row), logged_event(row), logged_bins(row)))
     for (resident, entry), events in rows.items():
         events.sort(key=lambda each: (each[0], each[1] == 0))
         for step, (day, event, bins) in enumerate(events):

@@ -169,9 +169,23 @@ class Look:
                 total += self.points(record, rules.name)
             else:
                 self.notes.add("score.cap_bound")
+        total += self.clean_bonus(rules, live)
         if not rules.lowest <= total <= rules.highest:
             self.notes.add("score.clamped")
         return min(max(total, rules.lowest), rules.highest)
+
+    def clean_bonus(self, rules: ScoreToday, live: list[Record]) -> int:
+        """Points for every whole stretch of days since enrolment, and since the newest live record that costs any."""
+        if rules.clean_bonus is None:
+            return 0
+        every, points, most = rules.clean_bonus
+        bad = [record.arrival for record in live if self.adverse(record)]
+        times = (self.day - max([self.standing.enrolled_on, *bad])) // every
+        if times > most:
+            self.notes.add("score.clean_enough")
+        elif times:
+            self.notes.add("score.clean")
+        return points * min(times, most)
 
     def band(self, rules: ScoreToday, score: int, live: list[Record]) -> str:
         earned = self.band_earned(rules, score, live)
@@ -186,7 +200,7 @@ class Look:
         return rules.bands[place][0]
 
     def band_earned(self, rules: ScoreToday, score: int, live: list[Record]) -> str:
-        if any(self.points(record, rules.name) for record in live):
+        if any(self.points(record, rules.name) for record in live) or self.clean_bonus(rules, live):
             return self.band_at(rules, score)
         if rules.neutral_band is not None:
             self.notes.add("band.neutral")

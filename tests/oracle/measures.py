@@ -39,6 +39,7 @@ class MeasureToday:
     punishes: bool
     shuts: bool
     refuses: Fraction
+    deposits: Fraction  # usual deposits asked on top
     dearer: bool
     delay: int
     hardship_exception: bool
@@ -152,6 +153,7 @@ def _measure(name: str, item: Measure, today: date) -> MeasureToday:
         _is_sanction(action, today),
         action.kind in ("deny", "withdraw", "restrict"),
         refuses,
+        max(Fraction(0), exact(on(action.factor, today)) - 1) if _is_deposit(action) else Fraction(0),
         action.kind == "price" and on(action.factor, today) > 1,
         max(0, on(action.days, today)) if action.kind == "delay" else 0,
         item.hardship_exception is True,
@@ -159,6 +161,10 @@ def _measure(name: str, item: Measure, today: date) -> MeasureToday:
         item.decided_by,
         on(action.place, today) if action.kind == "priority" else None,
     )
+
+
+def _is_deposit(action: Any) -> bool:
+    return bool(action.kind == "price" and action.of == "deposit")
 
 
 def _is_sanction(action: Any, today: date) -> bool:

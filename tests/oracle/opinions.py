@@ -12,7 +12,8 @@ from tests.oracle.play import play_oracle
 from tests.oracle.result import OracleResult
 from tests.oracle.scenarios import scenario
 
-QUICK, LONG = range(40), range(40, 440)
+QUICK, LONG = range(20), range(20, 440)
+FULL = (-1, -2)  # in which a pass is full
 
 
 def shared_folder(factory: pytest.TempPathFactory) -> Path:

@@ -18,6 +18,7 @@ from tests.oracle.scenario_traps import assume_traps, with_traps
 from tests.oracle.scenario_work import assume_work, with_firms, with_shut_work
 
 from vitropolis.model.assumptions import Assumptions
+from vitropolis.model.rules import WORLDS
 from vitropolis.policy import Policy, load_text, none_beside
 
 CITY_SEEDS = 3  # few, so that the cities are built once
@@ -25,7 +26,7 @@ CITY_SEEDS = 3  # few, so that the cities are built once
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
-    """`worlds`: one to three, each a policy and a set of assumption values; the ranges are the same in all."""
+    """`worlds`: as many as a pass holds at most, each a policy and a set of assumption values; ranges are the same."""
 
     index: int
     residents: int
@@ -39,7 +40,7 @@ class Scenario:
 
 
 def scenario(index: int) -> Scenario:
-    """The index-th scenario."""
+    """The index-th scenario; with a number below 0 one in which a pass is full."""
     rng = Random(index)
     start = date(2019, 1, 1) + timedelta(days=rng.randrange(400))
     days = 120 if index % 40 == 7 else rng.choice((30, 31, 35, 40, 45))
@@ -47,7 +48,8 @@ def scenario(index: int) -> Scenario:
     base = with_shut_work(Random(f"shut {index}"), with_places(Random(f"places {index}"), base))
     base = with_traps(Random(f"traps {index}"), base)
     base = with_machines(Random(f"compares {index}"), base)
-    policies = _policies(rng, base, start, days, "none" if days == 120 else None)
+    shape = "full" if index < 0 else "none" if days == 120 else None
+    policies = _policies(rng, base, start, days, shape)
     data = assumptions_dict(rng, start, days, base)
     data = assume_clerks(Random(f"adaptation {index}"), data)
     data = assume_work(Random(f"work {index}"), data)
@@ -71,9 +73,16 @@ def _policies(rng: Random, base: dict[str, Any], start: date, days: int, shape: 
         return [policy]
     if shape == "none":
         return [policy, none_beside(policy)]
-    other = with_clerks(Random(f"variant {start}"), variant_of(rng, base, start, days), start, days)
-    variant = loaded(with_traps(Random(f"trapped {start}"), other))
+    variant = _variant(rng, base, start, days)
+    if shape == "full":
+        others = [_variant(rng, base, start, days) for _ in range(WORLDS - 3)]
+        return [variant, *others, none_beside(policy), policy]
     return [policy, variant] if shape == "variant" else [variant, none_beside(policy), policy]
+
+
+def _variant(rng: Random, base: dict[str, Any], start: date, days: int) -> Policy:
+    other = with_clerks(Random(f"variant {start}"), variant_of(rng, base, start, days), start, days)
+    return loaded(with_traps(Random(f"trapped {start}"), other))
 
 
 def loaded(data: dict[str, Any]) -> Policy:

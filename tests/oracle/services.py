@@ -94,7 +94,7 @@ def ask(world: World, resident: int, day: int, service: str, measures: list[Meas
         world.count(resident, "needs_avoided")
         world.events["need.avoided"] += 1
         return False
-    if (q[2] >> 16) >= max((refused_share(world, each) for each in measures if each.shuts), default=0):
+    if (q[2] >> 16) >= turned_away(world, resident, measures):
         world.counts.services[(*where, "requests")] += 1
         served(world, resident, measures)
         return True
@@ -134,9 +134,19 @@ def served(world: World, resident: int, measures: list[MeasureToday]) -> None:
         world.events["need.delayed"] += 1
 
 
+def turned_away(world: World, resident: int, measures: list[MeasureToday]) -> int:
+    """The share of requests that fail at the strictest of the measures, in 16 bits."""
+    poor = world.city.income_fifth(resident) < 2
+    asked = [each for each in measures if each.shuts or (poor and each.deposits)]
+    world.events["need.deposit"] += any(each.deposits > 0 for each in asked)
+    return max((refused_share(world, each) for each in asked), default=0)
+
+
 def refused_share(world: World, measure: MeasureToday) -> int:
     """In 16 bits."""
     known, share = world.assumed.content.services, measure.refuses
+    if measure.deposits:
+        share = min(Fraction(1), measure.deposits * value(known.deposit_short))
     if measure.hardship_exception:
         share *= 1 - value(known.hardship_lifted)
     if measure.minimum_guarantee:

@@ -6,9 +6,11 @@ from pathlib import Path
 
 import pytest
 from tests.oracle.engine_view import all_days, daily_totals, played, view_of
-from tests.oracle.opinions import LONG, QUICK, second_opinion, shared_folder
+from tests.oracle.opinions import FULL, LONG, QUICK, second_opinion, shared_folder
 from tests.oracle.result import differences
 from tests.oracle.scenarios import scenario
+
+from vitropolis.model.rules import WORLDS
 
 
 @pytest.fixture(scope="session")
@@ -26,6 +28,12 @@ def compare(index: int, folder: Path) -> None:
 
 @pytest.mark.parametrize("index", QUICK)
 def test_the_engine_equals_the_oracle(index: int, folder: Path) -> None:
+    compare(index, folder)
+
+
+@pytest.mark.parametrize("index", FULL)
+def test_the_engine_equals_the_oracle_in_every_world_of_a_full_pass(index: int, folder: Path) -> None:
+    assert len(scenario(index).worlds) == WORLDS
     compare(index, folder)
 
 

@@ -18,7 +18,7 @@ from tests.oracle.measures import (
     spills_today,
 )
 
-from vitropolis.policy.schema import Behaviour, Listing, Policy, Score
+from vitropolis.policy.schema import Behaviour, CleanBonus, Listing, Policy, Score
 from vitropolis.policy.triggers import ListedTrigger, RecordsTrigger, leaves
 
 
@@ -54,6 +54,7 @@ class ScoreToday:
     relative: bool
     without_records: str  # neutral, penalise or impute
     neutral_band: str | None
+    clean_bonus: tuple[int, int, int] | None  # every so many days, points, times at most
     trustworthy_from: str | None
     places: dict[str, int]  # by band, 0 the best
 
@@ -161,7 +162,12 @@ def _score(name: str, item: Score, today: date) -> ScoreToday:
     relative = item.normalisation == "relative_rank"
     start, trusted = on(item.start, today), item.trustworthy_from
     places = {band: place for place, (band, _) in enumerate(bands)}
-    return ScoreToday(name, start, lowest, highest, bands, relative, missing, item.neutral_band, trusted, places)
+    clean = _clean_bonus(item.clean_bonus, today) if item.in_force(today) and item.clean_bonus else None
+    return ScoreToday(name, start, lowest, highest, bands, relative, missing, item.neutral_band, clean, trusted, places)
+
+
+def _clean_bonus(item: CleanBonus, today: date) -> tuple[int, int, int]:
+    return on(item.every_days, today), on(item.points, today), value_on(item.at_most, today, NEVER)
 
 
 def _list(policy: Policy, place: int, name: str, item: Listing, today: date) -> ListToday:

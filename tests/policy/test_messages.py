@@ -57,7 +57,7 @@ AT = {
         ("action: {kind: deny}, service: flights", "action: {}, service: flights",
          "{flights}: measures.no_flights.action: `kind` is missing (legal: inspect, price, delay, priority, restrict, deny, ..."),
         ("kind: price, factor: 0.9", "kind: price, factr: 0.9, factor: 1",
-         "{heating}: measures.heating_discount.action.factr: unknown key `factr`; did you mean `factor`? (legal: kind, factor)"),
+         "{heating}: measures.heating_discount.action.factr: unknown key `factr`; did you mean `factor`? (legal: kind, factor, of)"),
         ("kind: price, factor: 0.9", "kind: price, factor: -1",
          "{heating}: measures.heating_discount.action.factor: must be at least 0, not `-1`"),
         ("natural_persons: true", "natural_persons: yes",

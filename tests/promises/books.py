@@ -15,6 +15,7 @@ from vitropolis.engine.run import Simulation
 from vitropolis.engine.scenario import resolve, scenario_for
 from vitropolis.model.assumptions import Assumptions, load_assumptions
 from vitropolis.model.counts import ITEMS
+from vitropolis.model.rules import ONE_WORLD
 from vitropolis.model.worlds import Plan, World
 from vitropolis.policy import none_beside
 
@@ -92,8 +93,8 @@ def _left(simulation: Simulation, filed: Any) -> Week:
     return Week(
         waiting=[int(((state.queue[:, 0] == world) & ~new).sum()) for world in worlds],
         again=[int(((state.queue[:, 0] == world) & new).sum()) for world in worlds],
-        coming=[int((state.answers[:, 2] & 3 == world).sum()) for world in worlds],
-        filed=[int((filed[:, 1] & 3 == world).sum()) for world in worlds],
+        coming=[int((state.answers[:, 2] & ONE_WORLD == world).sum()) for world in worlds],
+        filed=[int((filed[:, 1] & ONE_WORLD == world).sum()) for world in worlds],
     )
 
 

@@ -10,6 +10,7 @@ from tests.promises.books import Book, full, often, reference
 
 from vitropolis.engine.run import Simulation
 from vitropolis.model.counts import ITEMS
+from vitropolis.model.listing_log import logged_event, logged_list, logged_world
 from vitropolis.model.rules import BANDS, MISATTRIBUTED
 from vitropolis.policy import PERSON_WORDS
 
@@ -58,7 +59,7 @@ def test_each_list_is_in_less_out_by_its_log() -> None:
     """The same for each list alone, and the columns at the end say the same."""
     book = reference()
     rows = book.log
-    world, entry, event = rows >> 41 & 3, rows >> 43 & 7, rows >> 46 & 7
+    world, entry, event = logged_world(rows), logged_list(rows), logged_event(rows)
     for number, each in enumerate(book.plan.worlds):
         on = np.concatenate([chunk.state.lists[number] for chunk in book.simulation.chunks])
         for place, name in enumerate(each.lists):

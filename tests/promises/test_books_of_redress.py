@@ -16,7 +16,7 @@ from vitropolis.model import files, notes
 from vitropolis.model.counts import BAND_FIRED, ITEMS, MEASURE_FIRED, SPILL_FIRED
 from vitropolis.model.measures import classes_of, measures_of, spills_of
 from vitropolis.model.redress import PENDING
-from vitropolis.model.rules import PERSON_SERVICES
+from vitropolis.model.rules import ONE_WORLD, PERSON_SERVICES
 from vitropolis.policy.triggers import CarriesListing, CarriesMeasure, ListedTrigger
 
 Played = Callable[[], Book]
@@ -247,9 +247,9 @@ def cases(simulation: Simulation) -> Iterator[tuple[int, int, int]]:
         for place, here in enumerate(chunk.state.head.tolist()):
             while here:
                 word = int(pool[here])
-                here = word >> files.LINK
-                if files.in_front(word) and not word & files.LISTING and word >> 37 & 7 == notes.CASE:
-                    yield word >> 30 & 3, chunk.first + place, word >> 26 & 15
+                here = files.next_of(word)
+                if files.in_front(word) and not word & files.LISTING and notes.note_type(word) == notes.CASE:
+                    yield notes.note_world(word), chunk.first + place, notes.note_number(word)
 
 
 def test_an_appeal_is_pending_while_it_waits_or_its_answer_is_on_the_way() -> None:
@@ -258,7 +258,7 @@ def test_an_appeal_is_pending_while_it_waits_or_its_answer_is_on_the_way() -> No
         pass
     state = simulation.state
     held: Any = [(int(row[0]), int(row[3])) for row in state.queue]
-    held += [(int(row[2]) & 3, int(row[0])) for row in state.answers]
+    held += [(int(row[2]) & ONE_WORLD, int(row[0])) for row in state.answers]
     pending = sorted((world, who) for world, who, how in cases(simulation) if how == PENDING)
     assert pending == sorted(held)
     assert len(pending) > 50

@@ -29,11 +29,13 @@ from vitropolis.base.npyfile import content_of
 from vitropolis.engine.checkpoint import Checkpoint, checkpoints_in
 from vitropolis.engine.chunks import cut
 from vitropolis.engine.run import Tables
+from vitropolis.model.listing_log import BINS_AT
+from vitropolis.model.redress import FILED_AT, WRONG_AT
 from vitropolis.model.rules import DISTRICTS
 from vitropolis.results import open_run, play_to_folder, resume
 from vitropolis.results.lists import content_of_frame, stays_in
 from vitropolis.results.reader import Stays
-from vitropolis.results.tape import Tape
+from vitropolis.results.tape import LEVEL_AT, Tape
 from vitropolis.results.verify import Evidence, Replayed, compare, picked, replayed
 from vitropolis.results.weekly import layout_of
 
@@ -75,7 +77,7 @@ def moodier(values: Rows) -> Rows:
 
 def busier(values: Rows) -> Rows:
     changed = values.copy()
-    changed["entry"] |= 15 << 4
+    changed["entry"] |= 15 << LEVEL_AT
     return changed
 
 
@@ -122,13 +124,13 @@ def granted(values: Rows) -> Rows:
 
 def a_day_later(values: Rows) -> Rows:
     changed = values.copy()
-    changed["what"][5] += 4
+    changed["what"][5] += 1 << FILED_AT
     return changed
 
 
 def of_another_record(values: Rows) -> Rows:
     changed = values.copy()
-    changed["record"][3] ^= 1 << 44  # whether it was wrong
+    changed["record"][3] ^= 1 << WRONG_AT  # whether it was wrong
     return changed
 
 
@@ -290,7 +292,7 @@ def test_an_interrupted_folder_is_checked_too(whole: Path, tmp_path: Path, monke
     with pytest.raises(RefusedError, match=r"\(score_0\) is not what this model makes"):
         resume(forged)
     log = np.load(tmp_path / "run" / "unfinished" / "log.npy")
-    forge_growing(tmp_path / "run", "log", log ^ (1 << 57))
+    forge_growing(tmp_path / "run", "log", log ^ (1 << BINS_AT))
     with pytest.raises(RefusedError, match="the listings of residents"):
         resume(tmp_path / "run")
     assert sorted(contents(whole))

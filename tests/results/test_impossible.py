@@ -13,7 +13,9 @@ from tests.results.small import Rows, forge_state, forge_tape, last_bit, setup_o
 
 from vitropolis.base.errors import RefusedError
 from vitropolis.engine.checkpoint import checkpoints_in, restore, save
+from vitropolis.engine.losers import MEASURE_AT
 from vitropolis.engine.run import Simulation
+from vitropolis.model.files import ACT_AT, HOLDERS, KIND_AT, LINK, NOTE
 from vitropolis.results import open_run, resume
 
 
@@ -26,19 +28,19 @@ def far_below(values: Rows) -> Rows:
 
 
 def due_long_ago(values: Rows) -> Rows:
-    return values & ~(8191 << 17)
+    return values & ~(8191 << ACT_AT)
 
 
 def of_the_last_day(values: Rows) -> Rows:
-    return values | 8191 << 17
+    return values | 8191 << ACT_AT
 
 
 def of_no_kind(values: Rows) -> Rows:
-    return values | 127 << 37
+    return values | 127 << KIND_AT
 
 
 def a_note(values: Rows) -> Rows:
-    return values | 7 << 34
+    return values | NOTE
 
 
 def beyond_the_city(values: Rows) -> Rows:
@@ -50,7 +52,7 @@ def of_next_year(values: Rows) -> Rows:
 
 
 def linked(values: Rows) -> Rows:
-    return values | 1 << 45
+    return values | 1 << LINK
 
 
 def none(values: Rows) -> Rows:
@@ -134,7 +136,7 @@ def test_an_array_that_nobody_hashed_is_refused(stopped: Path, tmp_path: Path) -
         resume(forged)
 
 
-@pytest.mark.parametrize("bits", [7 << 34, 15 << 30], ids=["truth", "worlds"])
+@pytest.mark.parametrize("bits", [NOTE, HOLDERS], ids=["truth", "worlds"])
 def test_a_message_of_no_truth_or_world_is_refused_before_it_is_played(copied: Path, bits: int) -> None:
     def change(values: Rows) -> Rows:
         changed = values.copy()
@@ -149,7 +151,7 @@ def test_a_message_of_no_truth_or_world_is_refused_before_it_is_played(copied: P
 def test_places_lost_by_whom_no_run_names_are_refused(copied: Path) -> None:
     def change(values: Rows) -> Rows:
         changed = values.copy()
-        changed["row"][0] |= 63 << 38
+        changed["row"][0] |= 63 << MEASURE_AT
         return changed
 
     forge_tape(copied, "losers", change)

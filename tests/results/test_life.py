@@ -194,7 +194,7 @@ def test_acts_that_nobody_recorded_are_counted_but_never_named(run: OpenRun) -> 
     for life in lives(run, "random", 60):
         days = replayed(run, life.resident).days
         acts = [seen for seen in days if seen.act is not None]
-        files = {(record >> 17) & 8191 for seen in days for record in (*seen.file, *seen.sent)}
+        files = {(record >> ACT_AT) & 8191 for seen in days for record in (*seen.file, *seen.sent)}
         silent = [seen.act for seen in acts if seen.day not in files and seen.act]
         private += sum(is_private(PERSON_WORDS[act.word]) for act in silent)
         open_ = [act for act in silent if not is_private(PERSON_WORDS[act.word]) and act.worlds & 1]

@@ -263,9 +263,9 @@ def test_each_of_several_wrong_records_is_tried_alone(run: OpenRun) -> None:
 
 
 def test_a_mended_record_is_the_wrong_one_alone() -> None:
-    stale, right, double = (1 << KIND_AT | truth << 34 | 2047 for truth in (4, 0, 3))
+    stale, right, double = (1 << KIND_AT | truth << TRUTH_AT | 2047 for truth in (4, 0, 3))
     change = Change(mended=frozenset({stale, double}))
-    assert [change.arriving(7, record) for record in (stale, right, double)] == [stale & ~(7 << 34), right, -1]
+    assert [change.arriving(7, record) for record in (stale, right, double)] == [stale & ~(7 << TRUTH_AT), right, -1]
     assert change.of_records and not Change(clean=frozenset({7})).of_records
 
 

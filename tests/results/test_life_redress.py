@@ -10,8 +10,10 @@ import pytest
 from tests.results.lived import heard
 
 from vitropolis.base.draws import Stream, philox
-from vitropolis.model.files import LISTING, NOTE, WORLDS_AT
+from vitropolis.model.files import ACT_AT, LISTING, NOTE, WORLDS_AT
 from vitropolis.model.procedure import court_on
+from vitropolis.model.redress import FILED_AT
+from vitropolis.model.rules import ALL_WORLDS, ONE_WORLD
 from vitropolis.policy import Taken
 from vitropolis.results.folder import TAPE
 from vitropolis.results.life import Life, entries_of, ledger_of, replayed, tape_of
@@ -51,7 +53,7 @@ def test_every_appeal_of_the_tape_is_in_a_life(run: OpenRun) -> None:
     for resident in some(tape["resident"]):
         _, entries = told(run, resident)
         mine = tape[tape["resident"] == resident]
-        filed = sorted(int(row["what"]) >> 2 for row in mine if int(row["what"]) & 3 == 0)
+        filed = sorted(int(row["what"]) >> FILED_AT for row in mine if int(row["what"]) & ONE_WORLD == 0)
         assert sorted(entry.day for entry in entries if entry.what == "appeal") == filed
 
 
@@ -95,7 +97,7 @@ def test_upheld_objections_are_said(run: OpenRun) -> None:
     """A record that only the twin still holds was taken out, or its act happened there alone."""
     assert run.checkpoint is not None
     files, starts = np.asarray(run.checkpoint.array("files")), run.checkpoint.starts
-    twins = np.flatnonzero((files & LISTING == 0) & (files & NOTE != NOTE) & (files >> WORLDS_AT & 15 == 2))
+    twins = np.flatnonzero((files & LISTING == 0) & (files & NOTE != NOTE) & (files >> WORLDS_AT & ALL_WORLDS == 2))
     residents = np.setdiff1d(np.searchsorted(starts, twins, side="right") - 1, on_tape(run, "answers")["resident"])
     said = []
     for resident in residents.tolist():
@@ -150,7 +152,7 @@ def test_queues_played_again_give_the_answers_of_the_run(run: OpenRun) -> None:
     for resident in some(on_tape(run, "answers")["resident"], 6):
         home = run.city.household(resident)
         courts = Courts(run.tables, tape, home, lambda: enrolled_in(run))
-        courts.hear(0, np.array([[resident, 0 << 2 | 1, 1 << 17]], np.int64))
+        courts.hear(0, np.array([[resident, 0 << FILED_AT | 1, 1 << ACT_AT]], np.int64))
         assert courts.apart
         for said in list(tape.broadcasts(run.checkpoint.week))[1:]:
             mine = said.answers[(said.answers[:, 0] >= home.start) & (said.answers[:, 0] < home.stop)]

@@ -185,4 +185,4 @@ def test_a_replay_leaves_the_tables_of_the_run_alone(run: OpenRun, said: list[Br
 
     assert run.checkpoint is not None
     replay_household(tables, said, 3, Change(rules=write))
-    assert tables.epochs[0].book.table.tobytes() == before.tobytes()
+    assert (tables.epochs[0].book.table == before).all()  # its bytes also hold what lies between fields

@@ -39,7 +39,7 @@ def test_run_json_says_everything(whole: Path) -> None:
     ]  # fmt: skip
     files = ["beijing-2018-press.policy.yaml", "beijing-2018-press-harsh.policy.yaml"]
     assert [each["made_of"] for each in said["worlds"]] == [files, [*files, "none"]]
-    assert said["values_sourced"] == "1 of 129 values of beijing-2018-press-harsh, 1 of 514 assumptions are sourced"
+    assert said["values_sourced"] == "1 of 129 values of beijing-2018-press-harsh, 1 of 515 assumptions are sourced"
     assert {"conduct.threshold", "rules.0", "entry.ramp"} <= set(said["tables"])
     assert said["envelope"]["capped_share"] == 0
     assert 0 < said["envelope"]["half_squared_rate"] < 0.001

@@ -14,7 +14,7 @@ from tests.cli.calls import call
 
 from vitropolis.base.errors import RefusedError, UsageError
 from vitropolis.engine.scenario import Scenario, scenario_for
-from vitropolis.engine.together import passes_of
+from vitropolis.engine.together import MOST, passes_of
 from vitropolis.report.compared import Comparison, comparison_data, pairs_of
 from vitropolis.report.compared_page import comparison_page
 from vitropolis.results.reader import read_setup
@@ -184,7 +184,7 @@ def test_pairs_leave_the_twin_out_unless_there_is_nothing_else() -> None:
         (("none", "none"), "compare takes two policies or more"),
         (("midas-2013", "midas-2013"), "`midas-2013` is compared twice; a changed text needs an id of its own"),
         (("none", "midas-2031"), "midas-2013"),
-        (("none", "midas-2013", "--together", "4"), "--together"),
+        (("none", "midas-2013", "--together", str(MOST + 1)), "--together"),
         (("none", "midas-2013", "--rules"), "--rules takes one policy, or the folder of a run"),
         (("none", "midas-2013", "--coupling", "apart"), "--coupling apart needs two policies"),
         (("none", "midas-2013", "--world", "none"), "--world goes with --rules"),

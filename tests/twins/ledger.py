@@ -17,7 +17,18 @@ from vitropolis.engine.run import Simulation, WeekPlayed
 from vitropolis.model import files
 from vitropolis.model.counts import ITEMS
 from vitropolis.model.deterrence import HOUSEHOLD_AT, WEEK_AT
-from vitropolis.model.rules import FAMILIES
+from vitropolis.model.listing_log import (
+    logged_bins,
+    logged_cause,
+    logged_day,
+    logged_event,
+    logged_list,
+    logged_who,
+    logged_world,
+)
+from vitropolis.model.notes import COUNT_AT, DAY, ITEM_AT
+from vitropolis.model.redress import DISPUTED_AT, FILED_AT, UPHELD_AT, WRONG_AT
+from vitropolis.model.rules import ALL_WORLDS, FAMILIES, ONE_WORLD, PAYER_BITS, PAYERS
 from vitropolis.model.worlds import Plan
 
 Change = Callable[[Simulation], None]
@@ -110,17 +121,17 @@ def _note_week(simulation: Simulation, week: WeekPlayed, world: int, ledger: Led
     ledger.courts.append(week.totals.queue[world])
     _note_appeals(simulation, week, world, ledger)
     for row in sorted(int(row) for row in week.log):
-        if row >> 41 & 3 == world:
+        if logged_world(row) == world:
             entry = (
-                row >> 28 & 8191,
-                row >> 43 & 7,
-                row >> 46 & 7,
-                _cause(simulation, world, row >> 49 & 255),
-                row >> 57,
+                logged_day(row),
+                logged_list(row),
+                logged_event(row),
+                _cause(simulation, world, logged_cause(row)),
+                logged_bins(row),
             )
-            ledger.log[row & (1 << 28) - 1].append(entry)
+            ledger.log[logged_who(row)].append(entry)
     for resident, source, record in week.broadcast.messages.tolist():
-        if record >> files.WORLDS_AT & 15 & 1 << world:
+        if record >> files.WORLDS_AT & ALL_WORLDS & 1 << world:
             ledger.mail[resident].append((week.broadcast.week, source, *_filed(simulation, world, record)))
 
 
@@ -128,11 +139,11 @@ def _note_appeals(simulation: Simulation, week: WeekPlayed, world: int, ledger: 
     """Appeals filed in the week, answers that arrived in it, and who waits at its end."""
     number = week.broadcast.week
     for resident, what, record in week.filed.tolist():
-        if what & 3 == world:
-            ledger.filed[resident].append((what >> 2, *_contested(simulation, world, record)))
+        if what & ONE_WORLD == world:
+            ledger.filed[resident].append((what >> FILED_AT, *_contested(simulation, world, record)))
     for resident, day, what, record in week.broadcast.answers.tolist():
-        if what & 3 == world:
-            ledger.answers[resident].append((day, what >> 2, *_contested(simulation, world, record)))
+        if what & ONE_WORLD == world:
+            ledger.answers[resident].append((day, what >> UPHELD_AT, *_contested(simulation, world, record)))
     for whose, _, filed, resident, level, record in simulation.state.queue.tolist():
         if whose == world:
             ledger.queue[resident].append((number, filed, level, *_contested(simulation, world, record)))
@@ -151,7 +162,7 @@ def _columns(simulation: Simulation, world: int, week: WeekPlayed) -> Iterator[t
     for name in OF_A_WORLD:
         yield name, whole[name][world]
     yield "closed", whole["closed"] >> world & 1
-    yield "payer", whole["payer"] >> 2 * world & 3
+    yield "payer", whole["payer"] >> PAYER_BITS * world & PAYERS
     felt = whole["fear"][world]
     gone = np.minimum(simulation.week - 1 - (felt >> WEEK_AT), 255)
     for family in range(FAMILIES):
@@ -177,7 +188,7 @@ def _filed(simulation: Simulation, world: int, record: int) -> Filed:
 
 def _contested(simulation: Simulation, world: int, record: int) -> tuple[int, ...]:
     """A contested record: whether it was wrong then, whether it stays out till answered, and the record."""
-    return record >> 44 & 1, record >> 45 & 1, *_filed(simulation, world, record & files.NUMBER)
+    return record >> WRONG_AT & 1, record >> DISPUTED_AT & 1, *_filed(simulation, world, record & files.NUMBER)
 
 
 def _cause(simulation: Simulation, world: int, cause: int) -> int:
@@ -197,13 +208,15 @@ def _note_files(simulation: Simulation, world: int, ledger: Ledger) -> None:
             notes: list[tuple[int, ...]] = []
             while here:
                 word = pool[here]
-                here = word >> files.LINK
+                here = word >> files.LINK & files.LAST_PLACE
                 if word & files.LISTING:
-                    if word >> 39 & 3 == world:
-                        running.append((word >> 41 & 7, word & 8191, word >> 13 & 8191, word >> 26 & 8191))
+                    if word >> files.OWNER_AT & ONE_WORLD == world:
+                        days = word & 8191, word >> files.REPAIR_AT & 8191, word >> files.DELETION_AT & 8191
+                        running.append((word >> files.LIST_AT & 7, *days))
                 elif files.in_front(word):
-                    if word >> 30 & 3 == world:  # type, number, item, day
-                        notes.append((word >> 37 & 7, word >> 26 & 15, word >> 13 & 8191, word & 8191))
+                    if word >> files.WORLDS_AT & ONE_WORLD == world:  # type, number, item, day
+                        kind, count = word >> files.KIND_AT & 7, word >> COUNT_AT & 15
+                        notes.append((kind, count, word >> ITEM_AT & DAY, word & DAY))
                 elif word >> files.WORLDS_AT & 1 << world:
                     kept.append(_filed(simulation, world, word & files.NUMBER))
             if kept:

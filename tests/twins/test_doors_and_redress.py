@@ -15,6 +15,7 @@ from tests.twins.reach import reach
 from tests.twins.test_one_false_record import injected
 
 from vitropolis.engine.played import open_channels
+from vitropolis.model.rules import WORLDS
 from vitropolis.model.worlds import Plan
 from vitropolis.policy import none_beside
 
@@ -140,3 +141,22 @@ def test_what_another_world_does_beside_it_changes_nothing(beside: str) -> None:
         assert differing(ledger, alone) == set()
         assert same_totals(ledger, alone)
     assert total(together[0], "appeals_filed") > 50
+
+
+def test_a_full_pass_holds_what_each_of_its_worlds_holds_alone() -> None:
+    """As many worlds as a pass has room for, no two alike: with notes, answers and listings in the last, too."""
+    first, late, ranked, held = full_data(), full_data(), busy_data(rank=True), full_held()
+    late["lists"]["owes"]["grace_days"] = {START: 4, date(2019, 4, 29): 1}
+    del ranked["behaviours"]["passage"]
+    worlds = [(none_beside(made(first)), held), (made(ranked), held), (made(late), held), (made(first), held)]
+    others = (
+        held.with_values({"deterrence.listing_step": 40 + step, "norms.household": 0.2}) for step in range(WORLDS)
+    )
+    worlds += [(made(late), each) for each in others][: WORLDS - len(worlds)]
+    together = play(plan_of(worlds, DAYS), city_of(SIZE), threads=2)
+    assert len(together) == WORLDS
+    for world, ledger in zip(worlds, together, strict=True):
+        alone = play(plan_of([world], DAYS), city_of(SIZE), chunk=1500)[0]
+        assert differing(ledger, alone) == set()
+        assert same_totals(ledger, alone)
+    assert total(together[-1], "appeals_filed") > 50 and total(together[-1], "in_0") > 50

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from vitropolis.engine.rivals import BY_GROUP, FLOWS
 from vitropolis.model.rivals import NO_MEASURE, RESIDENTS, TIE_AT, WORLD_AT
-from vitropolis.verification.rivals import COME, Rows, asked_in, cases, course, lines
+from vitropolis.verification.rivals import COME, PEOPLE, Rows, asked_in, cases, course, lines
 
 LATER, EARLIER, HERE, TWIN = (FLOWS.index(name) for name in ("later_weeks", "earlier_weeks", "only_here", "only_twin"))
 
@@ -65,7 +65,7 @@ def test_other_numbers_of_residents_change_nothing() -> None:
     asked = [standing(week, [(who * 7) % 5 for who in range(40)]) for week in range(10)]
     other = [rows.copy() for rows in asked]
     for rows in other:
-        rows[:, 0] = (rows[:, 0] >> TIE_AT << TIE_AT) | (RESIDENTS - (rows[:, 0] & RESIDENTS))
+        rows[:, 0] = (rows[:, 0] >> TIE_AT << TIE_AT) | (PEOPLE - 1 - (rows[:, 0] & RESIDENTS))
     one, two = (course(lines(30, 4, 2), rows, 2) for rows in (asked, other))
     assert one.flows.tolist() == two.flows.tolist()
 

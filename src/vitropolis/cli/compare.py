@@ -43,7 +43,7 @@ def compare(
         int | None, Parameter(show_default=False, help="Play the differences under so many sets of assumptions too.")
     ] = None,
     together: Annotated[
-        int | None, Parameter(show_default=False, help="Policies played at once, 1 to 3; never changes a number.")
+        int | None, Parameter(show_default=False, help="Policies played at once, at most; never changes a number.")
     ] = None,
     rules: Annotated[
         bool,

@@ -21,7 +21,7 @@ from vitropolis.model.norms import WORK_WEEKS, mood_levels, work_levels
 from vitropolis.model.procedure import court_on
 from vitropolis.model.ranks import write_cuts, write_lowers
 from vitropolis.model.reports import Messages, Quota, invented_reports, quota_reports
-from vitropolis.model.rules import CELLS, DISTRICTS, KINDS, NEEDS, WEEK, WORDS, WORLDS
+from vitropolis.model.rules import ALL_WORLDS, CELLS, DISTRICTS, KINDS, NEEDS, WEEK, WORDS, WORLDS
 from vitropolis.model.speech import REMOVED_NOW, WRONGLY_NOW, climate_of, first_state, next_state, voices
 from vitropolis.model.trust import full_trust, trust_after
 from vitropolis.model.worlds import Plan
@@ -58,7 +58,7 @@ class Broadcast:
     mood: NDArray[np.int64]  # [world, district]
     work: NDArray[np.uint8]  # [world, firm]
     messages: Messages
-    answers: NDArray[np.int64]  # [., 4]: resident, day, world | upheld << 2, record; sorted by resident
+    answers: NDArray[np.int64]  # [., 4]: resident, day, world | upheld << UPHELD_AT, record; sorted by resident
     news: NDArray[np.int64]  # [., 3]: resident, what, value (see `model.news`); sorted
     speak: NDArray[np.int64]  # [world]: classes of threshold that speak (see `model.speech`)
 
@@ -217,9 +217,9 @@ def hold_speech(
 
 
 def hear_spoken(state: CityState, spoken: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Step 1: take in whom drives saw in a week (resident << 4 | worlds, any order); return [., 2] of both, sorted."""
+    """Step 1: take in whom drives saw in a week (resident << WORLDS | worlds, any order); return both, sorted."""
     rows = np.sort(spoken)
-    found = np.stack([rows >> 4, rows & 15], axis=1)
+    found = np.stack([rows >> WORLDS, rows & ALL_WORLDS], axis=1)
     state.spoken = np.concatenate([state.spoken, found])
     return found
 

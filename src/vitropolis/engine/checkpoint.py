@@ -30,14 +30,13 @@ from vitropolis.engine.firmside import FirmSide, FirmTables
 from vitropolis.engine.played import estimate
 from vitropolis.engine.possible import ROWS, check_first_looks, check_forms, check_values
 from vitropolis.engine.run import Simulation, Tables
-from vitropolis.model.files import LINK, POOL_LIMIT
+from vitropolis.model.files import CORE, LINK, NUMBER, PLACE_AT, POOL_LIMIT, next_of
 
-VERSION = 1
+VERSION = 2  # raised whenever a word of a file or a column has another form
 KEPT = 2
 NAME = "checkpoint.json"
 FIRMS = "firms"  # the folder inside a checkpoint that holds the other population
 CITY = tuple(CityState.__dataclass_fields__)
-CORE = (1 << LINK) - 1  # a word of a file without its link
 STATE_COLUMNS = tuple(column for column in COLUMNS if not column.trait and column.name != "head")
 BYTES_PER_SECOND = 400_000_000  # of writing, hashing and bringing to the disk, with two threads
 Block = NDArray[Any]
@@ -51,7 +50,7 @@ def count_words(head: Any, pool: Any, held: Any) -> Any:
         found, here = 0, head[place]
         while here:
             found += 1
-            here = pool[here] >> LINK
+            here = next_of(pool[here])
         held[place] = found
         total += found
     return total
@@ -66,7 +65,7 @@ def lay_out(head: Any, pool: Any, words: Any) -> Any:
         while here:
             words[filled] = pool[here] & CORE
             filled += 1
-            here = pool[here] >> LINK
+            here = next_of(pool[here])
     return filled
 
 
@@ -226,7 +225,7 @@ def words_of(chunk: Chunk) -> NDArray[np.int64]:
 def pending_of(chunk: Chunk) -> tuple[NDArray[np.uint32], NDArray[np.int64]]:
     """Records on their way to a chunk's residents, sorted by resident and record: residents, records."""
     entries = np.sort(chunk.state.pending[: int(chunk.state.marks[2])])
-    return ((entries >> 44) + chunk.low).astype(np.uint32), entries & ((1 << 44) - 1)
+    return ((entries >> PLACE_AT) + chunk.low).astype(np.uint32), entries & NUMBER
 
 
 def _pending(chunks: Sequence[Chunk]) -> Iterator[tuple[Block, Block]]:
@@ -381,7 +380,7 @@ def _fill(chunk: Chunk, kept: Checkpoint, tables: Tables | FirmTables) -> None:
     state.marks[0] = string_up(part["held"], words, state.head, state.pool)
     state.marks[2] = len(part["pending_record"])
     places = part["pending_resident"].astype(np.int64) - chunk.low
-    state.pending[: state.marks[2]] = (places << 44) | part["pending_record"]
+    state.pending[: state.marks[2]] = (places << PLACE_AT) | part["pending_record"]
 
 
 def _rows_of(chunk: Chunk, name: str) -> Iterator[tuple[str, Block]]:

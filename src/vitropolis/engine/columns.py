@@ -33,7 +33,7 @@ class Column:
 COLUMNS = (
     Column("threshold", "u2", "", True, "model.enrolment", "16-bit bound of the daily chance to be a candidate"),
     Column("trait", "u1", "", True, "model.enrolment, model.firms", "quantile class of the conduct trait, 0-63"),
-    Column("payer", "u1", "", True, "model.enrolment", "payer type per world, two bits each: 0 fast, 1 slow, 2 cannot"),
+    Column("payer", "u2", "", True, "model.enrolment", "payer type per world, two bits each: 0 fast, 1 slow, 2 cannot"),
     Column("enrolled", "u2", "world", True, "model.enrolment, model.firms", "day of enrolment; 65535: never"),
     Column(
         "wake",
@@ -82,7 +82,7 @@ COLUMNS = (
         "",
         False,
         "model.news, model.leaving, model.accounts, model.jobs",
-        "by world: without work (bits 0-3), no account (4-7), left (8-11), seen by a drive (12-15), laid off (16-19)",
+        "a bit for each world: without work, no account, left, seen by a drive, laid off; see `model.news`",
     ),
     Column(
         "office",
@@ -115,7 +115,7 @@ class State(NamedTuple):
 
     threshold: NDArray[np.uint16]  # [m]
     trait: NDArray[np.uint8]  # [m]
-    payer: NDArray[np.uint8]  # [m]
+    payer: NDArray[np.uint16]  # [m]
     enrolled: NDArray[np.uint16]  # [k, m]
     wake: NDArray[np.uint16]  # [m]
     head: NDArray[np.int32]  # [m]
@@ -139,12 +139,12 @@ class State(NamedTuple):
     age: NDArray[np.uint8]  # [m], the city's
     role: NDArray[np.uint8]  # [m], the city's
     pool: NDArray[np.int64]  # files
-    pending: NDArray[np.int64]  # records on their way: place << 44 | record
+    pending: NDArray[np.int64]  # records on their way: place << PLACE_AT | record; see `model.files`
     outbox: NDArray[np.int64]  # [., 3]: resident, source, record; the desk's, as the next two are
     log: NDArray[np.int64]  # listing log of the week
-    appeals: NDArray[np.int64]  # [., 3]: resident, filing day << 2 | world, contested record
+    appeals: NDArray[np.int64]  # [., 3]: resident, filing day << FILED_AT | world, contested record
     asked: NDArray[np.int64]  # [., 2]: of rival services, see `model.rivals`
-    spoken: NDArray[np.int64]  # [.]: resident << 4 | worlds, whom a drive against accounts saw; the desk's
+    spoken: NDArray[np.int64]  # [.]: resident << WORLDS | worlds, whom a drive against accounts saw; the desk's
     climate: NDArray[np.int64]  # [k]: classes that speak this week
     marks: NDArray[np.int64]  # [8], see MARKS
 
@@ -161,8 +161,8 @@ class Desk(NamedTuple):
     todo: NDArray[np.int32]  # [m]: whom to look at today
     seen: NDArray[np.int32]  # [m]: day on which somebody was last put there, +1
     waking: NDArray[np.int32]  # [m]: who wakes this week
-    drafts: NDArray[np.int64]  # [8]
-    holders: NDArray[np.int64]  # [8]
+    drafts: NDArray[np.int64]  # [2 k]
+    holders: NDArray[np.int64]  # [2 k]
     outbox: NDArray[np.int64]  # lent to each chunk for its week, like the next two: see `State`
     log: NDArray[np.int64]
     appeals: NDArray[np.int64]
@@ -217,4 +217,4 @@ class Script(NamedTuple):
     today: NDArray[np.int64]  # [weekday, world, family]: what calendar and mood leave of the chance to act
     demand: Demand
     aimed: NDArray[np.uint8]  # [weekday, world, word]: whether a running drive against accounts is aimed at it
-    answers: NDArray[np.int64]  # [., 4] of the chunk's week: resident, day, world | upheld << 2, contested record
+    answers: NDArray[np.int64]  # [., 4] of the week: resident, day, world | upheld << UPHELD_AT, contested record

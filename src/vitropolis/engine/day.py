@@ -31,17 +31,18 @@ from vitropolis.model.conduct import (
 )
 from vitropolis.model.counts import At, add
 from vitropolis.model.doors import how_many
+from vitropolis.model.files import NUMBER, PLACE_AT
 from vitropolis.model.look import black_lists, look
 from vitropolis.model.recording import record_act
-from vitropolis.model.redress import answer
+from vitropolis.model.redress import UPHELD_AT, answer
 from vitropolis.model.requests import YESTERDAY, need_something, select_needing
 from vitropolis.model.rivals import file_requests, select_rivals
+from vitropolis.model.rules import ALL_WORLDS, ONE_WORLD
 from vitropolis.model.speech import CUT, FEIGNED, HUSHED, LAWFUL
 from vitropolis.model.spillover import changed_in, settle, take_place_in
 
-ACTS = 15  # of what `who_acts` returns: worlds in which the act happens
+ACTS = ALL_WORLDS  # of what `who_acts` returns: worlds in which the act happens
 PLACE = (1 << YESTERDAY) - 1
-RECORD = (1 << 44) - 1  # an entry of the desk is place << 44 | record
 
 
 @kernel
@@ -122,8 +123,8 @@ def file_arrivals(rules: Any, script: Any, where: Any, day: Any, state: Any, cou
     asked, weekday, felt = 0, day - where.starts, script.conduct
     for number in range(desk.arriving[weekday]):
         entry = desk.due[weekday, number]
-        at = at_place(where, day, entry >> 44, state)
-        arrive(rules, at, entry & RECORD, felt.fading, felt.settling, state, counts)
+        at = at_place(where, day, entry >> PLACE_AT, state)
+        arrive(rules, at, entry & NUMBER, felt.fading, felt.settling, state, counts)
         asked = ask(at.place, day, asked, desk)
     return asked
 
@@ -211,7 +212,7 @@ def take_answers(script: Any, where: Any, day: Any, asked: Any, state: Any, coun
         if row[1] != day:
             continue
         at = at_place(where, day, row[0] - where.first, state)
-        answer(row[2] & 3, at, (row[2] >> 2) & 1, row[3], state, counts)
+        answer(row[2] & ONE_WORLD, at, (row[2] >> UPHELD_AT) & 1, row[3], state, counts)
         asked = ask(at.place, day, asked, desk)
     return asked
 

@@ -7,10 +7,12 @@ from typing import Any
 from vitropolis.base.kernels import int64, kernel
 from vitropolis.model.accounts import come_back
 from vitropolis.model.conduct import weekly_numbers
+from vitropolis.model.files import PLACE_AT, arrival_of
 from vitropolis.model.jobs import be_laid_off, search_for_work
 from vitropolis.model.leaving import leave_city
-from vitropolis.model.news import ACCOUNT_AT, hear
+from vitropolis.model.news import ACCOUNT_AT, WORK_AT, hear
 from vitropolis.model.publicity import mistake_people
+from vitropolis.model.rules import ALL_WORLDS
 
 
 @kernel
@@ -26,9 +28,9 @@ def begin_week(
     rules, away = script.rulebook[0], 0
     for place in range(state.away.size):
         away |= int64(state.away[place])
-    if (away >> ACCOUNT_AT) & 15:
+    if (away >> ACCOUNT_AT) & ALL_WORLDS:
         come_back(where, script.returns, state)
-    if away & 15:
+    if (away >> WORK_AT) & ALL_WORLDS:
         search_for_work(where, rules, state, counts, desk)
     be_laid_off(where, news, state, counts)
     hear(where.first, where.starts, news, state)
@@ -57,13 +59,13 @@ def prepare_week(where: Any, last_day: Any, mail: Any, state: Any, desk: Any) ->
     for number in range(waiting):
         lay_out(where.starts, last_day, state.pending[number], state, desk)
     for number in range(mail.shape[0]):
-        lay_out(where.starts, last_day, ((mail[number, 0] - where.first) << 44) | mail[number, 1], state, desk)
+        lay_out(where.starts, last_day, ((mail[number, 0] - where.first) << PLACE_AT) | mail[number, 1], state, desk)
 
 
 @kernel
 def lay_out(starts: Any, last_day: Any, entry: Any, state: Any, desk: Any) -> None:
     """Put an entry on the desk of its day, or back among what waits; past the horizon it never arrives."""
-    due = ((entry >> 17) & 8191) + ((entry >> 11) & 63)
+    due = arrival_of(entry)
     if due >= starts + 7:
         state.pending[state.marks[2]] = entry
         state.marks[2] += 1

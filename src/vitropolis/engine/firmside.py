@@ -40,7 +40,7 @@ from vitropolis.model.counts import Counts
 from vitropolis.model.firms import TALLY, Memory, firm_week, settle_firms, view_firms
 from vitropolis.model.requests import Demand
 from vitropolis.model.rulebook import rulebook_for
-from vitropolis.model.rules import DISTRICTS
+from vitropolis.model.rules import DISTRICTS, WORLDS
 from vitropolis.model.speech import VOICES
 from vitropolis.model.supervision import Supervisor
 from vitropolis.model.worlds import Plan
@@ -193,7 +193,7 @@ class FirmStage:
         """Play a chunk's week: what its firms do, then its days; returns the (grown) desk."""
         made = np.zeros((ROWS * len(self.plan.worlds) * chunk.residents, 3), np.int64)
         args = (chunk.first, self.week, min(7, self.plan.days - 7 * self.week), *self.keys, memory, chunk.state, made)
-        sent = firm_week(self.rulebook, self.supervision, *args, tally, np.zeros((3, 4), np.int64))
+        sent = firm_week(self.rulebook, self.supervision, *args, tally, np.zeros((3, WORLDS), np.int64))
         messages = made[:sent][np.lexsort((made[:sent, 2], made[:sent, 0]))]
         return self.stage.play(chunk, counts, desk, np.ascontiguousarray(messages[:, [0, 2]]))
 

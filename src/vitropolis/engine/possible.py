@@ -41,9 +41,11 @@ from vitropolis.model.files import (
     worlds_of,
 )
 from vitropolis.model.firms import YEAR, Memory
+from vitropolis.model.news import ACCOUNT_AT, LEFT_AT, LOST_AT, SEEN_AT, WORK_AT
 from vitropolis.model.norms import HIGHEST
-from vitropolis.model.notes import ACTS, KEPT, LINGER, REFUSED, note_item
-from vitropolis.model.rules import CLASSES, DISTRICTS, NEEDS, NEVER, QUOTA, WORLDS
+from vitropolis.model.notes import ACTS, KEPT, LINGER, REFUSED, note_item, note_type, note_world
+from vitropolis.model.redress import UPHELD_AT
+from vitropolis.model.rules import ALL_WORLDS, CLASSES, DISTRICTS, NEEDS, NEVER, ONE_WORLD, QUOTA, WORLDS
 from vitropolis.model.speech import FULL_RISK
 
 BLOCK = 1 << 18  # residents that are looked at together
@@ -57,6 +59,7 @@ ROWS = {
     "spoken": 2,
     "removed": 2,
 }  # of what the city carries: tables of so many columns
+IN_AWAY = (WORK_AT, ACCOUNT_AT, LEFT_AT, SEEN_AT, LOST_AT)
 RIGHT, BAD_WORD, BAD_LISTS = range(3)
 DOOR_CLASSES = 4  # see `doors.door_class`
 Values = NDArray[Any]
@@ -92,7 +95,7 @@ def look_through(held: Any, files: Any, lists: Any, most: Any, kinds: Any, day: 
         filed = False
         for at in range(first, first + held[place]):
             word = files[at]
-            if word < 0 or word >> LINK or (filed and in_front(word)):
+            if word >> LINK or (filed and in_front(word)):
                 return BAD_WORD
             if word & LISTING:
                 world, entry = owner_of(word) >> 3, owner_of(word) & 7
@@ -100,7 +103,7 @@ def look_through(held: Any, files: Any, lists: Any, most: Any, kinds: Any, day: 
                     return BAD_WORD
                 found[world] |= 1 << entry
             elif in_front(word):
-                world, what, item = (word >> 30) & 3, (word >> 37) & 7, note_item(word)
+                world, what, item = note_world(word), note_type(word), note_item(word)
                 if world >= most.size or what > KEPT or (what >= LINGER and item >= most[world]):
                     return BAD_WORD
                 if (what == REFUSED and item >= NEEDS) or (what == ACTS and item >= CLASSES):
@@ -188,8 +191,9 @@ def _check_residents(kept: Kept, tables: Played, first: int) -> None:
         refuse(kept, "a day to wake", "wake")
     away = kept.block("away", first, BLOCK).astype(np.int64)
     if (
-        any((((away >> place) & 15) >> len(tables.plan.worlds)).any() for place in (0, 4, 8, 12, 16))
-        or (away & ~(away >> 16) & 15).any()
+        any((((away >> place) & ALL_WORLDS) >> len(tables.plan.worlds)).any() for place in IN_AWAY)
+        or ((away >> WORK_AT) & ~(away >> LOST_AT) & ALL_WORLDS).any()
+        or (away >> (IN_AWAY[-1] + WORLDS)).any()
     ):
         refuse(kept, "a world", "away")
     if (kept.block("closed", first, BLOCK) >> len(tables.plan.worlds)).any():
@@ -265,7 +269,7 @@ def _check_pending(kept: Kept, tables: Played) -> None:
 
 def _on_its_way(record: Values, week: int, tables: Played) -> NDArray[np.bool_]:
     """Which records can be on their way before `week`; past the horizon they may be due, and then never arrive."""
-    act, delay, worlds = (record >> ACT_AT) & 8191, (record >> DELAY_AT) & 63, (record >> WORLDS_AT) & 15
+    act, delay, worlds = (record >> ACT_AT) & 8191, (record >> DELAY_AT) & 63, (record >> WORLDS_AT) & ALL_WORLDS
     kind, truth, day = record >> KIND_AT, (record >> TRUTH_AT) & 7, 7 * week
     fine = (record >= 0) & (kind < len(tables.plan.kinds)) & (truth <= QUOTA)
     fine &= (worlds != 0) & (worlds >> len(tables.plan.worlds) == 0)
@@ -297,7 +301,7 @@ def _check_city(kept: Kept, tables: Played) -> None:
     if not all(_within(queue[:, column], low, high) for column, low, high in limits):
         refuse(kept, "an appeal", "city_queue")
     fine = _within(answers[:, 0], 0, size) and _within(answers[:, 1], 7 * kept.week, tables.plan.days)
-    fine = fine and _within(answers[:, 2], 0, 8) and _within(answers[:, 2] & 3, 0, worlds)
+    fine = fine and _within(answers[:, 2], 0, 2 << UPHELD_AT) and _within(answers[:, 2] & ONE_WORLD, 0, worlds)
     if not fine or (np.diff(answers[:, 0]) < 0).any():
         refuse(kept, "an answer", "city_answers")
     fine = _within(offices[:, 0], 0, size) and _within(offices[:, 1], 0, worlds)

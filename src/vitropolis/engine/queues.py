@@ -22,8 +22,8 @@ from numpy.typing import NDArray
 
 from vitropolis.base.draws import Stream, philox
 from vitropolis.model.procedure import Court
-from vitropolis.model.redress import WRONG_AT
-from vitropolis.model.rules import LISTS
+from vitropolis.model.redress import FILED_AT, UPHELD_AT, WRONG_AT
+from vitropolis.model.rules import LISTS, ONE_WORLD
 
 Rows = NDArray[np.int64]
 WORLD, DISTRICT, FILED, RESIDENT, LEVEL, RECORD = range(6)  # columns of a queue
@@ -112,9 +112,9 @@ def empty_queue() -> Rows:
 
 
 def queue_rows(filed: Rows, district_ends: NDArray[Any]) -> Rows:
-    """Bring appeals as chunks file them (resident, day << 2 | world, record) into the form of the queue."""
+    """Bring appeals as chunks file them (resident, day << FILED_AT | world, record) into the form of the queue."""
     rows = np.zeros((len(filed), 6), np.int64)
-    rows[:, WORLD], rows[:, FILED] = filed[:, 1] & 3, filed[:, 1] >> 2
+    rows[:, WORLD], rows[:, FILED] = filed[:, 1] & ONE_WORLD, filed[:, 1] >> FILED_AT
     rows[:, DISTRICT] = np.searchsorted(np.asarray(district_ends), filed[:, 0], side="right") - 1
     rows[:, RESIDENT], rows[:, LEVEL], rows[:, RECORD] = filed[:, 0], 1, filed[:, 2]
     return rows
@@ -126,7 +126,7 @@ def hold_courts(
     """Play the week that began on day `first` in every queue.
 
     `enrolled` int64[world, district]. Returns (the queue afterwards, answers int64[n, 4] of resident, day of arrival,
-    world | upheld << 2, record, flows int64[world, district, 5, 7]).
+    world | upheld << UPHELD_AT, record, flows int64[world, district, 5, 7]).
     """
     queue = np.concatenate([queue, filed])
     queue = queue[
@@ -169,5 +169,6 @@ def decide(rows: Rows, found: Served, court: Court, coming: int, seed: int) -> t
     again = mine[on].copy()
     again[:, FILED], again[:, LEVEL] = coming, again[:, LEVEL] + 1
     arrives = np.maximum(coming, day + court.removal)
-    said = np.stack([mine[:, RESIDENT], arrives, mine[:, WORLD] | (upheld.astype(np.int64) << 2), mine[:, RECORD]], 1)
+    what = mine[:, WORLD] | (upheld.astype(np.int64) << UPHELD_AT)
+    said = np.stack([mine[:, RESIDENT], arrives, what, mine[:, RECORD]], 1)
     return again, said[~on]

@@ -26,9 +26,10 @@ from vitropolis.base.draws import philox
 from vitropolis.base.fixed import ONE32, exact
 from vitropolis.base.kernels import int64, kernel
 from vitropolis.city import City
+from vitropolis.engine.chunks import fixed_view
+from vitropolis.engine.losers import Lost, loser_row
 from vitropolis.model.envelope import integers_of, over_cells, round_even
 from vitropolis.model.rivals import (
-    CELL_AT,
     DISTRICT_AT,
     EACH,
     NO_MEASURE,
@@ -61,13 +62,14 @@ SEVERAL = 100_000  # rows from which worlds are played on threads of their own
 class Lines:
     """The queues of a run: services by number, places a day [world][queue][district], patience [world, queue] in weeks.
 
-    share: of residents, 32-bit, of whom it is written down by name that they lost a place.
+    share: of residents, 32-bit, of whom it is written down by name that they lost a place; cells: of all residents.
     """
 
     services: tuple[int, ...]
     places: tuple[tuple[tuple[Fraction, ...], ...], ...]
     patience: Rows
     share: int
+    cells: NDArray[np.uint16]
 
     @property
     def ages(self) -> int:
@@ -86,7 +88,7 @@ class Lines:
 class WeekOfQueues:
     """What a week brought: flows [world, queue, flow, district], by cell [world, queue, BY_GROUP, cell], places moved
 
-    by measure [world, measure, gained or lost], and who lost a place by name (`loser_row`).
+    by measure [world, measure, gained or lost], and who lost a place by name (`engine.losers`).
     """
 
     flows: Rows
@@ -108,7 +110,7 @@ def lines_of(plan: Plan, city: City) -> Lines:
         for queue, service in enumerate(services):
             weeks = exact(_line(world, service).patience_weeks.value)
             patience[number, queue] = round_even(weeks.numerator, weeks.denominator)
-    return Lines(services, places, patience, min(ONE32, ONE32 * NAMED // city.n))
+    return Lines(services, places, patience, min(ONE32, ONE32 * NAMED // city.n), fixed_view(city.cell))
 
 
 def _line(world: World, service: int) -> Any:
@@ -203,11 +205,12 @@ def serve(
 
 
 @kernel
-def compare(waiting: Any, ended: Any, worlds: Any, flows: Any, cells: Any) -> Any:
+def compare(waiting: Any, ended: Any, worlds: Any, cell_of: Any, flows: Any, cells: Any) -> Any:
     """Compare each world with the last where a request has ended in both; take out what has ended in every world.
 
     Compared are requests that were made in both, each once, whatever becomes of it in other worlds. Returns how many
-    are left. flows int64[world, queue, flow, district], cells int64[world, queue, BY_GROUP, cell].
+    are left. cell_of: of every resident; flows int64[world, queue, flow, district], cells int64[world, queue,
+    BY_GROUP, cell].
     """
     kept = 0
     for row in range(waiting.shape[0]):
@@ -228,7 +231,7 @@ def compare(waiting: Any, ended: Any, worlds: Any, flows: Any, cells: Any) -> An
             elif there >= AFTER:
                 which = 3
             flows[world, key >> QUEUE_AT, COMPARED + which, (what >> DISTRICT_AT) & 15] += much
-            cells[world, key >> QUEUE_AT, 2 + which, (what >> CELL_AT) & 1023] += much
+            cells[world, key >> QUEUE_AT, 2 + which, cell_of[key & RESIDENTS]] += much
         if still:
             waiting[kept, 0], waiting[kept, 1] = key, what
             for world in range(ended.shape[1]):
@@ -266,7 +269,7 @@ def play_rivals(
         with ThreadPoolExecutor(2 if len(waiting) > SEVERAL else 1) as pool:
             losers = list(pool.map(play, range(worlds)))
         found.losers = np.sort(np.concatenate(losers))
-        kept = int(compare(waiting, ended, worlds, found.flows, found.cells))
+        kept = int(compare(waiting, ended, worlds, lines.cells, found.flows, found.cells))
         waiting, ended = waiting[:kept], ended[:kept]  # views: next week copies them, with what is asked then
     return waiting, ended, found
 
@@ -342,11 +345,13 @@ def _pairs(
     by = np.where(gains < ORDINARY, gains_by, loses_by), due
     for side, (rows, measures) in enumerate(zip(parts, by, strict=True)):
         found.measures[world, :, side] += np.bincount(measures, minlength=NO_MEASURE)
-        places = (rows[:, 0] >> QUEUE_AT) * CELLS + ((rows[:, 1] >> CELL_AT) & 1023)
+        places = (rows[:, 0] >> QUEUE_AT) * CELLS + lines.cells[rows[:, 0] & RESIDENTS]
         counted = np.bincount(places, minlength=len(lines.services) * CELLS)
         found.cells[world, :, side] += counted.reshape(-1, CELLS)
     named = _named(parts[1][:, 0] & RESIDENTS, lines.share, seed)
-    return loser_row(parts[1], loses, due, world, week)[named]
+    key, age = parts[1][:, 0], week - (parts[1][:, 1] & 2047)
+    lost: Rows = loser_row(Lost(week, world, key >> QUEUE_AT, loses, due, age, key & RESIDENTS))[named]
+    return lost
 
 
 def _standing(rows: Rows, world: int) -> tuple[Rows, Rows]:
@@ -360,13 +365,3 @@ def _named(residents: Rows, share: int, seed: int) -> NDArray[np.bool_]:
     if share >= ONE32:
         return np.ones(len(residents), bool)
     return np.asarray(philox(residents, 0, RIVAL_OUT, 1, seed)[0] < share)
-
-
-def loser_row(rows: Rows, place: Rows, measure: Rows, world: int, week: int) -> Rows:
-    """One number for each place lost: week << 52 | world << 50 | queue << 47 | place << 44 | measure << 38 |
-
-    weeks waited so far << 30 | resident."""
-    age = week - (rows[:, 1] & 2047)
-    head = (week << 52) | (world << 50) | ((rows[:, 0] >> QUEUE_AT) << 47)
-    found: Rows = head | (place << 44) | (measure << 38) | (age << 30) | (rows[:, 0] & RESIDENTS)
-    return found

@@ -10,10 +10,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from vitropolis.engine.losers import lost_in
 from vitropolis.engine.rivals import AFTER, NOT_HERE, STILL, TOLD, WENT_AWAY, Lines
 from vitropolis.model.measures import measures_of
 from vitropolis.model.rivals import (
-    CELL_AT,
     DISTRICT_AT,
     EACH,
     NO_MEASURE,
@@ -22,7 +22,7 @@ from vitropolis.model.rivals import (
     RESIDENTS,
     WORLD_AT,
 )
-from vitropolis.model.rules import CELLS, WORLDS
+from vitropolis.model.rules import WORLD_BITS, WORLDS
 from vitropolis.model.worlds import Plan
 
 Rows = NDArray[np.int64]
@@ -31,7 +31,7 @@ Rows = NDArray[np.int64]
 def possible_requests(
     lines: Lines, waiting: Rows, ended: NDArray[np.uint8], district_ends: NDArray[Any], worlds: int, week: int
 ) -> bool:
-    """Whether requests that wait before `week` name queues, residents, cells, weeks and places that exist."""
+    """Whether requests that wait before `week` name queues, residents, weeks and places that exist."""
     if len(waiting) != len(ended):
         return False
     key, what, ends = waiting[:, 0], waiting[:, 1], np.asarray(district_ends)
@@ -39,7 +39,7 @@ def possible_requests(
     fine = (key >= 0) & (queue < len(lines.services)) & (resident < ends[-1])
     if not fine.all():
         return False
-    fine &= (what >= 0) & ((what >> CELL_AT) & 1023 < CELLS) & (filed < week) & (week - filed <= lines.ages - 1)
+    fine &= (what >= 0) & (filed < week) & (week - filed <= lines.ages - 1)
     fine &= np.searchsorted(ends, resident, side="right") - 1 == (what >> DISTRICT_AT) & 15
     fine &= (what >> (WORLD_AT + EACH * worlds)) == 0
     still = np.zeros(len(what), bool)
@@ -57,19 +57,19 @@ def possible_requests(
 
 def possible_losers(plan: Plan, lines: Lines, residents: int, rows: Rows, week: int) -> bool:
     """Whether those who lost a place in a week are in order, and all that they name exists."""
-    worlds = (rows >> 50) & 3
-    fine = (rows >= 0) & (rows >> 52 == week) & (worlds < len(plan.worlds)) & (rows & RESIDENTS < residents)
-    fine &= ((rows >> 47) & 7 < len(lines.services)) & ((rows >> 44) & 7 < PLACES)
-    fine &= ((rows >> 30) & 255 <= week) & ((rows >> 38) & 63 < NO_MEASURE)
+    lost = lost_in(rows)
+    fine = (rows >= 0) & (lost.week == week) & (lost.world < len(plan.worlds)) & (lost.resident < residents)
+    fine &= (lost.queue < len(lines.services)) & (lost.place < PLACES)
+    fine &= (lost.age <= week) & (lost.measure < NO_MEASURE)
     for number, world in enumerate(plan.worlds):
-        fine &= (worlds != number) | ((rows >> 38) & 63 < len(measures_of(world)))
+        fine &= (lost.world != number) | (lost.measure < len(measures_of(world)))
     return bool(fine.all()) and bool((np.diff(rows) > 0).all())
 
 
 def requests_of(rows: Rows) -> Rows:
     """The requests of those who lost a place, one number each: week of filing, world, place, queue, resident."""
-    filed = (rows >> 52) - ((rows >> 30) & 255)
-    found: Rows = _in_a_number(filed, (rows >> 50) & 3, (rows >> 44) & 7, (rows >> 47) & 7, rows & RESIDENTS)
+    lost = lost_in(rows)
+    found: Rows = _in_a_number(lost.week - lost.age, lost.world, lost.place, lost.queue, lost.resident)
     return found
 
 
@@ -86,4 +86,4 @@ def asked_as(made: Rows) -> Rows:
 
 
 def _in_a_number(filed: Any, world: Any, place: Any, queue: Any, resident: Any) -> Any:
-    return (filed << 36) | (world << 34) | (place << 31) | (queue << 28) | resident
+    return (filed << (34 + WORLD_BITS)) | (world << 34) | (place << 31) | (queue << 28) | resident

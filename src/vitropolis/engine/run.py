@@ -51,8 +51,8 @@ class WeekPlayed:
     broadcast: Broadcast
     log: NDArray[np.int64]
     sent: Messages
-    filed: NDArray[np.int64]  # [., 3]: resident, filing day << 2 | world, contested record
-    losers: NDArray[np.int64]  # who lost a place in a queue: `engine.rivals.loser_row`, sorted
+    filed: NDArray[np.int64]  # [., 3]: resident, filing day << FILED_AT | world, contested record
+    losers: NDArray[np.int64]  # who lost a place in a queue: `engine.losers`, sorted
     spoken: NDArray[np.int64]  # [., 2]: resident, worlds in which a drive against accounts saw them
     firms: FirmWeek | None = None
 

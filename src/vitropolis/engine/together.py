@@ -24,7 +24,7 @@ Fits = Callable[[Setup], bool]
 def passes_of(scenario: Scenario, fits: Fits, most: int = MOST, coupling: str = SHARED) -> tuple[Setup, ...]:
     """The passes that play `scenario.policy` and all that stands `beside` it, in their order.
 
-    fits: whether a pass of more than one policy can be played here; most: policies in one pass, 1 to 3. coupling:
+    fits: whether a pass of more than one policy can be played here; most: policies in one pass, 1 to MOST. coupling:
     `shared` chance, or `apart`: every policy in a pass of its own, with its own chance. Errors as of `resolve`.
     """
     refs = [scenario.policy, *scenario.beside]

@@ -7,7 +7,7 @@ measure if nothing else can bring it about, *sufficient* if it can alone (Guidel
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import cache, cached_property
 from typing import Any
 
@@ -156,8 +156,21 @@ class Satisfier:
         return bool(self.take(self.policy.scores[score].start) < low)
 
     def _moved(self, score: str, low: int, high: int, allowed: frozenset[str]) -> Witness | None:
-        """Records that bring a score into [low, high]."""
-        return self._reach(score, allowed, self._upwards(score, low)).witness(low, high)
+        """Records that bring a score into [low, high]; what time without bad records adds does part of it."""
+        up = self._upwards(score, low)
+        lifts = self._lifts(score, low) if up else (0,)
+        made = (self._reach(score, allowed, up).witness(low - lift, high - lift) for lift in lifts)
+        return next((each for each in made if each is not None), None)
+
+    def _lifts(self, score: str, low: int) -> Sequence[int]:
+        """What a `clean_bonus` can have added on the way to `low`: nothing, once its points, twice, ..."""
+        item = self.policy.scores[score]
+        if item.clean_bonus is None:
+            return (0,)
+        points = self.take(item.clean_bonus.points)
+        most = self.take(item.clean_bonus.at_most) if item.clean_bonus.at_most else None
+        times = -(-(low - self.take(item.start)) // points)
+        return range(0, points * min(times, times if most is None else most) + 1, points)
 
     def _banded(self, trigger: BandTrigger, allowed: frozenset[str]) -> Witness | None:
         """By points, without records whose ceiling lies below the band; else by a ceiling that is the band."""

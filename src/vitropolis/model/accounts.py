@@ -22,15 +22,14 @@ from vitropolis.base.draws import Stream, philox
 from vitropolis.base.fixed import ONE32, exact, s32
 from vitropolis.base.kernels import inner, int64, kernel
 from vitropolis.base.kernels import philox as draw
-from vitropolis.model.news import ACCOUNT_AT, REMOVED
-from vitropolis.model.rules import WORDS
+from vitropolis.model.news import ACCOUNT_AT, REMOVED, SEEN_AT
+from vitropolis.model.rules import ALL_WORLDS, WORDS, WORLDS
 from vitropolis.model.speech import NATURE, ONLINE
 from vitropolis.model.worlds import Plan
 from vitropolis.policy import PERSON_WORDS
 from vitropolis.policy.triggers import AccountsCampaign
 
 ACCOUNT, REMOVAL = int(Stream.ACCOUNT), int(Stream.REMOVAL)
-SEEN_AT = 12  # of `away`: worlds in which somebody did what a running drive is aimed at
 LEAST_AGE = 15
 Rows = NDArray[np.int64]
 
@@ -194,7 +193,7 @@ def by_world(removals: Rows, spoken: Rows, worlds: int) -> Iterator[tuple[int, i
 def come_back(where: Any, returns: Any, state: Any) -> None:
     """Give removed accounts back when a week begins: in each world with its weekly chance, by one draw."""
     for place in range(state.away.size):
-        gone = (int64(state.away[place]) >> ACCOUNT_AT) & 15
+        gone = (int64(state.away[place]) >> ACCOUNT_AT) & ALL_WORLDS
         if not gone:
             continue
         lot, _, _, _ = draw(where.first + place, where.starts // 7, ACCOUNT, 1, where.key0, where.key1)
@@ -213,5 +212,5 @@ def notice(aimed: Any, worlds: Any, at: Any, word: Any, state: Any) -> None:
             seen |= 1 << world
     if seen:
         state.away[at.place] = int64(state.away[at.place]) | (seen << SEEN_AT)
-        state.spoken[state.marks[7]] = (at.resident << 4) | seen
+        state.spoken[state.marks[7]] = (at.resident << WORLDS) | seen
         state.marks[7] += 1

@@ -74,12 +74,16 @@ class Rivals(Table):
 
 
 class Services(Part):
-    """What people need, how they meet shut doors and queues, and how far the exceptions of a policy reach."""
+    """What people need, how they meet shut doors and queues, and how far the exceptions of a policy reach.
+
+    `deposit_short`: of requests of the two lowest income fifths, those that fail for each usual deposit asked on top.
+    """
 
     demand: dict[Word, Need]
     learning: Learning
     hardship_lifted: Share
     minimum_kept: Share
+    deposit_short: Share
     rivals: Rivals
     seasons: dict[Word, ServiceSeason] = Field(default_factory=dict)
 

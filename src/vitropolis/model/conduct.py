@@ -22,11 +22,11 @@ from vitropolis.base.kernels import inner, int64, kernel, philox
 from vitropolis.model.deterrence import fear_of, household_of
 from vitropolis.model.gone import gone_from
 from vitropolis.model.news import ACCOUNT_AT, LOST_AT
-from vitropolis.model.rules import SCORED, UNKNOWN_DEED
+from vitropolis.model.rules import SCORED, UNKNOWN_DEED, WORLDS
 from vitropolis.model.speech import ONLINE, SHOWN, SPEECH, voice_of
 
 WEEK, DRAW = int(Stream.WEEK), int(Stream.CONDUCT)
-HUSHED_AT, CUT_AT, FEIGNED_AT = 4, 8, 12  # of what `who_acts` returns
+HUSHED_AT, CUT_AT, FEIGNED_AT = WORLDS, 2 * WORLDS, 3 * WORLDS  # of what `who_acts` returns
 LAST = 0xFFFFFFFF  # stands for 2^32 in `ends`
 
 
@@ -179,8 +179,8 @@ def who_acts(
     1. What no state changes: ratio, trait, calendar and mood (`today`, [world, family]); then work lost.
     2. Deterrence of the word's family, the workplace's too. 3. Household. 4. Workplace. 5. Good deeds: whether they
     earn points here, and trust (`week`). 6. Speech: what the silent dare, who is removed.
-    Above, in four bits each: worlds in which fear keeps somebody from an act of speech, in which it is not made and
-    the account is removed, and in which somebody silent shows loyalty.
+    Above, a bit for each world again: where fear keeps somebody from an act of speech, where it is not made and the
+    account is removed, and where somebody silent shows loyalty.
     """
     trait = int64(state.trait[at.place])
     family = rules.family[word]

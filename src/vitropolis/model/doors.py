@@ -14,10 +14,12 @@ from __future__ import annotations
 from typing import Any
 
 from vitropolis.base.kernels import inner, int64, kernel
-from vitropolis.model.files import LINK, LISTING, drop_listing, in_front
+from vitropolis.model.files import LISTING, drop_listing, in_front, next_of
 from vitropolis.model.notes import (
     ACTS,
     ANY,
+    DAY,
+    ITEM_AT,
     LINGER,
     TRULY,
     add_note,
@@ -25,6 +27,8 @@ from vitropolis.model.notes import (
     note_day,
     note_item,
     note_number,
+    note_type,
+    note_world,
     pack_note,
     rewrite_note,
 )
@@ -44,8 +48,8 @@ def lingering(world: Any, at: Any, files: Any) -> Any:
         word, place = files.pool[here], here
         if not in_front(word):
             break
-        here = word >> LINK
-        if word & LISTING or (word >> 37) & 7 != LINGER or (word >> 30) & 3 != world:
+        here = next_of(word)
+        if word & LISTING or note_type(word) != LINGER or note_world(word) != world:
             continue
         if note_day(word) <= at.day:
             drop_listing(files.pool, files.marks, files.head, at.place, place)
@@ -67,7 +71,7 @@ def truly_held(world: Any, place: Any, held: Any, files: Any) -> Any:
 def keep_truly(world: Any, at: Any, held: Any, truly: Any, files: Any) -> None:
     """Note which classes act truly where they are not all that act."""
     place = find_note(files.pool, files.head[at.place], world, TRULY, ANY)
-    note = pack_note(TRULY, world, 0, truly >> 13, truly & 8191)
+    note = pack_note(TRULY, world, 0, truly >> ITEM_AT, truly & DAY)
     if place and truly == held:
         drop_listing(files.pool, files.marks, files.head, at.place, place)
     elif place:

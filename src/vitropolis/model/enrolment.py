@@ -24,6 +24,7 @@ from vitropolis.base.draws import Stream
 from vitropolis.base.fixed import ONE32, exact, s32
 from vitropolis.base.kernels import inner, kernel, philox
 from vitropolis.city.city import City
+from vitropolis.model.rules import PAYER_BITS
 from vitropolis.model.worlds import Plan, World
 
 TRAIT, PAYER, ENROLMENT = int(Stream.TRAIT), int(Stream.PAYER), int(Stream.ENROLMENT)
@@ -205,7 +206,7 @@ def settle_in(
         status = status_of(registration[place], income[place], age, employed, public[sector[place]])
         payers, wake = 0, 8191
         for world in range(entry.mode.size):
-            payers |= payer_type(entry.payers[world, income[place]], np.int64(b)) << (2 * world)
+            payers |= payer_type(entry.payers[world, income[place]], np.int64(b)) << (PAYER_BITS * world)
             draws = (np.int64(c), np.int64(d), np.int64(e))
             day = is_enrolled_by(entry, world, district, age, status, draws)
             state.enrolled[world, place] = day

@@ -1,9 +1,9 @@
 """A resident's file: a chain of records, newest first, with the listings that are running before them.
 
-A chunk keeps all its files in one pool of 64-bit words; word 0 is the end of every chain. A record's low 44 bits are
-its number, which orders records that arrived on one day: settlement wait 11 bits, delay 6, act day 13, worlds 4,
-truth 3, kind 7. A listing's are planned end 13, day of repair 13, day of deletion 13, world 2, list 3. Bit 44 tells
-the two apart, bits 45-62 are the place of the next.
+A chunk keeps all its files in one pool of 64-bit words; word 0 is the end of every chain. A record's low bits are its
+number, which orders records that arrived on one day: settlement wait 11 bits, delay 6, act day 13, worlds one bit
+each, truth 3, kind 7. A listing's are planned end 13, day of repair 13, day of deletion 13, the world's number, list 3.
+The bit above tells the two apart; the rest, the sign among it, is the place of the next (`next_of`).
 """
 
 from __future__ import annotations
@@ -14,13 +14,24 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vitropolis.base.kernels import inner, kernel
+from vitropolis.model.rules import ALL_WORLDS, ONE_WORLD, WORLD_BITS, WORLDS
 
-LISTING = 1 << 44
-LINK = 45
-NUMBER = (1 << 44) - 1
-POOL_LIMIT = 1 << 18
-DELAY_AT, ACT_AT, WORLDS_AT, TRUTH_AT, KIND_AT = 11, 17, 30, 34, 37
+DELAY_AT, ACT_AT, WORLDS_AT = 11, 17, 30
+TRUTH_AT = WORLDS_AT + WORLDS
+KIND_AT = TRUTH_AT + 3
+NUMBER_BITS = KIND_AT + 7
+NUMBER = (1 << NUMBER_BITS) - 1
+HOLDERS = ALL_WORLDS << WORLDS_AT  # the worlds in a record's number
 NOTE = 7 << TRUTH_AT  # no record has this truth
+LISTING = 1 << NUMBER_BITS
+REPAIR_AT, DELETION_AT, OWNER_AT = 13, 26, 39
+LIST_AT = OWNER_AT + WORLD_BITS
+LINK = NUMBER_BITS + 1
+POOL_LIMIT = 1 << 18
+LAST_PLACE = POOL_LIMIT - 1
+CORE = (1 << LINK) - 1  # a word without its link
+PLACE_AT = NUMBER_BITS  # of a record on its way: its resident's place in the chunk stands above its number
+assert LIST_AT + 3 <= NUMBER_BITS and POOL_LIMIT <= 1 << (64 - LINK)
 
 
 class Files(NamedTuple):
@@ -40,37 +51,38 @@ def files_of(state: Any) -> Any:
 @inner
 def pack_record(kind: Any, truth: Any, worlds: Any, act: Any, delay: Any, wait: Any) -> Any:
     """Return the record's number; see the module's text for ranges."""
-    return (kind << 37) | (truth << 34) | (worlds << 30) | (act << 17) | (delay << 11) | wait
+    told = (act << ACT_AT) | (delay << DELAY_AT) | wait
+    return (kind << KIND_AT) | (truth << TRUTH_AT) | (worlds << WORLDS_AT) | told
 
 
 @inner
 def kind_of(record: Any) -> Any:
     """What the record says was done, and how it was routed: 0-127."""
-    return (record >> 37) & 127
+    return (record >> KIND_AT) & 127
 
 
 @inner
 def truth_of(record: Any) -> Any:
     """Whether and how it is wrong: 0-6."""
-    return (record >> 34) & 7
+    return (record >> TRUTH_AT) & 7
 
 
 @inner
 def worlds_of(record: Any) -> Any:
     """The worlds that hold it, one bit each."""
-    return (record >> 30) & 15
+    return (record >> WORLDS_AT) & ALL_WORLDS
 
 
 @inner
 def act_of(record: Any) -> Any:
     """Day of the act, from the first day of the horizon."""
-    return (record >> 17) & 8191
+    return (record >> ACT_AT) & 8191
 
 
 @inner
 def arrival_of(record: Any) -> Any:
     """Day on which it arrived."""
-    return ((record >> 17) & 8191) + ((record >> 11) & 63)
+    return ((record >> ACT_AT) & 8191) + ((record >> DELAY_AT) & 63)
 
 
 @inner
@@ -82,20 +94,27 @@ def wait_of(record: Any) -> Any:
 @inner
 def order_of(record: Any) -> Any:
     """Where a record stands among those of its day: truth, act, delay and wait first, which no other world changes."""
-    told = (truth_of(record) << 30) | (record & ((1 << 30) - 1))
-    return (told << 11) | (kind_of(record) << 4) | worlds_of(record)
+    told = (truth_of(record) << WORLDS_AT) | (record & ((1 << WORLDS_AT) - 1))
+    return (((told << 7) | kind_of(record)) << WORLDS) | worlds_of(record)
 
 
 @inner
 def pack_listing(world: Any, listed: Any, end: Any, repair: Any, deletion: Any) -> Any:
     """Return a listing's word without link; days 0-8191, 8191: never."""
-    return LISTING | (listed << 41) | (world << 39) | (deletion << 26) | (repair << 13) | end
+    days = (deletion << DELETION_AT) | (repair << REPAIR_AT) | end
+    return LISTING | (listed << LIST_AT) | (world << OWNER_AT) | days
 
 
 @inner
 def owner_of(listing: Any) -> Any:
     """World and list of a listing as one number, world * 8 + list."""
-    return (((listing >> 39) & 3) << 3) | ((listing >> 41) & 7)
+    return (((listing >> OWNER_AT) & ONE_WORLD) << 3) | ((listing >> LIST_AT) & 7)
+
+
+@inner
+def next_of(word: Any) -> Any:
+    """The place of the next word of a chain, 0: there is none."""
+    return (word >> LINK) & LAST_PLACE
 
 
 @inner
@@ -109,7 +128,7 @@ def take_place(pool: Any, marks: Any) -> Any:
     """Return a free place of the pool; marks[0] is the first never used, marks[1] heads the chain of freed ones."""
     if marks[1]:
         place = marks[1]
-        marks[1] = pool[place] >> LINK
+        marks[1] = next_of(pool[place])
         return place
     place = marks[0]
     marks[0] += 1
@@ -128,10 +147,10 @@ def add_record(pool: Any, marks: Any, head: Any, owner: Any, record: Any) -> Non
             other = arrival_of(word)
             if other < arrival or (other == arrival and order_of(word) >= order_of(record)):
                 break
-        before, here = here, word >> LINK
+        before, here = here, next_of(word)
     pool[place] = record | (here << LINK)
     if before:
-        pool[before] = (pool[before] & ((1 << LINK) - 1)) | (place << LINK)
+        pool[before] = (pool[before] & CORE) | (place << LINK)
     else:
         head[owner] = place
 
@@ -146,7 +165,7 @@ def find_listing(pool: Any, first: Any, owner: Any) -> Any:
             return 0
         if word & LISTING and owner_of(word) == owner:
             return here
-        here = word >> LINK
+        here = next_of(word)
     return 0
 
 
@@ -161,13 +180,13 @@ def add_listing(pool: Any, marks: Any, head: Any, resident: Any, listing: Any) -
 @kernel
 def drop_listing(pool: Any, marks: Any, head: Any, resident: Any, place: Any) -> None:
     """Take the listing (or note) at `place` out of the file of `resident` and free its place."""
-    after = pool[place] >> LINK
+    after = next_of(pool[place])
     if head[resident] == place:
         head[resident] = after
     else:
         here = head[resident]
-        while pool[here] >> LINK != place:
-            here = pool[here] >> LINK
-        pool[here] = (pool[here] & ((1 << LINK) - 1)) | (after << LINK)
+        while next_of(pool[here]) != place:
+            here = next_of(pool[here])
+        pool[here] = (pool[here] & CORE) | (after << LINK)
     pool[place] = marks[1] << LINK
     marks[1] = place

@@ -22,11 +22,11 @@ from vitropolis.model.files import (
     ACT_AT,
     DELAY_AT,
     KIND_AT,
-    LINK,
     TRUTH_AT,
     WORLDS_AT,
     in_front,
     kind_of,
+    next_of,
     worlds_of,
 )
 from vitropolis.model.inspection import discovered
@@ -120,7 +120,7 @@ def release(rules: Any, world: Any, place: Any, day: Any, state: Any) -> None:
             if behaviour >= 0 and rules.life[world, behaviour] == UNTIL_SETTLED:
                 state.pool[here] = word & ~(1 << (WORLDS_AT + world))
                 state.wake[place] = day
-        here = word >> LINK
+        here = next_of(word)
 
 
 @inner
@@ -163,7 +163,7 @@ def firm_week(
 
     For every firm, world by world: 1. what meets it: rate of inspection, group. 2. Complies? Acts? 3. Inspected: found,
     or wrongly so, or nothing found and released. 4. Noticed otherwise. 5. A clean year. 6. At most one record; worlds
-    that agree share it. `tally` int64[world, len(TALLY)] is added to; `scratch` is int64[3, 4].
+    that agree share it. `tally` int64[world, len(TALLY)] is added to; `scratch` is int64[3, WORLDS].
     """
     rules = rulebook[0]
     sent, worlds = 0, rules.worlds

@@ -26,8 +26,8 @@ from vitropolis.model.counts import At, add
 from vitropolis.model.doors import of_classes
 from vitropolis.model.gone import gone_from
 from vitropolis.model.look import black_lists
-from vitropolis.model.news import LAID_OFF, LOST_AT, SPILLS
-from vitropolis.model.rules import PERSON_SERVICES
+from vitropolis.model.news import LAID_OFF, LOST_AT, SPILLS, WORK_AT
+from vitropolis.model.rules import ALL_WORLDS, PERSON_SERVICES
 from vitropolis.model.worlds import Plan, World
 
 JOB, LAYOFF = int(Stream.JOB), int(Stream.LAYOFF)
@@ -40,7 +40,7 @@ ID_AT = 28  # bits of a resident's number under a draw
 def search_for_work(where: Any, rules: Any, state: Any, counts: Any, desk: Any) -> None:
     """Let everybody without work when the week begins look for it, as they stood the day before."""
     for place in range(state.wake.size):
-        desk.mask[place] = (state.away[place] & 15) != 0
+        desk.mask[place] = ((state.away[place] >> WORK_AT) & ALL_WORLDS) != 0
     found = gather(state.wake.size, desk.mask, desk.chosen)
     for number in range(found):
         place = int64(desk.chosen[number])
@@ -48,7 +48,7 @@ def search_for_work(where: Any, rules: Any, state: Any, counts: Any, desk: Any) 
         lot, _, _, _ = philox(resident, day // 7, JOB, 0, where.key0, where.key1)
         at = At(day, int64(0), place, resident, where.district, int64(state.cell[place]), where.key0, where.key1)
         for world in range(rules.worlds):
-            if not (int64(state.away[place]) >> world) & 1 or gone_from(world, at, state):
+            if not (int64(state.away[place]) >> (WORK_AT + world)) & 1 or gone_from(world, at, state):
                 continue
             add(counts, world, tally.WEEKS_WITHOUT_WORK, at, 1)
             carried = int64(state.carried[world, place]) & SPILLS
@@ -58,7 +58,7 @@ def search_for_work(where: Any, rules: Any, state: Any, counts: Any, desk: Any) 
                 continue
             listed = int64(state.lists[world, place]) & black_lists(rules, world)
             if int64(lot) < (rules.found_screened[world] if listed else rules.found_work[world]):
-                state.away[place] = int64(state.away[place]) & ~(1 << world)
+                state.away[place] = int64(state.away[place]) & ~(1 << (WORK_AT + world))
                 add(counts, world, tally.FOUND_WORK, at, 1)
                 add(counts, world, tally.WITHOUT_WORK, at, -1)
 

@@ -11,8 +11,18 @@ from datetime import date
 from typing import Any
 
 from vitropolis.base.kernels import inner, int64, kernel
-from vitropolis.model.files import LINK, LISTING, WORLDS_AT, arrival_of, drop_listing, in_front, kind_of, worlds_of
-from vitropolis.model.notes import KEPT, add_note, find_note, note_day, note_item, pack_note, rewrite_note
+from vitropolis.model.files import LISTING, WORLDS_AT, arrival_of, drop_listing, in_front, kind_of, next_of, worlds_of
+from vitropolis.model.notes import (
+    KEPT,
+    add_note,
+    find_note,
+    note_day,
+    note_item,
+    note_type,
+    note_world,
+    pack_note,
+    rewrite_note,
+)
 from vitropolis.model.rules import NEVER
 from vitropolis.model.worlds import World
 from vitropolis.policy import leaves
@@ -45,8 +55,8 @@ def take_out_kept(rules: Any, world: Any, at: Any, state: Any) -> Any:
     here, change = int64(state.head[at.place]), NEVER
     while here and in_front(state.pool[here]):
         word, place = state.pool[here], here
-        here = word >> LINK
-        if word & LISTING or (word >> 37) & 7 != KEPT or (word >> 30) & 3 != world:
+        here = next_of(word)
+        if word & LISTING or note_type(word) != KEPT or note_world(word) != world:
             continue
         if note_day(word) > at.day:
             change = min(change, note_day(word))
@@ -65,7 +75,7 @@ def take_out(rules: Any, world: Any, entry: Any, until: Any, first: Any, pool: A
     here = int64(first)
     while here:
         word, place = pool[here], here
-        here = word >> LINK
+        here = next_of(word)
         if in_front(word) or not (worlds_of(word) >> world) & 1 or arrival_of(word) > until:
             continue
         behaviour = rules.behaviour[world, kind_of(word)]

@@ -20,11 +20,12 @@ from vitropolis.base.kernels import inner, int64, kernel, philox
 from vitropolis.model import counts as tally
 from vitropolis.model.clerks import dropped, lag_of
 from vitropolis.model.counts import add
-from vitropolis.model.files import add_listing, drop_listing, find_listing, pack_listing
+from vitropolis.model.files import DELETION_AT, REPAIR_AT, add_listing, drop_listing, find_listing, pack_listing
 from vitropolis.model.keeping import keep_for_a_while
+from vitropolis.model.listing_log import log_row
 from vitropolis.model.notes import linger
 from vitropolis.model.redress import objects
-from vitropolis.model.rules import NEVER
+from vitropolis.model.rules import NEVER, PAYER_BITS, PAYERS
 from vitropolis.model.triggers import holds, leaves_in, with_lists
 from vitropolis.model.verdict import PROTECTED, WRONG_FACT, anew, trigger_bin
 
@@ -36,22 +37,16 @@ CANNOT_PAY = 2
 
 
 @inner
-def log_row(at: Any, world: Any, entry: Any, event: Any, cause: Any, bins: Any) -> Any:
-    """Pack one line of the listing log: resident 28 bits, day 13, world 2, list 3, event 3, cause 8, two bins of 2."""
-    return at.resident | (at.day << 28) | (world << 41) | (entry << 43) | (event << 46) | (cause << 49) | (bins << 57)
-
-
-@inner
 def write_log(at: Any, world: Any, entry: Any, event: Any, cause: Any, bins: Any, state: Any) -> None:
     """Append a line to the chunk's listing log."""
-    state.log[state.marks[4]] = log_row(at, world, entry, event, cause, bins)
+    state.log[state.marks[4]] = log_row(at.resident, at.day, world, entry, event, cause, bins)
     state.marks[4] += 1
 
 
 @inner
 def payer_in(state: Any, at: Any, world: Any) -> Any:
     """Payer type of a resident in a world: 0 fast, 1 slow, 2 cannot pay."""
-    return (int64(state.payer[at.place]) >> (2 * world)) & 3
+    return (int64(state.payer[at.place]) >> (PAYER_BITS * world)) & PAYERS
 
 
 @kernel
@@ -76,7 +71,7 @@ def exit_reason(
     `corrected`: an appeal took a record out today.
     """
     word = pool[place]
-    end, repair, deletion = word & 8191, (word >> 13) & 8191, (word >> 26) & 8191
+    end, repair, deletion = word & 8191, (word >> REPAIR_AT) & 8191, (word >> DELETION_AT) & 8191
     if not rules.list_in_force[world, entry]:
         return REPEALED
     if rules.auto_expiry[world, entry] and end <= at.day:
@@ -90,7 +85,7 @@ def exit_reason(
             deletion = min(at.day + lag_of(rules, world, entry, at), NEVER)
         if not holding and deletion <= at.day:
             return COMPLIANCE
-        pool[place] = (word & ~(8191 << 26)) | (deletion << 26)
+        pool[place] = (word & ~(8191 << DELETION_AT)) | (deletion << DELETION_AT)
     return CORRECTION if corrected and not holding else 0
 
 
@@ -127,7 +122,7 @@ def planned(rules: Any, world: Any, entry: Any, at: Any, aggravated: Any) -> Any
 def until(rules: Any, world: Any, entry: Any, word: Any) -> Any:
     """The next day on which a running listing ends by itself."""
     end = word & 8191 if rules.auto_expiry[world, entry] else NEVER
-    return min(end, min((word >> 13) & 8191, (word >> 26) & 8191))
+    return min(end, min((word >> REPAIR_AT) & 8191, (word >> DELETION_AT) & 8191))
 
 
 @kernel

@@ -134,8 +134,8 @@ def look_in_world(
     if at.day < enrolled:
         return enrolled, stirred
     first, page, spare = at.day == enrolled, desk.page[0], desk.spare[0]
-    page.who, page.key0, page.key1 = at.resident, at.key0, at.key1
-    spare.who, spare.key0, spare.key1 = at.resident, at.key0, at.key1
+    page.who, page.enrolled, page.key0, page.key1 = at.resident, enrolled, at.key0, at.key1
+    spare.who, spare.enrolled, spare.key0, spare.key1 = at.resident, enrolled, at.key0, at.key1
     if int64(state.lists[world, at.place]) >> 8:
         void_objected(rules, world, at, state)
     kept = kept_until(rules, world, at, state)

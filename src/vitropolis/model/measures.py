@@ -179,7 +179,7 @@ def _write_measure(table: Any, number: int, world: World, day: date, place: int,
     table["delay"][number, place] = days
     table["puts"][number] |= bit if isinstance(action, Priority) else 0
     table["place_in_queue"][number, place] = PLACES[action.place.on(day)] if isinstance(action, Priority) else 2
-    table["refuses"][number, place] = _refused(world, item, day) if shuts(action) else 0
+    table["refuses"][number, place] = _refused(world, item, day)
 
 
 def shuts(action: Action) -> bool:
@@ -194,17 +194,20 @@ def service_place(world: World, service: str) -> int:
     return FIRM_SERVICES.index(service) if service in FIRM_SERVICES else OTHER_SERVICE
 
 
-def _refused(world: World, item: Measure, day: date) -> int:
-    """16-bit share of requests that a measure refuses, after the exceptions it makes."""
-    held, share = world.assumptions.services, Fraction(1)
-    if isinstance(item.action, Restrict):
-        share -= exact(item.action.kept_share.on(day))
+def _refused(world: World, item: Measure, day: date) -> tuple[int, int]:
+    """16-bit shares of requests that a measure makes fail, after its exceptions: two lowest income fifths, others."""
+    held, action, share = world.assumptions.services, item.action, Fraction(shuts(item.action))
+    if isinstance(action, Restrict):
+        share -= exact(action.kept_share.on(day))
+    short = Fraction(0)
+    if isinstance(action, Price) and action.of == "deposit":
+        short = min(Fraction(1), max(Fraction(0), exact(action.factor.on(day)) - 1) * exact(held.deposit_short.value))
+    let = 1 - lets_through(world, item)
     if item.hardship_exception is True:
-        share *= 1 - exact(held.hardship_lifted.value)
+        let *= 1 - exact(held.hardship_lifted.value)
     if item.minimum_guarantee is True:
-        share *= 1 - exact(held.minimum_kept.value)
-    share *= 1 - lets_through(world, item)
-    return round(share * ONE16)
+        let *= 1 - exact(held.minimum_kept.value)
+    return round(max(share, short) * let * ONE16), round(share * let * ONE16)
 
 
 def _write_holders(table: Any, number: int, world: World, day: date) -> None:

@@ -1,7 +1,8 @@
 """Notes in a resident's file: what has to be remembered of somebody in one world until a day.
 
-They are words of the file's chain like listings and stand, as those do, before all records. A note's low 44 bits are
-a day 13, an item or second day 13, a number 4, world 2, two bits unused, 7 where a record has its truth, type 3.
+They are words of the file's chain like listings and stand, as those do, before all records. A note has a day in 13
+bits, an item or second day in 13, a number in 4, then, where a record has its worlds, the number of its world, 7 where
+a record has its truth, and its type in 3.
 """
 
 from __future__ import annotations
@@ -10,18 +11,20 @@ from typing import Any
 
 from vitropolis.base.draws import Stream
 from vitropolis.base.kernels import inner, int64, kernel, philox
-from vitropolis.model.files import LINK, LISTING, NOTE, in_front, take_place
+from vitropolis.model.files import CORE, KIND_AT, LINK, LISTING, NOTE, WORLDS_AT, in_front, next_of, take_place
+from vitropolis.model.rules import ONE_WORLD
 
 HOLDER = int(Stream.HOLDER)
 REFUSED, CASE, TRULY, ACTS, LINGER, KEPT = range(6)
 ANY = -1
 DAY = 8191
+ITEM_AT, COUNT_AT = 13, 26
 
 
 @inner
 def pack_note(kind: Any, world: Any, number: Any, item: Any, day: Any) -> Any:
     """Return a note's word without link: type 0-5, number 0-15, item 0-8191, day 0-8191 (8191: none)."""
-    return (kind << 37) | NOTE | (world << 30) | (number << 26) | (item << 13) | day
+    return (kind << KIND_AT) | NOTE | (world << WORLDS_AT) | (number << COUNT_AT) | (item << ITEM_AT) | day
 
 
 @inner
@@ -33,13 +36,25 @@ def note_day(word: Any) -> Any:
 @inner
 def note_item(word: Any) -> Any:
     """The note's item, or its second day."""
-    return (word >> 13) & DAY
+    return (word >> ITEM_AT) & DAY
 
 
 @inner
 def note_number(word: Any) -> Any:
     """The note's number, 0-15."""
-    return (word >> 26) & 15
+    return (word >> COUNT_AT) & 15
+
+
+@inner
+def note_type(word: Any) -> Any:
+    """The note's type, 0-5."""
+    return (word >> KIND_AT) & 7
+
+
+@inner
+def note_world(word: Any) -> Any:
+    """The number of the note's world."""
+    return (word >> WORLDS_AT) & ONE_WORLD
 
 
 @kernel
@@ -50,10 +65,10 @@ def find_note(pool: Any, first: Any, world: Any, kind: Any, item: Any) -> Any:
         word = pool[here]
         if not in_front(word):
             return 0
-        mine = not word & LISTING and (word >> 37) & 7 == kind and (word >> 30) & 3 == world
+        mine = not word & LISTING and note_type(word) == kind and note_world(word) == world
         if mine and (item == ANY or note_item(word) == item):
             return here
-        here = word >> LINK
+        here = next_of(word)
     return 0
 
 
@@ -69,7 +84,7 @@ def add_note(pool: Any, marks: Any, head: Any, resident: Any, note: Any) -> Any:
 @inner
 def rewrite_note(pool: Any, place: Any, note: Any) -> None:
     """Let a note say something else."""
-    pool[place] = (pool[place] & ~((1 << LINK) - 1)) | note
+    pool[place] = (pool[place] & ~CORE) | note
 
 
 @kernel

@@ -24,8 +24,8 @@ from vitropolis.base.kernels import inner, int64, philox
 from vitropolis.city.kernels import namesake
 from vitropolis.model import counts as tally
 from vitropolis.model.counts import add
-from vitropolis.model.files import arrival_of, pack_record
-from vitropolis.model.rules import DUPLICATE, MISATTRIBUTED, NO_WAIT, RIGHT, STALE, WRONG_CONTENT
+from vitropolis.model.files import HOLDERS, PLACE_AT, WORLDS_AT, arrival_of, pack_record
+from vitropolis.model.rules import DUPLICATE, MISATTRIBUTED, NO_WAIT, PAYER_BITS, PAYERS, RIGHT, STALE, WRONG_CONTENT
 
 DRAW, CLERK, NAMESAKE = int(Stream.RECORDING), int(Stream.CLERK), int(Stream.NAMESAKE)
 NOTHING, BY_NAME, CONTENT, TWICE, NOT_DELETED, GONE = range(6)
@@ -93,7 +93,7 @@ def error_of(tables: Any, world: Any, kind: Any, draw: Any) -> Any:
 @inner
 def send(record: Any, due: Any, at: Any, last_day: Any, state: Any, desk: Any) -> None:
     """Put a record on its way: onto this week's desk, or to what waits for later weeks; never past the horizon."""
-    entry = (at.place << 44) | record
+    entry = (at.place << PLACE_AT) | record
     if due < at.day - at.weekday + 7:
         if due <= last_day:
             day = due - (at.day - at.weekday)
@@ -108,10 +108,10 @@ def send(record: Any, due: Any, at: Any, last_day: Any, state: Any, desk: Any) -
 def merged(record: Any, holder: Any, drafts: Any, holders: Any, count: Any, world: Any) -> Any:
     """Add one world's draft to the drafts of this act, joined to an equal one of another world; return the number."""
     for place in range(count):
-        if holders[place] == holder and drafts[place] & ~(15 << 30) == record:
-            drafts[place] |= 1 << (30 + world)
+        if holders[place] == holder and drafts[place] & ~HOLDERS == record:
+            drafts[place] |= 1 << (WORLDS_AT + world)
             return count
-    drafts[count] = record | (1 << (30 + world))
+    drafts[count] = record | (1 << (WORLDS_AT + world))
     holders[count] = holder
     return count + 1
 
@@ -149,7 +149,7 @@ def draft(
     delay = delay_at(tables, tables.delay_row[world, kind_at(tables, word, route)], clerk[0])
     if who:
         delay = max(delay, 7 - at.weekday)
-    own = (int64(state.payer[at.place]) >> (2 * world)) & 3
+    own = (int64(state.payer[at.place]) >> (PAYER_BITS * world)) & PAYERS
     wait = NO_WAIT if who else wait_for(tables, world, rules.word[kind], own, clerk[1])
     return truth, kind, delay, wait
 

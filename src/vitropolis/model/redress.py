@@ -20,7 +20,19 @@ from vitropolis.base.fixed import LONGEST_DELAY
 from vitropolis.base.kernels import inner, int64, kernel, philox
 from vitropolis.model import counts as tally
 from vitropolis.model.counts import add
-from vitropolis.model.files import LINK, LISTING, WORLDS_AT, drop_listing, in_front, kind_of
+from vitropolis.model.files import (
+    HOLDERS,
+    LISTING,
+    NUMBER,
+    NUMBER_BITS,
+    REPAIR_AT,
+    WORLDS_AT,
+    drop_listing,
+    in_front,
+    kind_of,
+    next_of,
+    owner_of,
+)
 from vitropolis.model.hits import ever
 from vitropolis.model.notes import (
     ANY,
@@ -33,16 +45,16 @@ from vitropolis.model.notes import (
     pack_note,
     rewrite_note,
 )
-from vitropolis.model.rules import NEVER, NO_NOTICE, NOTICE_NOW, RIGHT
+from vitropolis.model.rules import NEVER, NO_NOTICE, NOTICE_NOW, RIGHT, WORLD_BITS
 from vitropolis.model.scores import find_contested, is_wrong
 from vitropolis.model.speech import FEARED, voice_of
 from vitropolis.model.verdict import WRONG_FACT, anew, trigger_bin
 
 NOTICE, APPEAL, OBJECTION = int(Stream.NOTICE), int(Stream.APPEAL), int(Stream.OBJECTION)
 SILENT, TOLD, PENDING, ANSWERED = range(4)
-RECORD = (1 << 44) - 1
-WORLDS = 15 << WORLDS_AT
-WRONG_AT, DISPUTED_AT = 44, 45  # of an appeal: whether the record was wrong then, whether it stays out till answered
+# Of an appeal's record: whether it was wrong then, whether it stays out till answered.
+WRONG_AT, DISPUTED_AT = NUMBER_BITS, NUMBER_BITS + 1
+FILED_AT = UPHELD_AT = WORLD_BITS  # above the world's number: day of filing in an appeal, upheld or not in an answer
 LEARNT = 128  # bit of `ever`
 
 
@@ -74,8 +86,8 @@ def void_objected(rules: Any, world: Any, at: Any, state: Any) -> None:
         word = state.pool[here]
         if not in_front(word):
             return
-        here = word >> LINK
-        mine = word & LISTING and (word >> 39) & 3 == world and (word >> 13) & 8191 == 0
+        here = next_of(word)
+        mine = word & LISTING and owner_of(word) >> 3 == world and (word >> REPAIR_AT) & 8191 == 0
         if mine and word & 8191 == at.day:
             place = find_contested(rules, world, at, state.head[at.place], state.pool)
             if place:
@@ -139,8 +151,8 @@ def file_appeal(rules: Any, world: Any, at: Any, state: Any, counts: Any) -> Any
     wrong = 1 if is_wrong(rules, world, behaviour, word, at.day) else 0
     row = state.appeals[state.marks[5]]
     disputed = 1 if rules.disputes[world] else 0
-    row[0], row[1] = at.resident, (at.day << 2) | world
-    row[2] = (word & RECORD & ~WORLDS) | (wrong << WRONG_AT) | (disputed << DISPUTED_AT)
+    row[0], row[1] = at.resident, (at.day << FILED_AT) | world
+    row[2] = (word & NUMBER & ~HOLDERS) | (wrong << WRONG_AT) | (disputed << DISPUTED_AT)
     state.marks[5] += 1
     if disputed:
         state.pool[place] = word & ~(1 << (WORLDS_AT + world))
@@ -160,7 +172,7 @@ def follow_case(rules: Any, week: Any, world: Any, at: Any, hit: Any, wrongly: A
     """Move a resident's case on at a look, if it moves today; return the next day on which it does."""
     place = find_note(state.pool, state.head[at.place], world, CASE, ANY)
     if place and hit:
-        note = state.pool[place] & RECORD
+        note = state.pool[place] & NUMBER
         status, told, filing = note_number(note), note_day(note), note_item(note)
         if status == PENDING:
             return NEVER
@@ -183,7 +195,7 @@ def move_case(
     if not place:
         note = open_case(rules, week, world, at, wrongly, state, counts)
         place = add_note(state.pool, state.marks, state.head, at.place, note)
-    note = state.pool[place] & RECORD
+    note = state.pool[place] & NUMBER
     status, told, filing = note_number(note), note_day(note), note_item(note)
     if status == PENDING:
         return NEVER
@@ -209,16 +221,16 @@ def move_case(
 @inner
 def same_record(word: Any, record: Any) -> Any:
     """Whether a word of a file is a record, worlds apart."""
-    return not in_front(word) and (word & RECORD & ~WORLDS) == record
+    return not in_front(word) and (word & NUMBER & ~HOLDERS) == record
 
 
 @kernel
 def answer(world: Any, at: Any, upheld: Any, appeal: Any, state: Any, counts: Any) -> None:
     """An answer arrives: the record leaves the world's file, or, if it was disputed, comes back; the case is answered.
 
-    `appeal` is the record without worlds, whether it was wrong (bit 44), whether it was disputed (bit 45).
+    `appeal` is the record without worlds, whether it was wrong (WRONG_AT), whether it was disputed (DISPUTED_AT).
     """
-    record, wrong, disputed = appeal & RECORD, (appeal >> WRONG_AT) & 1, (appeal >> DISPUTED_AT) & 1
+    record, wrong, disputed = appeal & NUMBER, (appeal >> WRONG_AT) & 1, (appeal >> DISPUTED_AT) & 1
     bit, here = 1 << (WORLDS_AT + world), int64(state.head[at.place])
     while here:
         word = state.pool[here]
@@ -228,7 +240,7 @@ def answer(world: Any, at: Any, upheld: Any, appeal: Any, state: Any, counts: An
             elif disputed:
                 state.pool[here] = word | bit
             break
-        here = word >> LINK
+        here = next_of(word)
     place = find_note(state.pool, state.head[at.place], world, CASE, ANY)
     if place:
         told = note_day(state.pool[place])

@@ -18,7 +18,8 @@ from numpy.typing import NDArray
 from vitropolis.base.draws import Stream
 from vitropolis.base.kernels import building_kernel, int64, philox
 from vitropolis.model.measures import measures_of, spills_of
-from vitropolis.model.news import CARRIED
+from vitropolis.model.news import CARRIED, REACH_AT, SPILLS, WRONGLY_AT
+from vitropolis.model.rules import ONE_WORLD, WORLD_BITS
 from vitropolis.model.worlds import World
 from vitropolis.policy.triggers import CarriesListing
 
@@ -85,12 +86,12 @@ def held_by(reps: Rows, every: Rows, true: Rows) -> tuple[Rows, Rows]:
 
 def news_of_offices(before: Rows, now: Rows) -> Rows:
     """News for whom what firms carry has changed; tables of (resident, world, reach | wrongly << 8), sorted."""
-    old, new = (rows[:, 0] * 4 + rows[:, 1] for rows in (before, now))
+    old, new = ((rows[:, 0] << WORLD_BITS) | rows[:, 1] for rows in (before, now))
     keys = np.union1d(old, new)
     was, carried = np.zeros_like(keys), np.zeros_like(keys)
     was[np.searchsorted(keys, old)] = before[:, 2]
     carried[np.searchsorted(keys, new)] = now[:, 2]
     changed = was != carried
     keys, carried = keys[changed], carried[changed]
-    value = (keys & 3) | ((carried & 127) << 2) | ((carried >> 8) << 10)
-    return np.stack([keys >> 2, np.full_like(keys, CARRIED), value], axis=1)
+    value = (keys & ONE_WORLD) | ((carried & SPILLS) << REACH_AT) | ((carried >> 8) << WRONGLY_AT)
+    return np.stack([keys >> WORLD_BITS, np.full_like(keys, CARRIED), value], axis=1)

@@ -8,7 +8,8 @@ A need arises on a day of the week with the chance of the cell's sum of upper en
 is real with the ratio of value to upper end (needs a person and year). Somebody at level L (days of refusal, 0-15)
 goes there with the chance floor + (1 - floor)(1 - avoids)^L, else the need is avoided. Refused, they try a geometric
 number of times with mean `first_tries` at level 0, `later_tries` above. A shut door refuses all, less
-`hardship_lifted` where hardship counts and `minimum_kept` where a minimum is guaranteed; `restrict` refuses 1 -
+`hardship_lifted` where hardship counts and `minimum_kept` where a minimum is guaranteed; a raised deposit is too much
+for the share `deposit_short` * (factor - 1) of the two lowest income fifths; `restrict` refuses 1 -
 `kept_share`.
 """
 
@@ -28,6 +29,7 @@ from vitropolis.model.doors import of_classes
 from vitropolis.model.gone import gone_from
 from vitropolis.model.hits import REFUSED as EVER_REFUSED
 from vitropolis.model.hits import ever
+from vitropolis.model.lists import INCOMES, POOR
 from vitropolis.model.notes import (
     ANY,
     CASE,
@@ -119,12 +121,13 @@ def level_of(word: Any, learnt: Any) -> Any:
 
 
 @kernel
-def refused_share(rules: Any, world: Any, measures: Any) -> Any:
-    """Largest 16-bit share of requests that one of these measures refuses."""
+def refused_share(rules: Any, world: Any, measures: Any, cell: Any) -> Any:
+    """Largest 16-bit share of requests that one of these measures refuses to somebody of a cell."""
+    income = 0 if cell % INCOMES < POOR else 1
     share, number = 0, 0
     while measures:
         if measures & 1:
-            share = max(share, int64(rules.refuses[world, number]))
+            share = max(share, int64(rules.refuses[world, number, income]))
         measures >>= 1
         number += 1
     return share
@@ -172,7 +175,7 @@ def ask(
         add(counts, world, tally.AVOIDED, at, 1)
         row[tally.DOOR_AVOIDED] += 1
         return False
-    if how >> 16 >= refused_share(rules, world, measures & rules.shut[world]):
+    if how >> 16 >= refused_share(rules, world, measures, at.cell):
         add(counts, world, tally.REQUESTS, at, 1)
         row[tally.DOOR_REQUESTS] += 1
         days = longest_delay(rules, world, measures)

@@ -9,8 +9,8 @@ behind stands at the worst of these places, anybody else at the best. Queues are
 `engine.rivals`. Source: the measures are the policy's; demand, places and patience are assumed.
 
 A request is two numbers. The key orders those of one queue and class: queue << 60 | tie << 28 | resident. What it is:
-week of filing (bits 0-10), cell (11-20), district (21-24), and from bit 25 on for each world place | measure << 3 (nine
-bits): place 0 first, 1 ahead, 2 as others, 3 behind, 4 last, 7 no request there; measure 63: none.
+week of filing (bits 0-10), district (11-14), and from bit 15 on for each world place | measure << 3 (nine bits): place
+0 first, 1 ahead, 2 as others, 3 behind, 4 last, 7 no request there; measure 63: none.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from vitropolis.model.doors import of_classes
 from vitropolis.model.gone import gone_from
 from vitropolis.model.measures import measures_of
 from vitropolis.model.requests import SPILLED, YESTERDAY, ask, is_real, service_at
-from vitropolis.model.rules import PERSON_SERVICES
+from vitropolis.model.rules import PERSON_SERVICES, WORLDS
 from vitropolis.policy.words import SERVICES
 
 if TYPE_CHECKING:
@@ -36,7 +36,8 @@ ORDINARY, ABSENT, NO_MEASURE = 2, 7, 63
 PLACES = 5
 PLACE = (1 << YESTERDAY) - 1
 RESIDENTS, TIE_AT, QUEUE_AT = (1 << 28) - 1, 28, 60
-CELL_AT, DISTRICT_AT, WORLD_AT, EACH = 11, 21, 25, 9
+DISTRICT_AT, WORLD_AT, EACH = 11, 15, 9
+assert WORLD_AT + EACH * WORLDS <= 63
 
 
 def queued(plan: Plan) -> tuple[int, ...]:
@@ -112,7 +113,7 @@ def file_requests(
         if queue < 0:
             continue
         at = At(int64(day), int64(0), place, resident, where.district, cell, where.key0, where.key1)
-        what, filed = week | (cell << CELL_AT) | (int64(where.district) << DISTRICT_AT), False
+        what, filed = week | (int64(where.district) << DISTRICT_AT), False
         for world in range(rules.worlds):
             found = ABSENT | (NO_MEASURE << 3)
             if is_real(demand, world, at, service, int64(real)) and not gone_from(world, at, state):

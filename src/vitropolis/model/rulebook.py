@@ -34,7 +34,7 @@ from vitropolis.model.rules import (
 )
 from vitropolis.model.worlds import Plan, World
 from vitropolis.policy import CONDUCT, PERSON_WORDS, Taken
-from vitropolis.policy.schema import Behaviour, Listing, Score
+from vitropolis.policy.schema import Behaviour, CleanBonus, Listing, Score
 from vitropolis.policy.triggers import Expires, Forever, HalfLife, ListedTrigger, leaves
 
 NO_LIMIT = 1 << 30
@@ -182,6 +182,14 @@ class _Desk:
                 self.book.relative.append(ledger)
             if score.in_force(self.day):
                 self._weights(name, ledger, bands)
+                if score.clean_bonus:
+                    self._clean_bonus(ledger, score.clean_bonus)
+
+    def _clean_bonus(self, ledger: int, bonus: CleanBonus) -> None:
+        most = bonus.at_most.on(self.day) if bonus.at_most else None
+        self.table["clean_every"][ledger] = bonus.every_days.on(self.day)
+        self.table["clean_points"][ledger] = bonus.points.on(self.day)
+        self.table["clean_most"][ledger] = NO_LIMIT if most is None else most
 
     def _weights(self, score: str, ledger: int, bands: list[str]) -> None:
         for place, item in enumerate(self.world.behaviours.values()):

@@ -11,7 +11,11 @@ import numpy as np
 
 from vitropolis.policy.words import PERSON_WORDS, SERVICES
 
-WORLDS = 4  # worlds in one pass: a record's mask has four bits
+WORLDS = 5  # worlds in one pass: said here alone, all widths below and in words of files follow
+ALL_WORLDS = (1 << WORLDS) - 1  # a mask of them, one bit each
+WORLD_BITS = (WORLDS - 1).bit_length()  # of the number of one world
+ONE_WORLD = (1 << WORLD_BITS) - 1
+PAYER_BITS, PAYERS = 2, 3  # of a payer type in the column `payer`, world by world; the mask of one
 SCORES = 4  # scores of persons in one world
 LEDGERS = WORLDS * SCORES  # scores over all worlds of a pass
 BANDS = 10  # bands of one score
@@ -72,6 +76,9 @@ RULES = np.dtype(
         ("chosen", "i2", (WORLDS, BEHAVIOURS)),  # whether a clerk may choose
         ("chosen_from", "i4", (LEDGERS, BEHAVIOURS)),  # the lowest points there
         ("chosen_span", "i4", (LEDGERS, BEHAVIOURS)),  # how many there are to choose from; 0: none
+        ("clean_every", "i4", (LEDGERS,)),  # days without a record that costs points for a bonus; 0: there is none
+        ("clean_points", "i4", (LEDGERS,)),
+        ("clean_most", "i4", (LEDGERS,)),  # times that it is given at most
         ("ceiling", "i1", (LEDGERS, BEHAVIOURS)),
         ("list_ceiling", "i1", (LEDGERS, LISTS)),
         ("bands", "i8", (LEDGERS,)),
@@ -141,7 +148,7 @@ RULES = np.dtype(
         ("dearer", "i8", (WORLDS,)),  # prices above 1
         ("service_of", "i2", (WORLDS, 64)),
         ("service_measures", "i8", (WORLDS, NEEDS)),
-        ("refuses", "i4", (WORLDS, 64)),  # 16-bit share of requests that a measure refuses
+        ("refuses", "i4", (WORLDS, 64, 2)),  # 16-bit share of requests that fail: two lowest income fifths, others
         ("delay", "i4", (WORLDS, 64)),  # days that it adds
         ("keeps_records", "i2", (WORLDS,)),  # whether the policy says how long after an exit
         ("kept_days", "i4", (WORLDS, LISTS)),  # -1: as long as they live
@@ -219,6 +226,7 @@ PAGE = np.dtype(
         ("old_score", "i8", (LEDGERS,)),
         ("old_band", "i8", (LEDGERS,)),
         ("who", "i8"),  # whose file is read, and the seed's two halves
+        ("enrolled", "i8"),  # since which day
         ("key0", "u4"),
         ("key1", "u4"),
         ("still", "i8"),  # scores of the world that are not worked out today, one bit each: `old_score` holds

@@ -1,6 +1,7 @@
 """Score, band and what a file says on a day (M3, M6).
 
-Score = start + points of live records, newest first, of each behaviour at most so many; clamped to the range. Bands are
+Score = start + points of live records, newest first, of each behaviour at most so many, + a bonus for time without a
+live record that costs points; clamped to the range. Bands are
 half-open [lower, next lower), the best ends at the range's end. Everything is read from the resident's file at each
 look: nothing is kept that could go stale, so dated rules and lives need no bookkeeping of their own.
 
@@ -15,7 +16,7 @@ from typing import Any
 
 from vitropolis.base.kernels import inner, kernel
 from vitropolis.model.discretion import choice, points_by
-from vitropolis.model.files import LINK, act_of, arrival_of, in_front, kind_of, truth_of, wait_of, worlds_of
+from vitropolis.model.files import act_of, arrival_of, in_front, kind_of, next_of, truth_of, wait_of, worlds_of
 from vitropolis.model.rules import EXPIRES, FOREVER, HALF_LIFE, NEVER, NO_WAIT, RIGHT, STALE
 from vitropolis.model.settling import settled_on
 
@@ -75,7 +76,8 @@ def read_file(rules: Any, world: Any, day: Any, first: Any, pool: Any, keep: Any
     1. Start from nothing. 2. For each record of this world, newest first: skip what is not in force, not live or not
     kept (`keep`: ALL, TRUE_ONLY, BREACHES + definition). 3. Count it, and add its points unless more than `counted`
     newer ones of its behaviour count. 4. Note its ceilings. 5. Count it in the leaves that name its behaviour; a
-    leaf with a record of today is fresh, and plainly so if the behaviour is not one that counts `alone`.
+    leaf with a record of today is fresh, and plainly so if the behaviour is not one that counts `alone`. 6. Add the
+    bonus for the days without an adverse record, of those that were read.
     `page.who` and the keys say whose file it is (`discretion`). `page.sums`, `page.carried` and `page.ceiling` are per
     score of the world, `page.held` per leaf.
     """
@@ -88,10 +90,11 @@ def read_file(rules: Any, world: Any, day: Any, first: Any, pool: Any, keep: Any
     page.fault = 0
     page.left_out = 0
     change, wrong, fresh, plain = NEVER, False, 0, 0
+    clean_since = page.enrolled
     here = first
     while here:
         word = pool[here]
-        here = word >> LINK
+        here = next_of(word)
         if in_front(word) or not (worlds_of(word) >> world) & 1:
             continue
         kind = kind_of(word)
@@ -120,6 +123,9 @@ def read_file(rules: Any, world: Any, day: Any, first: Any, pool: Any, keep: Any
             continue
         wrong |= bad
         page.fault |= adverse
+        if adverse:
+            clean_since = max(clean_since, arrival_of(word))
+            change = min(change, next_bonus(rules, world, day, arrival_of(word)))
         change = min(change, end)
         page.count[behaviour] += 1
         for place in range(ledgers):
@@ -147,7 +153,34 @@ def read_file(rules: Any, world: Any, day: Any, first: Any, pool: Any, keep: Any
                             plain |= 1 << leaf
             leaves >>= 1
             leaf += 1
-    return change, wrong, fresh, plain
+    stay_clean(rules, world, day, clean_since, page)
+    return min(change, next_bonus(rules, world, day, page.enrolled)), wrong, fresh, plain
+
+
+@kernel
+def stay_clean(rules: Any, world: Any, day: Any, since: Any, page: Any) -> None:
+    """Add what the days from `since` on without a record that costs points are worth to the sums of `page`."""
+    for place in range(rules.ledgers[world]):
+        ledger = rules.first_ledger[world] + place
+        if rules.clean_every[ledger]:
+            times = min((day - since) // rules.clean_every[ledger], rules.clean_most[ledger])
+            page.sums[place] += rules.clean_points[ledger] * times
+            page.carried[place] += 1 if times else 0
+
+
+@kernel
+def next_bonus(rules: Any, world: Any, day: Any, since: Any) -> Any:
+    """Return the next day on which the days from `since` on are worth more.
+
+    Asked of enrolment and of every record that costs points: a reading that leaves some out counts from another one.
+    """
+    change = NEVER
+    for place in range(rules.ledgers[world]):
+        ledger = rules.first_ledger[world] + place
+        every = rules.clean_every[ledger]
+        if every and (day - since) // every < rules.clean_most[ledger]:
+            change = min(change, since + ((day - since) // every + 1) * every)
+    return change
 
 
 @kernel
@@ -171,7 +204,7 @@ def find_contested(rules: Any, world: Any, at: Any, first: Any, pool: Any) -> An
     here, found = first, 0
     while here:
         word, place = pool[here], here
-        here = word >> LINK
+        here = next_of(word)
         if in_front(word) or not (worlds_of(word) >> world) & 1:
             continue
         behaviour = rules.behaviour[world, kind_of(word)]

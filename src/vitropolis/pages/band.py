@@ -52,7 +52,7 @@ def _card(result: Result, name: str, klass: str) -> Html:
         return Html("")
     first = mine[0]
     unit = "" if first.unit == "share" else first.unit
-    title = tag("h3" if klass == "vp-card" else "h4", prose(first.title))
+    title = tag("h3", prose(first.title))
     parts = [title, tag("p", unit, class_="vp-unit") if unit else Html("")]
     said = list(_conditions(result, mine))
     if klass == "vp-card":
@@ -131,7 +131,7 @@ def why(result: Result, mine: Sequence[Headline], said: Sequence[Html] = ()) -> 
 def _why_of(result: Result, headline: Headline, several: bool) -> Iterator[Html]:
     world = next(each for each in result.worlds if each.name == headline.world)
     if several:
-        yield tag("h5", name_of(result, world))
+        yield tag("p", tag("strong", name_of(result, world)), class_="vp-whose")
     counts = [counted(each) for each in (headline.numerator, headline.denominator) if each is not None]
     if counts:
         yield tag("p", f"Counted: {' of '.join(counts)}.", class_="vp-counts")

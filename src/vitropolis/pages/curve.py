@@ -59,7 +59,9 @@ def _step(result: Result, points: dict[str, Points], main: WorldSaid, at: int) -
     row = points[main.name][at]
     label = one_in(row["share"]) + (" (as written)" if row.get("written") else "")
     said = [
-        _at(result, world, points[world.name][at]) for world in result.played if at < len(points.get(world.name, []))
+        _at(result, world, found, row)
+        for world in result.played
+        if (found := beside(row, points.get(world.name, []))) is not None
     ]
     sentence = f"If {one_in(row['share'])} records is wrong, {listed(said)}."
     ends = _ends(points)
@@ -67,10 +69,17 @@ def _step(result: Result, points: dict[str, Points], main: WorldSaid, at: int) -
                                   for width, canvas_width in (("wide", WIDE), ("narrow", NARROW))})  # fmt: skip
 
 
-def _at(result: Result, world: WorldSaid, row: Mapping[str, Any]) -> str:
+def beside(row: Mapping[str, Any], others: Points) -> Mapping[str, Any] | None:
+    """The point of another world that was played with the same error rates."""
+    return next((each for each in others if each.get("target") == row.get("target")), None)
+
+
+def _at(result: Result, world: WorldSaid, row: Mapping[str, Any], main: Mapping[str, Any]) -> str:
     rate = NOTHING if row[VALUE] is None else spoken(row[VALUE])
     ratio = NOTHING if row[RATIO] is None else spoken(row[RATIO])
-    return f"{rate} of 1,000 enrolled are wrongly hit {under(result, world)} ({ratio} for each wrong record)"
+    own = one_in(row["share"])
+    there = "" if own == one_in(main["share"]) else f", where {own} is wrong"
+    return f"{rate} of 1,000 enrolled are wrongly hit {under(result, world)} ({ratio} for each wrong record{there})"
 
 
 def _ends(points: dict[str, Points]) -> tuple[float, float]:
@@ -87,17 +96,22 @@ def _across(width: float, points: dict[str, Points], ends: tuple[float, float]) 
 
 
 def _table(result: Result, points: dict[str, Points]) -> Table:
-    heads = ["wrong of all records"]
+    heads = ["error rates"]
     worlds = [world for world in result.played if world.name in points]
     for world in worlds:
-        heads += [f"{name_of(result, world)}: wrongly hit per 1,000", "people wrongly hit", "for each wrong record"]
+        heads += [
+            f"{name_of(result, world)}: wrong of all records",
+            "wrongly hit per 1,000",
+            "people",
+            "for each wrong",
+        ]
     body = []
-    for at, row in enumerate(points[worlds[0].name]):
-        cells = [one_in(row["share"]) + (" (as written)" if row.get("written") else "")]
+    for row in points[worlds[0].name]:
+        cells = ["as written" if row.get("written") else f"aimed at {one_in(row['target'])}"]
         for world in worlds:
-            mine = points[world.name][at] if at < len(points[world.name]) else {}
+            mine = beside(row, points[world.name]) or {}
             ends = [NOTHING if mine.get(key) is None else spoken(mine[key]) for key in (VALUE, RATIO)]
-            cells += [ends[0], f"{mine.get('wrongly_hit', 0):,}", ends[1]]
+            cells += [one_in(mine.get("share")), ends[0], f"{mine.get('wrongly_hit', 0):,}", ends[1]]
         body.append(cells)
     return Table(heads, body)
 

@@ -78,7 +78,7 @@ def _ledger(run: OpenRun, life: Life) -> Html:
     note = tag("p", said, class_="vp-note") if said else ""
     if not rows:
         return tag("section", tag("h2", "The ledger"), tag("p", "Nothing was recorded, and nothing followed."))
-    box = tag("div", table, class_="vp-scroll", tabindex=0, role="region", aria_label="The ledger, day by day")
+    box = tag("div", table, class_="vp-scroll", tabindex=0, role="region", aria_label=f"The ledger of {life.id}")
     return tag("section", tag("h2", "The ledger, day by day"), box, note)
 
 

@@ -90,8 +90,11 @@ def condition(result: Result, headline: Headline) -> str:
             held += f" ({headline.undefined} of them give no value)"
         size = (result.studies.ranges or {}).get("size")
         held += f", each played with {size:,} residents" if size else ""
+    elif headline.sets:
+        held = f"In none of {headline.sets} sets of assumptions is there a value"
     else:
-        held = f"Under assumptions `{result.basis.assumptions}` as written; no range was computed"
+        why = "this number has no range" if result.studies.ranges else "no range was computed"
+        held = f"Under assumptions `{result.basis.assumptions}` as written; {why}"
     return f"{held}."
 
 
@@ -114,7 +117,7 @@ def sentence(result: Result, headline: Headline) -> str:
     if headline.low is not None and headline.high is not None:
         told += f" (range {shown_of(headline).removesuffix(FEW_MARK)} over {headline.sets} sets of assumptions)"
     else:
-        told += f" (assumptions {result.basis.assumptions} as written, no range computed)"
+        told += f" (assumptions {result.basis.assumptions} as written, no range)"
     if headline.twin_value is not None:
         told += f"; without the policy {said(headline.twin_value, headline.unit)}"
     few = " Fewer than 20 cases are behind it." if is_few(headline) else ""

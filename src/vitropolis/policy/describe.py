@@ -122,6 +122,11 @@ def _score(policy: Policy, name: str, score: Score, day: date) -> Iterator[str]:
         ]
         if chosen:
             yield f"  {word}: {', '.join(chosen)}"
+    if score.clean_bonus:
+        bonus, most = score.clean_bonus, score.clean_bonus.at_most.on(day) if score.clean_bonus.at_most else None
+        often = f", {most} times at most" if most else ""
+        yield (f"  adds {bonus.points.on(day):+d} for every {bonus.every_days.on(day)} days without a record that "
+               f"deducts{often}")  # fmt: skip
 
 
 def listing_in_words(name: str, listing: Listing, day: date) -> str:
@@ -149,6 +154,8 @@ def action_in_words(action: Action, day: date) -> str:
     """What an action does, on a day."""
     if isinstance(action, Price):
         factor = action.factor.on(day)
+        if action.of == "deposit":
+            return "with no deposit asked" if factor == 0 else f"with {factor:g} times the usual deposit"
         return "free" if factor == 0 else f"at {factor:g} times the price"
     if isinstance(action, Inspect):
         return f"{action.times_usual.on(day):g} times as often"

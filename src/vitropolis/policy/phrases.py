@@ -42,7 +42,8 @@ _IDS = frozenset(
     }
 )
 _NULL: Mapping[str, str] = {
-    "max_counted": "no limit", "term_days": "no end", "adverse_days": "no end", "after_days": "no end",
+    "max_counted": "no limit", "at_most": "no limit", "term_days": "no end", "adverse_days": "no end",
+    "after_days": "no end",
     "then_days": "no end", "until_days": "no end", "fixed_days": "while it holds", "repair_after_days": "never",
     "propagates_within_days": "never promised",
 }  # fmt: skip

@@ -103,6 +103,10 @@ def attainable(policy: Policy, score: str, day: date) -> tuple[int, int]:
     if any(isinstance(spill.carries, CarriesPoints) for spill in policy.spillover.values()):
         return low, high
     down = up = ledger.start.on(day)
+    if ledger.clean_bonus is not None:
+        bonus = ledger.clean_bonus
+        ends = bonus.at_most.all if bonus.at_most else (None,)
+        up = high if None in ends else up + max(bonus.points.all) * max(end or 0 for end in ends)
     for behaviour in policy.behaviours.values():
         points = list(behaviour.points[score].all) if score in behaviour.points else []
         points += list(behaviour.discretion_range.get(score, ()))

@@ -114,6 +114,17 @@ class Band(Element):
     upper: Opt[Value[Int]] = None
 
 
+class CleanBonus(Model):
+    """Points for every so many days without a live record that costs any, `at_most` so many times over (null: no end).
+
+    The days count from enrolment, and anew from the arrival of the newest live record that costs points.
+    """
+
+    every_days: Value[Annotated[int, Field(ge=1, le=8000)]]
+    points: Value[Positive]
+    at_most: Opt[Value[Positive | None]] = None
+
+
 class Score(Dated):
     """A ledger of persons or of firms, with its bands."""
 
@@ -124,6 +135,7 @@ class Score(Dated):
     recomputed: Recomputed = "daily"
     missing_data: Opt[Literal["neutral", "penalise", "impute", "unknown"]] = None
     neutral_band: Opt[Id] = None
+    clean_bonus: Opt[CleanBonus] = None
     trustworthy_from: Opt[Id] = None
     predicts: Predicts = "none"
     bands: Annotated[dict[Id, Band], Field(min_length=1)]

@@ -112,10 +112,11 @@ class Inspect(Model):
 
 
 class Price(Model):
-    """What is paid, as a multiple of the usual price or deposit."""
+    """What is paid, or put down as a deposit, as a multiple of what is usual."""
 
     kind: Literal["price"]
     factor: Value[AtLeastZero]
+    of: Literal["price", "deposit"] = "price"
 
 
 class Delay(Model):

@@ -16,9 +16,10 @@ from numpy.typing import NDArray
 from vitropolis.base.fixed import ONE32
 from vitropolis.base.mark import marks
 from vitropolis.city.city import City
+from vitropolis.engine.losers import lost_in
 from vitropolis.engine.rivals import Lines
 from vitropolis.model.measures import measures_of
-from vitropolis.model.rivals import NO_MEASURE, RESIDENTS, queued
+from vitropolis.model.rivals import NO_MEASURE, queued
 from vitropolis.model.rules import PERSON_SERVICES
 from vitropolis.model.worlds import Plan
 from vitropolis.results.folder import drafted
@@ -33,26 +34,27 @@ STANDS = ("first", "ahead", "as others", "behind", "last")
 def displaced_frame(rows: NDArray[np.int64], plan: Plan, city: City) -> pl.DataFrame:
     """The table as readers see it, sorted by week, world, service, place, measure, weeks and resident.
 
-    rows: sorted numbers as `engine.rivals.loser_row` writes them.
+    rows: sorted numbers as `engine.losers` writes them.
     """
     import polars as pl
 
-    resident, world = rows & RESIDENTS, (rows >> 50) & 3
+    lost = lost_in(rows)
+    resident, world = lost.resident, lost.world
     services = [PERSON_SERVICES[service] for service in queued(plan)]
     names = [[f"measures.{name}" for name in measures_of(each)] for each in plan.worlds]
     elements = [name for mine in names for name in (*mine, *[""] * (NO_MEASURE + 1 - len(mine)))]
     starts = np.datetime64(plan.start, "D")
     columns: dict[str, Any] = {
-        "week": pl.Series(starts + 7 * (rows >> 52)).cast(pl.Date),
+        "week": pl.Series(starts + 7 * lost.week).cast(pl.Date),
         "world": words_at([each.name for each in plan.worlds], world),
-        "service": words_at(services, (rows >> 47) & 7),
+        "service": words_at(services, lost.queue),
         "district": words_at(
             list(city.district_names), np.searchsorted(np.asarray(city.district_ends), resident, side="right") - 1
         ),
         "resident": pl.Series(resident).cast(pl.String),
-        "place": words_at(STANDS, (rows >> 44) & 7),
-        "measure": words_at(elements, world * (NO_MEASURE + 1) + ((rows >> 38) & 63)),
-        "weeks": pl.Series(((rows >> 30) & 255).astype(np.int16)),
+        "place": words_at(STANDS, lost.place),
+        "measure": words_at(elements, world * (NO_MEASURE + 1) + lost.measure),
+        "weeks": pl.Series(lost.age.astype(np.int16)),
     }
     prefix = city.id_of(0).removesuffix("0")
     return pl.DataFrame(columns).with_columns(pl.lit(prefix).add(pl.col("resident")).alias("resident"))

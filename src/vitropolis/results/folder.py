@@ -15,7 +15,7 @@ from typing import Any
 from vitropolis.base.errors import RefusedError, ResourceError, UsageError
 from vitropolis.base.mark import mark_line
 
-FORMAT = 1
+FORMAT = 2
 MANIFEST = "run.json"
 INPUTS, TAPE, CHECKPOINTS, UNFINISHED = "inputs", "tape", "checkpoints", "unfinished"
 LISTS, INDICATORS, DISPLACED = "lists.parquet", "indicators.nc", "displaced.parquet"

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from vitropolis.model.notes import CASE
+from vitropolis.model.files import KIND_AT, WORLDS_AT
+from vitropolis.model.notes import CASE, COUNT_AT
 from vitropolis.model.redress import SILENT
-from vitropolis.model.rules import NEVER
+from vitropolis.model.rules import NEVER, ONE_WORLD
 from vitropolis.results.life_entries import Entry, WorldDays
 from vitropolis.results.life_files import act_day, held_in, said, word_of
 from vitropolis.results.replay_one import Seen, core_of
@@ -31,8 +32,8 @@ class Cases:
     def case(self, seen: Seen | None) -> tuple[int, int] | None:
         """State and day of being told of the case that is open after a day."""
         for note in seen.notes if seen else ():
-            if (note >> 37) & 7 == CASE and (note >> 30) & 3 == self.side.number:
-                return (note >> 26) & 15, note & NEVER
+            if (note >> KIND_AT) & 7 == CASE and (note >> WORLDS_AT) & ONE_WORLD == self.side.number:
+                return (note >> COUNT_AT) & 15, note & NEVER
         return None
 
     def _told(self, before: Seen | None, seen: Seen) -> Iterator[Entry]:

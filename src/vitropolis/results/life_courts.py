@@ -18,6 +18,7 @@ from vitropolis.base.npyfile import read_npy
 from vitropolis.city.city import City
 from vitropolis.engine.between import Broadcast, make_counts, new_city_state, play_queues, take_answers
 from vitropolis.engine.run import Tables
+from vitropolis.model.rules import ONE_WORLD
 from vitropolis.results.folder import INDICATORS, UNFINISHED
 from vitropolis.results.reader import OpenRun
 from vitropolis.results.sums import counted_in_file, counted_in_weeks
@@ -45,11 +46,11 @@ class Courts:
             return said
         mine = _of(take_answers(self.state, said.week), self.home)
         told = {tuple(row) for row in _of(said.answers, self.home).tolist()}
-        self.worked_out.update(row[2] & 3 for row in mine.tolist() if tuple(row) not in told)
+        self.worked_out.update(row[2] & ONE_WORLD for row in mine.tolist() if tuple(row) not in told)
         return replace(said, answers=mine)
 
     def hear(self, week: int, filed: Rows) -> None:
-        """Take in what the household has filed in a week: int64[n, 3] of resident, day << 2 | world, record."""
+        """Take in what the household has filed in a week: int64[n, 3] of resident, day << FILED_AT | world, record."""
         told = self.tape.appeals(week)
         if not self.apart:
             if np.array_equal(in_order(filed), in_order(_of(told, self.home))):

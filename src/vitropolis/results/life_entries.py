@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from vitropolis.model.listing_log import logged_bins, logged_cause, logged_event, logged_list, logged_who, logged_world
 from vitropolis.model.lists import STARTED
 from vitropolis.model.worlds import Plan, World
 from vitropolis.policy import PERSON_WORDS, leaves
@@ -252,10 +253,10 @@ class WorldDays:
     def _lists(self, before: Seen | None, seen: Seen) -> Iterator[Entry]:
         names, started = list(self.world.lists), 0
         resident = self.replay.first + self.replay.place
-        for line in sorted(seen.log, key=lambda line: (line >> 46) & 7 == STARTED):
-            if line & ((1 << 28) - 1) == resident and (line >> 41) & 3 == self.number:
-                started |= (1 << ((line >> 43) & 7)) if (line >> 46) & 7 == STARTED else 0
-                yield self._listing(seen, names[(line >> 43) & 7], line)
+        for line in sorted(seen.log, key=lambda line: logged_event(line) == STARTED):
+            if logged_who(line) == resident and logged_world(line) == self.number:
+                started |= (1 << logged_list(line)) if logged_event(line) == STARTED else 0
+                yield self._listing(seen, names[logged_list(line)], line)
         was, now = self.waiting(before), self.waiting(seen)
         for place, name in enumerate(names):
             polarity, bit = self.world.lists[name].polarity, 1 << place
@@ -266,12 +267,12 @@ class WorldDays:
                 yield self.entry(seen, "waits", text, f"lists.{name}")
 
     def _listing(self, seen: Seen, name: str, line: int) -> Entry:
-        polarity, event = self.world.lists[name].polarity, (line >> 46) & 7
+        polarity, event = self.world.lists[name].polarity, logged_event(line)
         if event != STARTED:
             how = WAYS_OUT[event - 1]
             return self.entry(seen, "unlisted", f"OFF {polarity} list {name}: {how}", f"lists.{name}", how=how)
-        cause = self.causes[(line >> 49) & 255]
-        bins = [BINS[code - 1] if code else "" for code in ((line >> 57) & 3, (line >> 59) & 3)]
+        cause = self.causes[logged_cause(line)]
+        bins = [BINS[code - 1] if code else "" for code in (logged_bins(line) & 3, logged_bins(line) >> 2)]
         text = f"ON {polarity.upper()} LIST {name}, because: {cause}"
         if bins[0]:
             both = [f"{bins[0]}"] if bins[0] == bins[1] else [

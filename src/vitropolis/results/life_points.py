@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from vitropolis.model.hits import HIT, WRONGLY
+from vitropolis.model.listing_log import logged_cause, logged_event, logged_list, logged_who, logged_world
 from vitropolis.model.lists import STARTED
 from vitropolis.results.life_entries import WorldDays
 from vitropolis.results.replay_one import Seen
@@ -57,9 +58,9 @@ def first_listing(side: WorldDays) -> tuple[int, str] | None:
     resident = side.replay.first + side.replay.place
     for seen in side.replay.days:
         for line in seen.log:
-            mine = line & ((1 << 28) - 1) == resident and (line >> 41) & 3 == side.number
-            if mine and (line >> 46) & 7 == STARTED and (line >> 43) & 7 in black:
-                return seen.day, side.causes[(line >> 49) & 255]
+            mine = logged_who(line) == resident and logged_world(line) == side.number
+            if mine and logged_event(line) == STARTED and logged_list(line) in black:
+                return seen.day, side.causes[logged_cause(line)]
     return None
 
 

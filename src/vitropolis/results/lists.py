@@ -1,6 +1,6 @@
 """`lists.parquet`: one row for each stay of a resident on a list, with its cause and what the truth was.
 
-The engine logs every way in and out as one packed integer (`vitropolis.model.lists.log_row`); here they become rows.
+The engine logs every way in and out as one packed integer (`vitropolis.model.listing_log`); here they become rows.
 A resident appears only as a synthetic id of this run.
 """
 
@@ -15,6 +15,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vitropolis.base.mark import marks
+from vitropolis.model.listing_log import (
+    logged_bins,
+    logged_cause,
+    logged_day,
+    logged_event,
+    logged_list,
+    logged_who,
+    logged_world,
+)
 from vitropolis.model.lists import BY_LEAF
 from vitropolis.model.worlds import Plan, World
 from vitropolis.policy import leaves
@@ -59,8 +68,8 @@ class Numbered(Protocol):
 
 def stays_in(log: NDArray[np.int64]) -> Rows:
     """Pair ways in and out: STAY rows sorted by world, list, resident, day. ValueError if an exit has no entry."""
-    day, resident, event = (log >> 28) & 8191, log & ((1 << 28) - 1), (log >> 46) & 7
-    world, entry = (log >> 41) & 3, (log >> 43) & 7
+    day, resident, event = logged_day(log), logged_who(log), logged_event(log)
+    world, entry = logged_world(log), logged_list(log)
     order = np.lexsort((event == 0, day, resident, entry, world))  # out before in on one day
     log, day, event = log[order], day[order], event[order]
     owner = (world[order] << 34) | (entry[order] << 31) | resident[order]
@@ -75,8 +84,8 @@ def stays_in(log: NDArray[np.int64]) -> Rows:
     found["world"], found["list"] = world[order][starts], entry[order][starts]
     found["resident"], found["day_in"], found["day_out"] = resident[order][starts], day[starts], STILL_ON
     found["day_out"][paired], found["how"][paired] = day[after[paired]], event[after[paired]]
-    for name, place, width in (("cause", 49, 8), ("first", 57, 2), ("second", 59, 2)):
-        found[name] = (log[starts] >> place) & ((1 << width) - 1)
+    bins = logged_bins(log[starts])
+    found["cause"], found["first"], found["second"] = logged_cause(log[starts]), bins & 3, bins >> 2
     return found
 
 

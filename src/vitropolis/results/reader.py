@@ -20,6 +20,7 @@ from vitropolis.engine.checkpoint import Checkpoint, checkpoints_in
 from vitropolis.engine.inputs import AGAIN
 from vitropolis.engine.run import Tables
 from vitropolis.engine.scenario import Setup, load_scenario, resolve
+from vitropolis.model.listing_log import logged_who
 from vitropolis.model.rules import DISTRICTS
 from vitropolis.results.displaced import displaced_frame
 from vitropolis.results.fired import COUNTED, all_fired
@@ -251,7 +252,7 @@ class Log:
 
     def __init__(self, folder: Path, rows: int) -> None:
         log = np.array(read_npy(folder / UNFINISHED / "log.npy")[:rows])
-        self.log: NDArray[np.int64] = log[np.argsort(log & ((1 << 28) - 1), kind="stable")]
+        self.log: NDArray[np.int64] = log[np.argsort(logged_who(log), kind="stable")]
         if len(log) < rows or log.dtype != np.int64:
             raise RefusedError("its log of listings is not one that this program writes")
 
@@ -261,7 +262,7 @@ class Log:
 
     def differs(self, first: int, end: int, log: NDArray[np.int64]) -> bool:
         """Whether the log of residents `first`..`end`-1 is another one."""
-        low, high = np.searchsorted(self.log & ((1 << 28) - 1), (first, end))
+        low, high = np.searchsorted(logged_who(self.log), (first, end))
         return not np.array_equal(np.sort(self.log[low:high]), log)
 
 

@@ -25,12 +25,12 @@ from vitropolis.engine.run import Tables
 from vitropolis.engine.week import Stage
 from vitropolis.model.conduct import LAST, who_acts
 from vitropolis.model.counts import DOOR_AVOIDED, DOOR_REFUSALS, DOOR_REQUESTS, At, Counts
-from vitropolis.model.files import LINK, LISTING, NOTE, NUMBER, TRUTH_AT, WORLDS_AT
-from vitropolis.model.rules import RIGHT, STALE
+from vitropolis.model.files import HOLDERS, LAST_PLACE, LINK, LISTING, NOTE, NUMBER, PLACE_AT, TRUTH_AT
+from vitropolis.model.redress import UPHELD_AT
+from vitropolis.model.rules import ONE_WORLD, PAYER_BITS, PAYERS, RIGHT, STALE
 from vitropolis.model.spillover import FAULT
 from vitropolis.results.life_courts import Courts
 
-PLACE_AT = 44  # where the place in the chunk begins in an entry of the desk
 Parts = TypeVar("Parts", State, Desk, Counts)
 SHOWN = tuple(column.name for column in COLUMNS if not column.trait and column.name not in ("head", "wake", "fear"))
 
@@ -180,7 +180,7 @@ def _settled(tables: Tables, chunk: Chunk, place: int) -> Replay:
         place=place,
         roles=tuple(int(role) for role in tables.city.role[chunk.first : chunk.end]),
         enrolled=tuple(int(day) for day in state.enrolled[:, place]),
-        payer=tuple((payer >> (2 * world)) & 3 for world in range(len(tables.plan.worlds))),
+        payer=tuple((payer >> (PAYER_BITS * world)) & PAYERS for world in range(len(tables.plan.worlds))),
         counts=make_counts(tables.plan, tables.city, tables.spans),
     )
 
@@ -256,8 +256,10 @@ class _Before:
             act=self._act(desk),
             asked=tuple(self._asked(counted)),
             sent=tuple(sent[sent[:, 1] == resident, 2].tolist()),
-            filed=tuple((row[1] & 3, core_of(row[2])) for row in filed.tolist() if row[0] == resident),
-            answers=tuple((row[2] & 3, bool(row[2] >> 2 & 1), core_of(row[3])) for row in said.tolist()),
+            filed=tuple((row[1] & ONE_WORLD, core_of(row[2])) for row in filed.tolist() if row[0] == resident),
+            answers=tuple(
+                (row[2] & ONE_WORLD, bool(row[2] >> UPHELD_AT & 1), core_of(row[3])) for row in said.tolist()
+            ),
             log=tuple(state.log[self.marks[4] : marks[4]].tolist()),
         )
 
@@ -335,10 +337,10 @@ def _words_of(pool: NDArray[np.int64], here: int) -> list[int]:
     while here:
         word = int(pool[here])
         found += [] if word & LISTING else [word & NUMBER]
-        here = word >> LINK
+        here = (word >> LINK) & LAST_PLACE
     return found
 
 
 def core_of(record: int) -> int:
     """A record's number without the worlds that hold it: what stays the same of it in every world."""
-    return record & NUMBER & ~(15 << WORLDS_AT)
+    return record & NUMBER & ~HOLDERS

@@ -1,14 +1,14 @@
 """The tape: what the city told its residents, week by week, so that any of them can be played again alone.
 
 Twelve growing `.npy` tables. messages: week, resident, source (who was meant; -1 invented, -2 for a quota), record (see
-`model.files`). moods: week, world, district, level 0-15. workplaces: week (every fourth), entry: firm << 8 | level
-1-15 << 4 | worlds (one bit each); other firms have level 0 for these four weeks. ranks: one row for each stretch of a
-week with unchanged rules. answers to appeals that arrive in the week: resident, day, what: world | upheld << 2, record
-(see `model.redress`). news: resident, what, value (see `model.news`). appeals filed in the week: resident, what: day
-<< 2 | world, record. losers of places in queues: one number each (`engine.rivals.loser_row`), a sample of residents.
-firm_ranks, firm_news: as ranks and news, of firms as draws number them.
-<< 2 | world, record. speech: week, world, classes of threshold that speak. spoken: resident, worlds in which a drive
-against accounts saw them in the week for the first time.
+`model.files`). moods: week, world, district, level 0-15. workplaces: week (every fourth), entry: firm << FIRM_AT |
+level 1-15 << LEVEL_AT | worlds (one bit each); other firms have level 0 for these four weeks. ranks: one row for each
+stretch of a week with unchanged rules. answers to appeals that arrive in the week: resident, day, what: world |
+upheld << UPHELD_AT, record (see `model.redress`). news: resident, what, value (see `model.news`). appeals filed in the
+week: resident, what: day << FILED_AT | world, record. losers of places in queues: one number each (`engine.losers`), a
+sample of residents. firm_ranks, firm_news: as ranks and news, of firms as draws number them. speech: week, world,
+classes of threshold that speak. spoken: resident, worlds in which a drive against accounts saw them in the week for the
+first time.
 """
 
 from __future__ import annotations
@@ -25,9 +25,10 @@ from vitropolis.base.npyfile import NpyFile, read_npy
 from vitropolis.engine.between import Broadcast
 from vitropolis.engine.run import WeekPlayed
 from vitropolis.model.norms import HIGHEST, WORK_WEEKS
-from vitropolis.model.rules import WEEK
+from vitropolis.model.rules import WEEK, WORLDS
 from vitropolis.model.speech import VOICES
 
+LEVEL_AT, FIRM_AT = WORLDS, WORLDS + 4  # of workplaces: room for eight million firms
 PACKED_WEEK = np.dtype([(name, WEEK.fields[name][0]) for name in WEEK.names or ()])  # type: ignore[index]
 TABLES: Mapping[str, np.dtype[Any]] = {
     "messages": np.dtype([("week", "<u2"), ("resident", "<i4"), ("source", "<i4"), ("record", "<i8")]),
@@ -84,7 +85,7 @@ def in_order(filed: NDArray[np.int64]) -> NDArray[np.int64]:
 def packed_levels(work: NDArray[np.uint8]) -> NDArray[np.int64]:
     """Levels of firms above 0 as sorted entries; worlds in which a firm has the same level share one."""
     world, firm = np.nonzero(work)
-    key, worlds = (firm << 8) | (work[world, firm].astype(np.int64) << 4), 1 << world
+    key, worlds = (firm << FIRM_AT) | (work[world, firm].astype(np.int64) << LEVEL_AT), 1 << world
     order = np.argsort(key, kind="stable")
     key, worlds = key[order], worlds[order]
     starts = np.flatnonzero(np.diff(key, prepend=-1))
@@ -134,12 +135,12 @@ class Tape:
         return np.stack([rows[name].astype(np.int64) for name in ("resident", "source", "record")], axis=1)
 
     def answers(self, week: int) -> NDArray[np.int64]:
-        """The answers of a week: [n, 4] of resident, day, world | upheld << 2, record."""
+        """The answers of a week: [n, 4] of resident, day, world | upheld << UPHELD_AT, record."""
         rows = self.of_week("answers", week)
         return np.stack([rows[name].astype(np.int64) for name in ("resident", "day", "what", "record")], axis=1)
 
     def appeals(self, week: int) -> NDArray[np.int64]:
-        """The appeals filed in a week: [n, 3] of resident, day << 2 | world, record."""
+        """The appeals filed in a week: [n, 3] of resident, day << FILED_AT | world, record."""
         rows = self.of_week("appeals", week)
         return np.stack([rows[name].astype(np.int64) for name in ("resident", "what", "record")], axis=1)
 
@@ -188,7 +189,7 @@ class Tape:
 
     def _work(self, week: int) -> NDArray[np.uint8]:
         entries, (worlds, firms) = self.of_week("workplaces", week)["entry"].astype(np.int64), self.shapes["work"]
-        firm, level = entries >> 8, (entries >> 4) & 15
+        firm, level = entries >> FIRM_AT, (entries >> LEVEL_AT) & 15
         if (firm >= firms).any():
             raise RefusedError(f"tape/workplaces.npy: week {week} names a firm that this city does not have")
         found = np.zeros((worlds, firms), np.uint8)

@@ -35,11 +35,11 @@ from vitropolis.engine.firmview import FIRST_FIRM
 from vitropolis.engine.rivals_told import asked_as, possible_losers, requests_of
 from vitropolis.engine.run import Tables
 from vitropolis.engine.week import Stage
-from vitropolis.model.files import TRUTH_AT, WORLDS_AT
-from vitropolis.model.news import CARRIED, LAID_OFF, REMOVED
+from vitropolis.model.files import ACT_AT, DELAY_AT, KIND_AT, TRUTH_AT, WORLDS_AT
+from vitropolis.model.news import CARRIED, LAID_OFF, REMOVED, VALUES
 from vitropolis.model.reports import MACHINE
 from vitropolis.model.rivals import RESIDENTS
-from vitropolis.model.rules import BANDS, QUOTA
+from vitropolis.model.rules import ALL_WORLDS, BANDS, ONE_WORLD, QUOTA, WORLDS
 from vitropolis.results.firms import compare_firms, cuts_of, replay_firms
 from vitropolis.results.tape import Tape, in_order
 
@@ -79,7 +79,7 @@ class Replayed:
     sent: dict[int, Rows]  # by week in which it was sent: [n, 3] of resident, source, record
     filed: dict[int, Rows]  # by week: appeals, [n, 3] of resident, day and world, record
     asked: dict[int, Rows]  # by week: requests of rival services, [n, 2] (see `model.rivals`)
-    spoken: dict[int, Rows]  # by week: resident << 4 | worlds, sorted
+    spoken: dict[int, Rows]  # by week: resident << WORLDS | worlds, sorted
 
 
 def picked(number: int, entropy: int) -> list[int]:
@@ -110,8 +110,10 @@ def check_firms(tables: FirmTables, found: Evidence, entropy: int, size: int) ->
         ranks, news = found.tape.of_week("firm_ranks", week), found.tape.news(week, "firm_news")
         days = stretches(tables.epochs, 7 * week, min(7 * week + 7, tables.plan.days))
         impute, firm = ranks["rank"]["impute"], news[:, 0] - FIRST_FIRM
-        wrong = (firm < 0) | (firm >= tables.city.n) | (news[:, 1] != CARRIED) | (news[:, 2] >> 17 != 0)
-        wrong |= (news[:, 2] & 3) >= len(tables.plan.worlds)
+        wrong = (
+            (firm < 0) | (firm >= tables.city.n) | (news[:, 1] != CARRIED) | (news[:, 2] < 0) | (news[:, 2] >= VALUES)
+        )
+        wrong |= (news[:, 2] & ONE_WORLD) >= len(tables.plan.worlds)
         if len(ranks) != len(days) or (impute < 0).any() or (impute >= BANDS).any() or wrong.any():
             raise RefusedError(f"tape/firm_ranks.npy: week {week} is not what firms hear under this policy")
     cuts = cuts_of(tables, size)
@@ -125,10 +127,12 @@ def check_tape(tables: Tables, found: Evidence) -> None:
     for week in range(found.weeks):
         rows = found.tape.messages(week)
         resident, record = rows[:, 0], rows[:, 2]
-        due = ((record >> 17) & 8191) + ((record >> 11) & 63)
+        due = ((record >> ACT_AT) & 8191) + ((record >> DELAY_AT) & 63)
         wrong = (resident < 0) | (resident >= tables.city.n) | (rows[:, 1] >= tables.city.n) | (rows[:, 1] < MACHINE)
-        wrong |= (due < 7 * week) | ((record >> 37) >= len(tables.plan.kinds)) | (record < 0)
-        wrong |= ((record >> TRUTH_AT) & 7 > QUOTA) | ((record >> WORLDS_AT) & 15 >= 1 << len(tables.plan.worlds))
+        wrong |= (due < 7 * week) | ((record >> KIND_AT) >= len(tables.plan.kinds)) | (record < 0)
+        wrong |= ((record >> TRUTH_AT) & 7 > QUOTA) | (
+            (record >> WORLDS_AT) & ALL_WORLDS >= 1 << len(tables.plan.worlds)
+        )
         wrong[1:] |= np.diff(resident) < 0
         if wrong.any():
             raise RefusedError(f"tape/messages.npy: week {week} holds a message that no run sends")
@@ -150,7 +154,7 @@ def possible_news(tables: Tables, news: Rows) -> bool:
     resident, what, value = news.T
     worlds = len(tables.plan.worlds)
     fine = (resident >= 0) & (resident < tables.city.n) & (what >= LAID_OFF) & (what <= CARRIED) & (value >= 0)
-    fine &= np.where(what == CARRIED, (value & 3) < worlds, value < 1 << worlds) & (value < 1 << 17)
+    fine &= np.where(what == CARRIED, (value & ONE_WORLD) < worlds, value < 1 << worlds) & (value < VALUES)
     return bool(fine.all()) and bool((np.diff(resident) >= 0).all())
 
 
@@ -269,7 +273,7 @@ def compare(result: Replayed, found: Evidence) -> None:
             raise RefusedError(f"the appeals of {who} in week {week} are not what this model makes of them")
         rows = found.tape.spoken(week)
         rows = rows[(rows[:, 0] >= first) & (rows[:, 0] < end)]
-        if not np.array_equal((rows[:, 0] << 4) | rows[:, 1], result.spoken[week]):
+        if not np.array_equal((rows[:, 0] << WORLDS) | rows[:, 1], result.spoken[week]):
             raise RefusedError(f"what drives saw of {who} in week {week} is not what this model makes of them")
 
 

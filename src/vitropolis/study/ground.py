@@ -1,6 +1,6 @@
 """What all passes of a study share: the run's worlds, a city of a modest size, threads; and how one pass is played.
 
-A pass plays up to four worlds, so as many whole assumption sets as fit: each set with every world of the run. A world's
+A pass plays a few worlds, so as many whole assumption sets as fit: each set with every world of the run. A world's
 numbers do not depend on which others are played beside it, so it does not matter how sets are put together.
 """
 

@@ -20,7 +20,7 @@ from vitropolis.engine.run import Simulation
 from vitropolis.model.assumptions import Assumptions, load_assumptions
 from vitropolis.model.counts import ITEMS
 from vitropolis.model.redress import WRONG_AT
-from vitropolis.model.rules import WORLDS
+from vitropolis.model.rules import ONE_WORLD, WORLDS
 from vitropolis.model.worlds import Plan, World
 from vitropolis.policy import Policy, load_policy
 
@@ -148,7 +148,7 @@ def _play(plan: Plan, city: Any, policy: Policy, system: System, threads: int) -
     items, filed = np.zeros((worlds, len(ITEMS)), np.int64), np.zeros((worlds, 2), np.int64)
     for week in Simulation(plan, city, threads).play():
         items += week.totals.days.sum(axis=(1, 3))
-        np.add.at(filed, (week.filed[:, 1] & 3, (week.filed[:, 2] >> WRONG_AT) & 1), 1)
+        np.add.at(filed, (week.filed[:, 1] & ONE_WORLD, (week.filed[:, 2] >> WRONG_AT) & 1), 1)
     place = list(policy.lists).index(system.finding)
     for row, appeals in zip(items, filed, strict=True):
         yield _found({name: int(row[at]) for name, at in ITEMS.items()}, appeals, place, plan.days)

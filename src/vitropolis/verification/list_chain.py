@@ -37,6 +37,7 @@ from numpy.typing import NDArray
 
 from vitropolis.base.fixed import exact, geometric_quantiles
 from vitropolis.engine.run import Simulation
+from vitropolis.model.listing_log import logged_day, logged_event, logged_who
 from vitropolis.model.worlds import Plan
 from vitropolis.report.inequality import shorrocks
 from vitropolis.report.unequal import listed_on
@@ -164,7 +165,7 @@ def lives(residents: int, seed: int, days: int = DAYS) -> Lives:
     """Play the chain and read its listing log."""
     simulation = Simulation(chain_plan(seed, days), city_of(residents))
     rows = np.concatenate([week.log for week in simulation.play()])
-    who, day, event = rows & ((1 << 28) - 1), (rows >> 28) & 8191, (rows >> 46) & 7
+    who, day, event = logged_who(rows), logged_day(rows), logged_event(rows)
     order = np.lexsort((day, who))
     who, day, event = who[order], day[order], event[order]
     begun = np.flatnonzero(event == STARTED)

@@ -35,9 +35,9 @@ from vitropolis.engine.run import Simulation
 from vitropolis.model.assumptions import Assumptions, load_assumptions
 from vitropolis.model.counts import DOOR_CHANGE, DOOR_DAYS, DOOR_REFUSALS, ITEMS
 from vitropolis.model.demand import demand_of
-from vitropolis.model.files import LINK, LISTING, NOTE
-from vitropolis.model.notes import REFUSED
-from vitropolis.model.rules import PERSON_SERVICES
+from vitropolis.model.files import KIND_AT, LAST_PLACE, LINK, LISTING, NOTE, WORLDS_AT
+from vitropolis.model.notes import DAY, ITEM_AT, REFUSED
+from vitropolis.model.rules import ONE_WORLD, PERSON_SERVICES
 from vitropolis.model.worlds import Plan, World
 from vitropolis.policy import Policy, load_text
 from vitropolis.results.indicators import person_days
@@ -203,10 +203,10 @@ def _refused_once(simulation: Simulation) -> NDArray[np.int64]:
             here = int(state.head[place])
             while here:
                 word = int(state.pool[here])
-                here = word >> LINK
-                note = not word & LISTING and word & NOTE == NOTE and word >> 37 & 7 == REFUSED
-                if note and word >> 13 & 8191 == PLACE:
-                    found[word >> 30 & 3] += 1
+                here = (word >> LINK) & LAST_PLACE
+                note = not word & LISTING and word & NOTE == NOTE and word >> KIND_AT & 7 == REFUSED
+                if note and word >> ITEM_AT & DAY == PLACE:
+                    found[word >> WORLDS_AT & ONE_WORLD] += 1
     return found
 
 

@@ -18,11 +18,12 @@ from numpy.typing import NDArray
 from vitropolis.base.draws import Stream, philox
 from vitropolis.base.fixed import ONE32
 from vitropolis.engine.rivals import FLOWS, Lines, WeekOfQueues, play_rivals
-from vitropolis.model.rivals import CELL_AT, EACH, NO_MEASURE, ORDINARY, TIE_AT, WORLD_AT
+from vitropolis.model.rivals import EACH, NO_MEASURE, ORDINARY, TIE_AT, WORLD_AT
 from vitropolis.model.rules import WORLDS
 from vitropolis.verification.table import Case, exactly, show
 
 COME, GO, WEEKS, PATIENCE, AHEAD = 240, 220, 120, 6, 24
+PEOPLE = 1 << 16  # who may come, all of one cell
 FIRST, MEASURE = 0, 5
 Rows = NDArray[np.int64]
 
@@ -30,14 +31,14 @@ Rows = NDArray[np.int64]
 def lines(places_a_week: int, patience: int, worlds: int = 1) -> Lines:
     """One queue in one district, the same in every world."""
     rows = tuple(((Fraction(places_a_week, 7),),) for _ in range(worlds))
-    return Lines((0,), rows, np.full((WORLDS, 1), patience, np.int64), ONE32)
+    return Lines((0,), rows, np.full((WORLDS, 1), patience, np.int64), ONE32, np.full(PEOPLE, 3, np.uint16))
 
 
 def asked_in(week: int, number: int, first: int = 0, worlds: int = 1, seed: int = 1) -> Rows:
     """A week's requests of residents 0 up, of whom the `first` are put first in world 0."""
     who = np.arange(number, dtype=np.int64)
     tie = philox(who, week, Stream.RIVAL, 0, seed)[2].astype(np.int64)
-    what = np.full(number, week | (3 << CELL_AT), np.int64)
+    what = np.full(number, week, np.int64)
     for world in range(worlds):
         ahead = (who < first) & (world == 0)
         what |= np.where(ahead, FIRST | (MEASURE << 3), ORDINARY | (NO_MEASURE << 3)) << (WORLD_AT + EACH * world)

@@ -128,6 +128,8 @@ def _unasked_of_lists(world: World) -> Iterator[str]:
         yield "services.hardship_lifted"
     if not any(item.minimum_guarantee is True for item in measures):
         yield "services.minimum_kept"
+    if not any(isinstance(item.action, Price) and item.action.of == "deposit" for item in measures):
+        yield "services.deposit_short"
 
 
 def _unasked_of_redress(world: World) -> Iterator[str]:
