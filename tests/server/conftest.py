@@ -50,7 +50,9 @@ def serve(runs: Path) -> Iterator[Serve]:
         def start(**settings: object) -> TestClient:
             limits = settings.pop("limits", Limits(asks=(100_000, 100_000.0), checks=(10_000, 1_000.0)))
             asked = Settings(**{"runs": runs, "port": 8765, "limits": limits, **settings})  # type: ignore[arg-type]
-            return stack.enter_context(TestClient(make_app(asked), base_url=HERE, raise_server_exceptions=False))
+            guard = make_app(asked)
+            stack.callback(guard.server.jobs.stop_running)
+            return stack.enter_context(TestClient(guard, base_url=HERE, raise_server_exceptions=False))
 
         yield start
 

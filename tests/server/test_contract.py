@@ -51,7 +51,9 @@ def test_exactly_this_comes_in() -> None:
 
 
 def test_no_endpoint_takes_a_person_or_traits() -> None:
-    words = {word for names in taken(document()).values() for name in names for word in re.findall("[a-z]+", name.lower())}
+    words = {
+        word for names in taken(document()).values() for name in names for word in re.findall("[a-z]+", name.lower())
+    }
     assert words & TAKEN == set()
     picks = document()["paths"]["/api/runs/{run}/lives/{pick}/{number}"]["get"]["parameters"][1]["schema"]
     assert set(picks["enum"]) == {"wrong-fact", "random", "worst", "through-others", "child", "cannot-pay"}

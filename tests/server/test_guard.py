@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import socket
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -25,9 +26,18 @@ def test_own_names_are_answered(client: TestClient, host: str) -> None:
 
 @pytest.mark.parametrize(
     "host",
-    ["evil.example", "evil.example:8765", "127.0.0.1:8766", "127.0.0.1", "localhost.evil.example:8765", "", "192.168.1.7:8765",
-     "127.0.0.1:8765@evil", "127.0.0.1:99999999"],
-)  # fmt: skip
+    [
+        "evil.example",
+        "evil.example:8765",
+        "127.0.0.1:8766",
+        "127.0.0.1",
+        "localhost.evil.example:8765",
+        "",
+        "192.168.1.7:8765",
+        "127.0.0.1:8765@evil",
+        "127.0.0.1:99999999",
+    ],
+)
 def test_another_host_is_refused(client: TestClient, host: str) -> None:
     for path in ("/", "/api/runs", "/assets/x.js"):
         found = client.get(path, headers={"Host": host})
@@ -101,31 +111,59 @@ def test_another_host_needs_the_token(serve: Serve) -> None:
     assert home.status_code == 200 and OTHER.address.endswith("/s3cret-token/")
 
 
-@pytest.mark.parametrize(("host", "status"), [("192.168.1.7:8765", 200), (f"{socket.gethostname()}:8765", 200),
-                                              ("evil.example:8765", 403)])  # fmt: skip
+@pytest.mark.parametrize(
+    ("host", "status"), [("192.168.1.7:8765", 200), (f"{socket.gethostname()}:8765", 200), ("evil.example:8765", 403)]
+)
 def test_names_of_a_server_for_others(serve: Serve, host: str, status: int) -> None:
     page = serve(host="0.0.0.0", token="t" * 20, readonly=True)
     assert page.get(f"/{'t' * 20}/api/runs", headers={"Host": host}).status_code == status
 
 
 WAYS_OUT = [
-    "..", "../..", "....//", "%2e%2e", "..%2f..%2fetc%2fpasswd", "%2e%2e%2f", "..%5c..%5c", "%00", "x%00.json", "run.json",
-    ".", "~root", "$HOME", "C:", "a/../../b", "%252e%252e%252f", "‥", "．．／",
-]  # fmt: skip
+    "..",
+    "../..",
+    "....//",
+    "%2e%2e",
+    "..%2f..%2fetc%2fpasswd",
+    "%2e%2e%2f",
+    "..%5c..%5c",
+    "%00",
+    "x%00.json",
+    "run.json",
+    ".",
+    "~root",
+    "$HOME",
+    "C:",
+    "a/../../b",
+    "%252e%252e%252f",
+    "‥",
+    "．．／",
+]
 
 
 @pytest.mark.parametrize("way", WAYS_OUT)
 def test_no_path_leads_out(serve: Serve, runs: Path, way: str) -> None:
     (runs.parent / "run.json").write_text('{"secret": "s3cr3t"}')
     page = serve()
-    paths = [f"/api/runs/{way}", f"/api/runs/{way}/files", f"/api/runs/x/files/{way}", f"/api/runs/{way}/view/results",
-             f"/api/policies/{way}", f"/assets/{way}", f"/{way}", f"/api/runs/{way}/lives/random/1"]  # fmt: skip
+    paths = [
+        f"/api/runs/{way}",
+        f"/api/runs/{way}/files",
+        f"/api/runs/x/files/{way}",
+        f"/api/runs/{way}/view/results",
+        f"/api/policies/{way}",
+        f"/assets/{way}",
+        f"/{way}",
+        f"/api/runs/{way}/lives/random/1",
+    ]
     for path in paths:
         found = page.get(path)
         assert found.status_code in (200, 404), path
         assert "s3cr3t" not in found.text and "root:" not in found.text
         if found.status_code == 200:
-            assert found.request.url.path in ("/", "/api/runs", "/api/runs/") or "text/html" in found.headers["content-type"]
+            assert (
+                found.request.url.path in ("/", "/api/runs", "/api/runs/")
+                or "text/html" in found.headers["content-type"]
+            )
     assert page.delete(f"/api/runs/{way}").status_code in (404, 405)
     assert (runs.parent / "run.json").exists()
 
@@ -142,10 +180,10 @@ def test_a_body_has_a_limit(client: TestClient) -> None:
     large = json.dumps({"text": "x" * MOST_BODY}).encode()
     assert client.post("/api/policy/check", content=large, headers=JSON).status_code == 413
 
-    def dripping() -> object:
+    def dripping() -> Iterator[bytes]:
         yield from (b"x" * 50_000 for _ in range(20))
 
-    assert client.post("/api/policy/check", content=dripping(), headers=JSON).status_code == 413  # type: ignore[arg-type]
+    assert client.post("/api/policy/check", content=dripping(), headers=JSON).status_code == 413
 
 
 def test_a_body_must_be_the_contract(serve: Serve) -> None:
@@ -153,10 +191,15 @@ def test_a_body_must_be_the_contract(serve: Serve) -> None:
     assert page.post("/api/policy/check", content="{}", headers={"Content-Type": "text/plain"}).status_code == 415
     for wrong in ("", "{", "[]", "null", '{"text": 1}', '{"text": "x", "person": "y"}', "[" * 100_000):
         assert page.post("/api/policy/check", content=wrong, headers=JSON).status_code == 400
-    for body in ({"size": "1000"}, {"policy": "rongcheng-2014", "text": "x", "size": "1000"},
-                 {"policy": "rongcheng-2014", "size": "1000", "out": "/tmp/x"}, {"policy": "--out", "size": "1000"},
-                 {"policy": "../x", "size": "1000"}, {"policy": "rongcheng-2014", "size": "1000", "seed": -1},
-                 {"policy": "rongcheng-2014", "size": "--force"}):  # fmt: skip
+    for body in (
+        {"size": "1000"},
+        {"policy": "rongcheng-2014", "text": "x", "size": "1000"},
+        {"policy": "rongcheng-2014", "size": "1000", "out": "/tmp/x"},
+        {"policy": "--out", "size": "1000"},
+        {"policy": "../x", "size": "1000"},
+        {"policy": "rongcheng-2014", "size": "1000", "seed": -1},
+        {"policy": "rongcheng-2014", "size": "--force"},
+    ):
         assert page.post("/api/runs", json=body).status_code == 400
 
 

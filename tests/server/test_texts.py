@@ -11,6 +11,7 @@ from starlette.testclient import TestClient
 from tests.server.conftest import Serve
 
 from vitropolis.policy import library_text
+from vitropolis.server.settings import Limits
 
 
 def checked(client: TestClient, text: str) -> dict[str, Any]:
@@ -43,7 +44,9 @@ def test_errors_have_their_lines(client: TestClient) -> None:
     assert found["errors"][0]["line"] == 1 + text[: text.index("schema_version")].count("\n")
 
 
-@pytest.mark.parametrize("path", ["../x", "/etc/passwd", "./other.policy.yaml", "secret.policy.yaml", "..\\x", "runs/x.yaml"])
+@pytest.mark.parametrize(
+    "path", ["../x", "/etc/passwd", "./other.policy.yaml", "secret.policy.yaml", "..\\x", "runs/x.yaml"]
+)
 def test_a_text_extends_no_file(client: TestClient, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, path: str) -> None:
     found = checked(client, f"schema_version: 1\nextends: {path}\npolicy: {{id: mine, title: t, as_of: 2020-01-01}}\n")
     assert not found["valid"]
@@ -58,20 +61,43 @@ def test_it_may_extend_the_library(client: TestClient) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "", "\0", "a: [" * 30_000, "{" * 30_000, "a: &x [1]\nb: *x\n", "!!python/object/apply:os.system [ls]", "- " * 40_000,
-        "a: " + "9" * 5_000, "\n".join(f"k{number}: 1" for number in range(20_000)), "---\na: 1\n---\nb: 2\n", "<<: {a: 1}",
-        "x" * 200_000, "policy: {id: " + "a" * 100_000 + "}", "\ud800"[:0] + "é" * 1000,
+        "",
+        "\0",
+        "a: [" * 30_000,
+        "{" * 30_000,
+        "a: &x [1]\nb: *x\n",
+        "!!python/object/apply:os.system [ls]",
+        "- " * 40_000,
+        "a: " + "9" * 5_000,
+        "---\na: 1\n---\nb: 2\n",
+        "<<: {a: 1}",
+        "x" * 200_000,
+        "policy: {id: " + "a" * 100_000 + "}",
+        "\ud800"[:0] + "é" * 1000,
     ],
-)  # fmt: skip
+)
 def test_hostile_texts_are_errors_and_no_more(client: TestClient, text: str) -> None:
     found = checked(client, text)
     assert not found["valid"] and found["errors"]
 
 
+def test_a_text_that_takes_too_long_is_given_up_and_the_next_is_judged(serve: Serve) -> None:
+    page = serve(readonly=True, limits=Limits(check_seconds=3.0))
+    page.get("/api/meta")
+    slow = "\n".join(f"k{number}: 1" for number in range(20_000))
+    answer = page.post("/api/policy/check", json={"text": slow})
+    assert answer.status_code == 422 and answer.json()["code"] == "slow"
+    assert page.post("/api/policy/check", json={"text": "a: 1"}).json()["errors"]
+
+
 def test_a_text_that_cannot_be_played_is_refused_before_it_waits(serve: Serve, runs: Path) -> None:
     page = serve()
-    for body in ({"text": "a: 1", "size": "1000"}, {"policy": "no-such-policy", "size": "1000"},
-                 {"policy": "rongcheng-2014", "size": "999"}, {"policy": "rongcheng-2014", "size": "1000", "filling": "harsh"}):  # fmt: skip
+    for body in (
+        {"text": "a: 1", "size": "1000"},
+        {"policy": "no-such-policy", "size": "1000"},
+        {"policy": "rongcheng-2014", "size": "999"},
+        {"policy": "rongcheng-2014", "size": "1000", "filling": "harsh"},
+    ):
         answer = page.post("/api/runs", json=body)
         assert answer.status_code == 422 and answer.json()["words"]
     assert [each for each in runs.iterdir() if each.is_dir()] == []
@@ -95,7 +121,5 @@ def test_what_the_server_offers(client: TestClient) -> None:
 
 
 def test_a_size_over_the_servers_own_is_refused(serve: Serve) -> None:
-    from vitropolis.server.settings import Limits
-
     answer = serve(limits=Limits(largest=5_000)).post("/api/runs", json={"policy": "rongcheng-2014", "size": "20k"})
     assert answer.status_code == 422 and "at most 5,000" in answer.json()["words"]

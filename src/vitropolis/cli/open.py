@@ -18,7 +18,9 @@ MOST_PORT = 65_535
 
 
 def open_(
-    folder: Annotated[str | None, Parameter(name="RUN", help="The folder of a run or comparison to begin with.")] = None,
+    folder: Annotated[
+        str | None, Parameter(name="RUN", help="The folder of a run or comparison to begin with.")
+    ] = None,
     /,
     *,
     port: Annotated[int | None, Parameter(help="The port (default: 8765, or the next free one).")] = None,
@@ -33,7 +35,8 @@ def open_(
     ] = False,
     runs: Annotated[str, Parameter(help="The folder in which runs lie and are made.")] = "runs",
     largest: Annotated[
-        str | None, Parameter(show_default=False, help="The largest size that may be played, such as 200k (default: any).")
+        str | None,
+        Parameter(show_default=False, help="The largest size that is played, such as 200k (default: any)."),
     ] = None,
     common: Common = PLAIN,
 ) -> None:
@@ -64,7 +67,7 @@ def _folder(runs: str) -> Path:
 
 
 def _run(folder: str | None) -> Path | None:
-    """The folder to begin with. UsageError if it is none of a run; whether this model made it is checked by the server."""
+    """The folder to begin with. UsageError if it is none of a run; the server checks whether this model made it."""
     if folder is None:
         return None
     path = Path(folder)

@@ -7,6 +7,7 @@ who else is hit, what can be done about it, how much of it rests on a source. It
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from datetime import date
 
 from vitropolis.policy.describe import action_in_words
@@ -48,10 +49,8 @@ def first_sentence(policy: Policy) -> str:
 def _as_far_as_known(part: Callable[[Policy], Iterator[str]], policy: Policy) -> list[str]:
     """What a part says; a value that never comes into force says nothing."""
     found: list[str] = []
-    try:
+    with suppress(NoValueYet):
         found.extend(part(policy))
-    except NoValueYet:
-        pass
     return found
 
 
@@ -88,7 +87,8 @@ def _counted(policy: Policy) -> Iterator[str]:
     yield f"{_count(len(every), 'kind')} of conduct {verb}, as told by {offices}: {_named(worst)}."
     protected = [name for name, item in every.items() if item.kind in PROTECTED_KINDS]
     if protected:
-        yield f"Among them is what rights protect (opinion, belief, petition, assembly and the like): {_named(protected)}."
+        kinds = "opinion, belief, petition, assembly and the like"
+        yield f"Among them is what rights protect ({kinds}): {_named(protected)}."
     lawful = [name for name, item in every.items() if item.kind in GRAVITY_ZERO_KINDS - PROTECTED_KINDS]
     if lawful:
         yield f"Among them is what is lawful, a virtue, or only being unable to pay: {_named(lawful)}."
@@ -102,7 +102,7 @@ def _scored(policy: Policy) -> Iterator[str]:
 def _score(policy: Policy, name: str, score: Score) -> str:
     low, high = score.range.on(LAST)
     who = "Everybody" if score.subject == "person" else "Every firm"
-    bands = [band for band, _ in score.bands_on(LAST)]
+    bands = [_words(band) for band, _ in score.bands_on(LAST)]
     placed = f"bands from {bands[0]} (best) to {bands[-1]}" if len(bands) > 1 else f"one band, {bands[0]}"
     ranked = " by rank among all" if score.normalisation == "relative_rank" else ""
     taken = [(item.points[name].on(LAST), key) for key, item in policy.behaviours.items() if name in item.points]
@@ -180,7 +180,8 @@ def _how_long(policy: Policy) -> Iterator[str]:
 def _drives(policy: Policy) -> Iterator[str]:
     many = len(policy.campaigns)
     if many:
-        yield f"There {'is a drive' if many == 1 else f'are {many} drives'} with numbers to be met: {_named(policy.campaigns)}."
+        there = "There is a drive" if many == 1 else f"There are {many} drives"
+        yield f"{there} with numbers to be met: {_named(policy.campaigns)}."
 
 
 def _redress(policy: Policy) -> Iterator[str]:
@@ -191,7 +192,8 @@ def _redress(policy: Policy) -> Iterator[str]:
     when = redress.notice.when.on(LAST) if redress.notice else "none"
     told = {"none": "Nobody is told", "unknown": "Whether people are told is not said"}
     yield f"{told.get(when, f'People are told {when} it takes effect')}."
-    yield f"{_can('object before it takes effect', redress.objection.available.on(LAST) if redress.objection else False)}."
+    objection = redress.objection.available.on(LAST) if redress.objection else False
+    yield f"{_can('object before it takes effect', objection)}."
     appeal = redress.appeal
     days = appeal.decision_days.on(LAST) if appeal and appeal.decision_days else None
     promised = f"; an answer is promised within {_days(days)}" if days is not None else ""
@@ -219,7 +221,9 @@ def _count(number: int, noun: str) -> str:
 
 
 def _days(number: int) -> str:
-    return f"{number // 365} year{'' if number == 365 else 's'}" if number and number % 365 == 0 else _count(number, "day")
+    if number and number % 365 == 0:
+        return _count(number // 365, "year")
+    return _count(number, "day")
 
 
 def _named(names: Iterable[str]) -> str:

@@ -7,9 +7,8 @@ import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
-from pydantic import BaseModel, TypeAdapter, ValidationError
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
@@ -20,8 +19,9 @@ from vitropolis import __version__
 from vitropolis.base.mark import MARK
 from vitropolis.server import contract as c
 from vitropolis.server import verdicts
+from vitropolis.server.asking import body, fillings, fits, gone, http, one_of, ours, refused, take, told, whole
 from vitropolis.server.board import Board
-from vitropolis.server.guard import Bucket, Guard, answer_of, too_large, too_often
+from vitropolis.server.guard import Bucket, Guard
 from vitropolis.server.jobs import Job, Jobs, read_job
 from vitropolis.server.openapi import ENDPOINTS, document
 from vitropolis.server.problems import ProblemError
@@ -32,7 +32,6 @@ from vitropolis.server.staff import Staff
 from vitropolis.server.static import Pages
 
 Handler = Callable[[Request], Awaitable[Response]]
-Model = TypeVar("Model", bound=BaseModel)
 NOTHING = 204
 
 
@@ -56,7 +55,9 @@ class Server:
         return [*found, Route("/{path:path}", self.page, methods=["GET"])]
 
     def _handler(self, name: str) -> Handler:
-        method: Handler = getattr(self, "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in name))
+        method: Handler = getattr(
+            self, "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in name)
+        )
         return method
 
     async def page(self, request: Request) -> Response:
@@ -71,10 +72,13 @@ class Server:
         """What this server is and offers."""
         out, limits = str(self.settings.runs.absolute()), self.settings.limits
         opened = self.shelf.opened
-        return _told(c.Meta(
+        return told(c.Meta(
             version=__version__, mark=MARK, readonly=self.settings.readonly, opened=opened.id if opened else None,
-            sizes=await self._known("offers", out=out), policies=await self._known("entries"),
-            limits=c.Limits(text_bytes=c.MOST_TEXT, queue=limits.queue, largest=limits.largest, compared=c.MOST_COMPARED),
+            sizes=await self._known("offers", out=out),
+            policies=await self._known("entries"),
+            limits=c.Limits(
+                text_bytes=c.MOST_TEXT, queue=limits.queue, largest=limits.largest, compared=c.MOST_COMPARED
+            ),
         ))  # fmt: skip
 
     async def policy_schema(self, _: Request) -> Response:
@@ -86,28 +90,29 @@ class Server:
         name = request.path_params["policy"]
         if name not in await self._names():
             raise ProblemError(404, "policy", f"there is no policy `{name[:80]}` in the library")
-        return _told(c.PolicyText(**await self._policies("entry", policy=name)))
+        return told(c.PolicyText(**await self._policies("entry", policy=name)))
 
     async def _names(self) -> list[str]:
         entries = await self._known("entries")
-        return [name for each in entries for name in (each["id"], *_fillings(each))]
+        return [name for each in entries for name in (each["id"], *fillings(each))]
 
     async def check_policy(self, request: Request) -> Response:
         """Judge a policy's text."""
-        _take(self.checks)
-        asked = await _body(request, c.CheckAsked)
-        return _told(c.CheckTold(**await self._policies("check", text=asked.text)))
+        take(self.checks)
+        asked = await body(request, c.CheckAsked)
+        return told(c.CheckTold(**await self._policies("check", text=asked.text)))
 
     async def estimate(self, request: Request) -> Response:
         """What a run would take."""
-        _take(self.checks)
-        asked = await _body(request, c.EstimateAsked)
-        _one_of(asked.policy, asked.text)
+        take(self.checks)
+        asked = await body(request, c.EstimateAsked)
+        one_of(asked.policy, asked.text)
         out = str(self.settings.runs.absolute())
-        return _told(c.EstimateTold(**await self._policies("estimate", **asked.model_dump(), out=out)))
+        return told(c.EstimateTold(**await self._policies("estimate", **asked.model_dump(), out=out)))
 
     async def runs(self, _: Request) -> Response:
         """Everything on the shelf, newest first."""
+
         def listed() -> list[dict[str, Any]]:
             found = []
             for place in self.shelf.places().values():
@@ -120,9 +125,9 @@ class Server:
     async def begin_run(self, request: Request) -> Response:
         """Put a run into the queue, after everything that the command line would refuse was refused."""
         self._may_change()
-        asked = await _body(request, c.RunAsked)
-        _one_of(asked.policy, asked.text)
-        _take(self.begins)
+        asked = await body(request, c.RunAsked)
+        one_of(asked.policy, asked.text)
+        take(self.begins)
         want = asked.model_dump(exclude={"text"})
         ready = await self._policies("prepare", **asked.model_dump(exclude={"ranges"}), out=self._out())
         words = [ready["names"][0] if asked.text else asked.policy, asked.filling, asked.size, str(asked.seed)]
@@ -132,8 +137,8 @@ class Server:
     async def begin_comparison(self, request: Request) -> Response:
         """The same for a comparison."""
         self._may_change()
-        asked = await _body(request, c.ComparisonAsked)
-        _take(self.begins)
+        asked = await body(request, c.ComparisonAsked)
+        take(self.begins)
         ready = await self._policies("prepare_comparison", **asked.model_dump(), out=self._out())
         words = ["compare", *asked.policies, asked.size, str(asked.seed)]
         ready["title"] = " / ".join(asked.policies)
@@ -150,7 +155,7 @@ class Server:
         id = self.shelf.free_id("-".join(words))
         want = want if named == "" else {**want, "policy": None}
         self.jobs.add(Job(id, kind, ready["title"], want, named), text)
-        return _told(c.Begun(id=id), 202)
+        return told(c.Begun(id=id), 202)
 
     def _out(self) -> str:
         return str(self.settings.runs.absolute() / "any")
@@ -161,7 +166,7 @@ class Server:
 
     async def run(self, request: Request) -> Response:
         """Where a run stands."""
-        return _told(self.board.record(self._place(request)))
+        return told(self.board.record(self._place(request)))
 
     def _place(self, request: Request) -> Place:
         return self.shelf.place(request.path_params["run"])
@@ -192,17 +197,19 @@ class Server:
         self._may_change()
         place = self._place(request)
         self.jobs.cancel(place)
-        return _told(self.board.record(place))
+        return told(self.board.record(place))
 
     async def resume_run(self, request: Request) -> Response:
         """Go on with a run."""
         self._may_change()
         place = self._place(request)
         if not place.ours:
-            raise ProblemError(403, "outside", "this run does not lie in the folder of runs; `vitropolis resume` goes on with it")
-        _take(self.begins)
+            raise ProblemError(
+                403, "outside", "this run does not lie in the folder of runs; `vitropolis resume` goes on with it"
+            )
+        take(self.begins)
         self.jobs.resume(place, self.board.record(place).title)
-        return _told(self.board.record(place))
+        return told(self.board.record(place))
 
     async def delete_run(self, request: Request) -> Response:
         """Delete a run that is over."""
@@ -218,8 +225,8 @@ class Server:
 
     async def run_view(self, request: Request) -> Response:
         """A piece of the page of a checked run."""
-        part = _fits(request.path_params["part"], c.Part)
-        return _told(c.View(**await self._page(self._run(request), part, "view", part=part)))
+        part = fits(request.path_params["part"], c.Part)
+        return told(c.View(**await self._page(self._run(request), part, "view", part=part)))
 
     def _run(self, request: Request) -> Place:
         place = self._place(request)
@@ -235,7 +242,7 @@ class Server:
         place = self._place(request)
         if place.kind != "comparison":
             raise ProblemError(404, "comparison", "this is a run; it has views of its own")
-        return _told(c.View(**await self._page(place, "compared", "compared")))
+        return told(c.View(**await self._page(place, "compared", "compared")))
 
     async def lives(self, request: Request) -> Response:
         """Whose life can be shown."""
@@ -243,12 +250,12 @@ class Server:
 
     async def life(self, request: Request) -> Response:
         """One synthetic resident's life."""
-        pick = _fits(request.path_params["pick"], c.Pick)
-        number = _fits(_whole(request.path_params["number"]), int)
+        pick = fits(request.path_params["pick"], c.Pick)
+        number = fits(whole(request.path_params["number"]), int)
         if not 1 <= number <= c.MOST_LIVES:
             raise ProblemError(404, "life", f"lives of a pick are numbered 1 to {c.MOST_LIVES:,}")
         place, name = self._run(request), f"life-{pick}-{number}"
-        return _told(c.LifeView(**await self._page(place, name, "life", pick=pick, number=number)))
+        return told(c.LifeView(**await self._page(place, name, "life", pick=pick, number=number)))
 
     async def files_of_run(self, request: Request) -> list[dict[str, Any]]:
         """The files of a checked run."""
@@ -278,7 +285,13 @@ class Server:
             return await asyncio.to_thread(out.read_bytes)
 
     async def _policies(self, question: str, **arguments: Any) -> Any:
-        return await self.staff.policies.ask(question, self.settings.limits.check_seconds, **arguments)
+        """Ask the clerk for policies; what takes too long was a text that nobody could judge."""
+        try:
+            return await self.staff.policies.ask(question, self.settings.limits.check_seconds, **arguments)
+        except ProblemError as wrong:
+            if wrong.code == "slow" and arguments.get("text"):
+                raise ProblemError(422, "slow", f"{wrong.words}: make the text shorter") from None
+            raise
 
     async def _known(self, question: str, **arguments: Any) -> Any:
         """What changes with the program alone: asked once and kept, also for the next server."""
@@ -299,9 +312,11 @@ class Server:
         tasks = [asyncio.ensure_future(self.jobs.work()), asyncio.ensure_future(self.board.work())]
         tasks.append(asyncio.ensure_future(self._warm()))
         yield
-        for task in (*tasks, *self.board.tasks):
+        every = [*tasks, *self.board.tasks]
+        for task in every:
             task.cancel()
-        self.staff.end()
+        await asyncio.gather(*every, return_exceptions=True)
+        await self.staff.close()
 
     async def _warm(self) -> None:
         """Load what the first question would wait for, and begin the check of the run that was opened."""
@@ -321,80 +336,7 @@ def make_app(settings: Settings) -> Guard:
     server.jobs.claim()
     app = Starlette(
         routes=server.routes(),
-        exception_handlers={ProblemError: _refused, HTTPException: _http, ClientDisconnect: _gone, Exception: _ours},
+        exception_handlers={ProblemError: refused, HTTPException: http, ClientDisconnect: gone, Exception: ours},
         lifespan=server.life_span,
     )
     return Guard(app, settings, server)
-
-
-async def _refused(_: Request, error: Exception) -> Response:
-    assert isinstance(error, ProblemError)
-    return answer_of(error)
-
-
-async def _http(_: Request, error: Exception) -> Response:
-    assert isinstance(error, HTTPException)
-    words = {404: "there is nothing under this address", 405: "this address does not take that method"}
-    made = ProblemError(error.status_code, "http", words.get(error.status_code, str(error.detail)))
-    made.headers = dict(error.headers or {})
-    return answer_of(made)
-
-
-async def _ours(_: Request, __: Exception) -> Response:
-    words = "internal error; this is our mistake: the server's own output says where"
-    return answer_of(ProblemError(500, "internal", words))
-
-
-async def _gone(_: Request, __: Exception) -> Response:
-    return Response(status_code=400)
-
-
-async def _body(request: Request, model: type[Model]) -> Model:
-    """The body as a model. ProblemError: 415 for another media type, 400 for what is no JSON or not of the contract."""
-    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
-        raise ProblemError(415, "media", "send JSON: Content-Type: application/json")
-    raw = await request.body()
-    if len(raw) > c.MOST_BODY:
-        raise too_large()
-    try:
-        return model.model_validate_json(raw)
-    except ValidationError as error:
-        raise ProblemError(400, "contract", _said(error)) from None
-
-
-def _said(error: ValidationError) -> str:
-    found = [f"{'.'.join(str(part) for part in each['loc']) or 'body'}: {each['msg']}" for each in error.errors()[:5]]
-    return "; ".join(found)[:1000]
-
-
-def _fits(value: Any, kind: Any) -> Any:
-    """A part of the address, where it is one of those that there are; else 404."""
-    try:
-        return TypeAdapter(kind).validate_python(value)
-    except ValidationError:
-        raise ProblemError(404, "address", "there is nothing under this address") from None
-
-
-def _whole(text: str) -> int | str:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 7 else text
-
-
-def _one_of(policy: str | None, text: str | None) -> None:
-    if (policy is None) == (text is None):
-        raise ProblemError(400, "contract", "name a `policy` of the library or send a `text`, one of the two")
-
-
-def _take(bucket: Bucket) -> None:
-    wait = bucket.take()
-    if wait:
-        raise too_often(wait)
-
-
-def _fillings(entry: dict[str, Any]) -> list[str]:
-    return [f"{entry['id']}-{name}" for name in entry["fillings"] if name != "middle"]
-
-
-def _told(model: BaseModel, status: int = 200) -> Response:
-    return Response(model.model_dump_json(), status, media_type="application/json")
-
-

@@ -51,7 +51,8 @@ class Board:
         try:
             stamp = verdicts.stamp_of(place.folder)
         except (RefusedError, OSError) as error:
-            return Check("", done=True, error=str(error), refused=True)
+            refused = self.checks[place.folder] = Check("", done=True, error=str(error), refused=True)
+            return refused
         held = self.checks.get(place.folder)
         if held is None or held.stamp != stamp:
             held = self.checks[place.folder] = Check(stamp)
@@ -105,20 +106,24 @@ class Board:
             raise ProblemError(409, "interrupted", "this run was not played to its end; go on with it first")
         check = self.check(place)
         if not check.done:
-            raise ProblemError(409, "checking", "some residents of this run are being played again, to see that this model "
-                               "made it; no number is shown before that is done")  # fmt: skip
+            raise ProblemError(
+                409,
+                "checking",
+                "some residents of this run are being played again, to see that this model "
+                "made it; no number is shown before that is done",
+            )
         if check.error:
             raise ProblemError(403 if check.refused else 422, "refused" if check.refused else "unreadable", check.error)
         return check
 
-    async def page(self, place: Place, name: str, question: str, seconds: float, **arguments: Any) -> dict[str, Any]:
+    async def page(self, place: Place, name: str, question: str, seconds: float, **arguments: Any) -> Any:
         """A page of a checked run: kept by content, else made by the run's clerk."""
         check = self.need(place)
         held = await asyncio.to_thread(verdicts.kept, check.key, name)
         if not isinstance(held, dict | list):
             held = await self.staff.reader(place.folder).ask(question, seconds, **arguments)
             await asyncio.to_thread(verdicts.keep, check.key, name, held)
-        return held  # type: ignore[return-value]
+        return held
 
     def status(self, place: Place, job: Job | None) -> Status:
         """Where a run stands, without beginning its check."""
@@ -126,7 +131,9 @@ class Board:
             return "queued" if job.stage == "queued" else "running"
         if played_to_the_end(place):
             held = self.checks.get(place.folder)
-            return "complete" if held is None else "checking" if not held.done else "failed" if held.error else "complete"
+            return (
+                "complete" if held is None else "checking" if not held.done else "failed" if held.error else "complete"
+            )
         return "failed" if job is not None and job.stage == "failed" else "cancelled"
 
     def record(self, place: Place) -> RunRecord:
@@ -138,11 +145,18 @@ class Board:
         last = self._progress(place) if status == "running" else {}
         title = job.title if job is not None and job.title else title_of(read_said(place), place.id)
         return RunRecord(
-            id=place.id, kind=job.kind if job else place.kind, title=title, status=status,
-            fraction=_fraction(last.get("fraction"), status), words=self._words(status, job, last),
-            seconds_left=_seconds(last.get("seconds_left")), headline=_headline(last.get("headline")),
-            queue=self._before(job), can=self._can(status, place), error=self._error(place, status, job),
-        )  # fmt: skip
+            id=place.id,
+            kind=job.kind if job else place.kind,
+            title=title,
+            status=status,
+            fraction=_fraction(last.get("fraction"), status),
+            words=self._words(status, job, last),
+            seconds_left=_seconds(last.get("seconds_left")),
+            headline=_headline(last.get("headline")),
+            queue=self._before(job),
+            can=self._can(status, place),
+            error=self._error(place, status, job),
+        )
 
     def _progress(self, place: Place) -> dict[str, Any]:
         records = [each for each in last_records(place) if each.get("phase") not in ("note", "failed")]
@@ -154,9 +168,12 @@ class Board:
             day = f" {last['date']}" if isinstance(last.get("date"), str) else ""
             return f"stopping: {said}{day}" if job is not None and job.stopping else f"{said}{day}"
         return {
-            "queued": "waiting for the run before it", "checking": "playing some residents again, to see that this model "
-            "made the folder", "complete": "complete", "cancelled": "stopped; what was played is kept", "failed": "failed",
-        }[status]  # fmt: skip
+            "queued": "waiting for the run before it",
+            "checking": "playing some residents again, to see that this model made the folder",
+            "complete": "complete",
+            "cancelled": "stopped; what was played is kept",
+            "failed": "failed",
+        }[status]
 
     def _before(self, job: Job | None) -> int:
         if job is None or job.stage != "queued":
@@ -169,8 +186,12 @@ class Board:
         if self.jobs.readonly:
             return []
         over = ["delete"] if place.ours else []
-        return {"queued": ["cancel"], "running": ["cancel"], "cancelled": ["resume", *over],
-                "failed": [*([] if played_to_the_end(place) else ["resume"]), *over]}.get(status, [])  # fmt: skip
+        return {
+            "queued": ["cancel"],
+            "running": ["cancel"],
+            "cancelled": ["resume", *over],
+            "failed": [*([] if played_to_the_end(place) else ["resume"]), *over],
+        }.get(status, [])
 
     def _error(self, place: Place, status: Status, job: Job | None) -> str | None:
         if status != "failed":

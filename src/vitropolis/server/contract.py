@@ -1,6 +1,6 @@
 """What goes over the wire, as typed models: `openapi.py` makes the document from them, the page its types from that.
 
-Nothing that comes in names or describes a person: a policy, a size, a seed, the name of a run, one of a few fixed picks.
+Nothing that comes in names or describes a person: a policy, a size, a seed, the name of a run, one of a few picks.
 """
 
 from __future__ import annotations
@@ -103,7 +103,7 @@ class CheckAsked(Asked):
 
 
 class Error(Told):
-    """Why a text is no policy: `line` from 1 (0: the whole file), `column` 0: the whole line; `field` a dotted path or empty."""
+    """Why a text is no policy: `line` from 1 (0: the whole file), `column` from 1 (0: the whole line), dotted path."""
 
     line: int
     column: int

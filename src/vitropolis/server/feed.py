@@ -47,7 +47,7 @@ class Feed:
     async def follow(self, last_id: str, heartbeat: float = HEARTBEAT) -> AsyncIterator[str]:
         """Yield events as lines of an event stream, those after `last_id` first, until the run is over.
 
-        Somebody new begins with the newest event; who was gone so long that events were forgotten, with the oldest kept.
+        Somebody new begins with the newest event; who was gone so long that events were forgotten, with the oldest.
         """
         after = self._after(last_id) or max(0, self.count - 1)
         while True:

@@ -24,8 +24,8 @@ from vitropolis.server.settings import LOOPBACK, Settings
 CHANGES = ("POST", "PUT", "PATCH", "DELETE")
 METHODS = ("GET", "HEAD", *CHANGES)
 POLICY = (
-    "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; font-src 'self'; "
-    "object-src 'none'; base-uri 'self'; form-action 'none'; frame-ancestors 'none'"
+    "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+    "font-src 'self'; object-src 'none'; base-uri 'self'; form-action 'none'; frame-ancestors 'none'"
 )
 SAID = {
     "Content-Security-Policy": POLICY,
@@ -107,7 +107,9 @@ class Guard:
         if not secrets.compare_digest(given.encode(), token.encode()):
             if path.startswith("/assets/"):
                 return scope
-            raise ProblemError(403, "token", "the address lacks its token: take the whole address that the server printed")
+            raise ProblemError(
+                403, "token", "the address lacks its token: take the whole address that the server printed"
+            )
         return {**scope, "path": f"/{rest}", "raw_path": f"/{rest}".encode()}
 
     def _check_origin(self, method: str, path: str, headers: Headers) -> None:

@@ -1,8 +1,8 @@
 """Runs as jobs: each the project's own command line in a process of its own, one at a time, the others in a queue.
 
-A job's state lies in a folder beside its run (`NAME.job/state.json`, `progress.jsonl`, the text of its policy), so that a
-page that is loaded again, a second viewer, or a server that was started anew finds it, and goes on watching a process
-that outlived the server that began it.
+A job's state lies in a folder beside its run (`NAME.job/state.json`, `progress.jsonl`, the text of its policy), so that
+a page that is loaded again, a second viewer, or a server that was started anew finds it, and goes on watching a
+process that outlived the server that began it.
 """
 
 from __future__ import annotations
@@ -19,9 +19,9 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
-from typing import IO, Any, Literal
+from typing import IO, Any, ClassVar, Literal
 
-from pydantic import TypeAdapter
+from pydantic import ConfigDict, TypeAdapter
 
 from vitropolis.base.errors import VitropolisError
 from vitropolis.base.mark import MARK
@@ -34,7 +34,6 @@ TICK = 0.2  # seconds between looks at a job
 MOST_ERROR = 4_000  # characters
 TAIL = 65_536  # bytes at the end of a log that are looked at
 Stage = Literal["queued", "running", "played", "cancelled", "failed"]
-STAGES: tuple[Stage, ...] = ("queued", "running", "played", "cancelled", "failed")
 
 
 @dataclass(frozen=True)
@@ -43,6 +42,8 @@ class Job:
 
     resuming: whether a folder is gone on with; pid and birth: its process; error: why it ended, in words.
     """
+
+    __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid", strict=True)
 
     id: str
     kind: Kind
@@ -62,6 +63,9 @@ class Job:
     def waits_or_runs(self) -> bool:
         """Whether it is not over."""
         return self.stage in ("queued", "running")
+
+
+JOB_FILE = TypeAdapter(Job)  # what a state file may hold, and nothing else
 
 
 class Jobs:
@@ -95,12 +99,14 @@ class Jobs:
     def waiting(self) -> list[Job]:
         """Jobs that are not over, in the order in which they are played: the running one first."""
         every = self._found() if self.held is None else self.held
-        return sorted((job for job in every.values() if job.waits_or_runs), key=lambda job: (job.stage == "queued", job.asked))
+        return sorted(
+            (job for job in every.values() if job.waits_or_runs), key=lambda job: (job.stage == "queued", job.asked)
+        )
 
     def add(self, job: Job, text: str | None) -> Job:
-        """Put a job into the queue; 429 where it is full. `text`: that of its policy, where it is none of the library."""
+        """Put a job into the queue; 429 where it is full. `text`: that of its policy, unless it is in the library."""
         if len(self.waiting()) > self.most:
-            raise ProblemError(429, "queue", f"{self.most} runs wait already; cancel one, or wait", {"Retry-After": "30"})
+            raise _full(self.most)
         place = Place(job.id, self.shelf.runs / job.id)
         place.job.mkdir(parents=True)
         if text is not None:
@@ -129,7 +135,7 @@ class Jobs:
         if not begun and job is None:
             raise ProblemError(409, "nothing", "nothing of this run is left to go on with")
         if len(self.waiting()) > self.most:
-            raise ProblemError(429, "queue", f"{self.most} runs wait already; cancel one, or wait", {"Retry-After": "30"})
+            raise _full(self.most)
         place.job.mkdir(exist_ok=True)
         again = job or Job(place.id, place.kind, title, {})
         fresh = replace(again, resuming=begun, stage="queued", stopping=False, error="", pid=0, birth="")
@@ -184,7 +190,14 @@ class Jobs:
         while any(self._goes_on(job) for job in running) and time.monotonic() < until:
             time.sleep(TICK / 4)
         self.look_ended()
+        self.release()
         return running
+
+    def release(self) -> None:
+        """Let another server play in this folder."""
+        if self.lock is not None:
+            self.lock.close()
+            self.lock = None
 
     def look_ended(self) -> None:
         """Write down which jobs have ended, and begin none."""
@@ -207,16 +220,17 @@ class Jobs:
             self.held.pop(place.id, None)
 
 
+def _full(most: int) -> ProblemError:
+    return ProblemError(429, "queue", f"{most} runs wait already; cancel one, or wait", {"Retry-After": "30"})
+
+
 def read_job(place: Place) -> Job | None:
     """The job of a run, as its state file says; None where there is none that can be read."""
     try:
-        said = json.loads((place.job / STATE).read_text(encoding="utf-8"))
-        job = Job(**said)
-    except (OSError, ValueError, TypeError, KeyError):
+        job = JOB_FILE.validate_json((place.job / STATE).read_bytes())
+    except (OSError, ValueError):
         return None
-    fine = job.id == place.id and job.stage in STAGES and isinstance(job.pid, int) and job.kind in ("run", "comparison")
-    words = all(isinstance(each, str) for each in (job.title, job.error, job.named, job.birth))
-    return job if fine and words and isinstance(job.want, dict) else None
+    return job if job.id == place.id else None
 
 
 def ended(job: Job, place: Place) -> Job:
@@ -261,7 +275,7 @@ def _is_ours(pid: int) -> bool:
     try:
         return b"vitropolis" in Path(f"/proc/{pid}/cmdline").read_bytes()
     except OSError:
-        return not sys.platform.startswith("linux")
+        return not Path("/proc/self/cmdline").exists()
 
 
 def birth_of(pid: int) -> str:
@@ -270,9 +284,11 @@ def birth_of(pid: int) -> str:
         fields = Path(f"/proc/{pid}/stat").read_text(encoding="ascii", errors="replace").rpartition(")")[2].split()
         return "" if fields[0] == "Z" else fields[19]
     except (OSError, IndexError):
-        pass
-    if sys.platform.startswith("linux"):
-        return ""
+        return "" if Path("/proc/self/stat").exists() else _birth_told(pid)
+
+
+def _birth_told(pid: int) -> str:
+    """The same where there is no /proc."""
     told = subprocess.run(["ps", "-o", "lstart=,stat=", "-p", str(pid)], capture_output=True, text=True, check=False)
     words = told.stdout.split()
     return "" if not words or words[-1].startswith("Z") else " ".join(words[:-1])

@@ -50,36 +50,105 @@ ENDPOINTS = (
     Endpoint("get", "/api/openapi.json", "openapi", "This document.", "application/json"),
     Endpoint("get", "/api/schema/policy", "policySchema", "The JSON Schema of a policy file.", "application/json"),
     Endpoint("get", "/api/policies/{policy}", "policy", "One policy of the library.", c.PolicyText),
-    Endpoint("post", "/api/policy/check", "checkPolicy", "Judge a policy's text.", c.CheckTold, c.CheckAsked),
-    Endpoint("post", "/api/estimate", "estimate", "What a run would take.", c.EstimateTold, c.EstimateAsked, 200, (422,)),
+    Endpoint(
+        "post", "/api/policy/check", "checkPolicy", "Judge a policy's text.", c.CheckTold, c.CheckAsked, 200, (422,)
+    ),
+    Endpoint(
+        "post", "/api/estimate", "estimate", "What a run would take.", c.EstimateTold, c.EstimateAsked, 200, (422,)
+    ),
     Endpoint("get", "/api/runs", "runs", "What lies in the folder of runs, newest first.", list[c.RunEntry]),
     Endpoint("post", "/api/runs", "beginRun", "Play a policy.", c.Begun, c.RunAsked, 202, (422,)),
-    Endpoint("post", "/api/comparisons", "beginComparison", "Play policies side by side.", c.Begun, c.ComparisonAsked, 202,
-             (422,)),
+    Endpoint(
+        "post",
+        "/api/comparisons",
+        "beginComparison",
+        "Play policies side by side.",
+        c.Begun,
+        c.ComparisonAsked,
+        202,
+        (422,),
+    ),
     Endpoint("get", "/api/runs/{run}", "run", "Where a run stands.", c.RunRecord),
-    Endpoint("get", "/api/runs/{run}/events", "runEvents",
-             "The same record whenever it changes, until it is over; Last-Event-ID goes on from there.",
-             "text/event-stream"),
-    Endpoint("post", "/api/runs/{run}/cancel", "cancelRun", "Stop a run; what was played is kept.", c.RunRecord, None, 200,
-             (409,)),
+    Endpoint(
+        "get",
+        "/api/runs/{run}/events",
+        "runEvents",
+        "The same record whenever it changes, until it is over; Last-Event-ID goes on from there.",
+        "text/event-stream",
+    ),
+    Endpoint(
+        "post",
+        "/api/runs/{run}/cancel",
+        "cancelRun",
+        "Stop a run; what was played is kept.",
+        c.RunRecord,
+        None,
+        200,
+        (409,),
+    ),
     Endpoint("post", "/api/runs/{run}/resume", "resumeRun", "Go on with a run.", c.RunRecord, None, 200, (409, 422)),
     Endpoint("delete", "/api/runs/{run}", "deleteRun", "Delete a run's folder.", None, None, 204, (409,)),
-    Endpoint("get", "/api/runs/{run}/view/{part}", "runView", "A piece of the page of a checked run.", c.View, None, 200,
-             (409, 422)),
-    Endpoint("get", "/api/runs/{run}/lives", "lives", "Whose life can be shown.", list[c.PickEntry], None, 200, (409, 422)),
-    Endpoint("get", "/api/runs/{run}/lives/{pick}/{number}", "life", "One synthetic resident's life.", c.LifeView, None, 200,
-             (409, 422)),
-    Endpoint("get", "/api/comparisons/{run}/view", "comparisonView", "What a checked comparison found.", c.View, None, 200,
-             (409, 422)),
-    Endpoint("get", "/api/runs/{run}/files", "files", "What can be had of a checked run.", list[c.FileEntry], None, 200,
-             (409,)),
-    Endpoint("get", "/api/runs/{run}/files/{file}", "file", "One of these files.", "application/octet-stream", None, 200,
-             (409, 422)),
-)  # fmt: skip
+    Endpoint(
+        "get",
+        "/api/runs/{run}/view/{part}",
+        "runView",
+        "A piece of the page of a checked run.",
+        c.View,
+        None,
+        200,
+        (409, 422),
+    ),
+    Endpoint(
+        "get", "/api/runs/{run}/lives", "lives", "Whose life can be shown.", list[c.PickEntry], None, 200, (409, 422)
+    ),
+    Endpoint(
+        "get",
+        "/api/runs/{run}/lives/{pick}/{number}",
+        "life",
+        "One synthetic resident's life.",
+        c.LifeView,
+        None,
+        200,
+        (409, 422),
+    ),
+    Endpoint(
+        "get",
+        "/api/comparisons/{run}/view",
+        "comparisonView",
+        "What a checked comparison found.",
+        c.View,
+        None,
+        200,
+        (409, 422),
+    ),
+    Endpoint(
+        "get",
+        "/api/runs/{run}/files",
+        "files",
+        "What can be had of a checked run.",
+        list[c.FileEntry],
+        None,
+        200,
+        (409,),
+    ),
+    Endpoint(
+        "get",
+        "/api/runs/{run}/files/{file}",
+        "file",
+        "One of these files.",
+        "application/octet-stream",
+        None,
+        200,
+        (409, 422),
+    ),
+)
 
 PARAMETERS: dict[str, Any] = {
-    "policy": c.PolicyId, "run": c.RunId, "part": c.Part, "pick": c.Pick,
-}  # fmt: skip
+    "policy": c.PolicyId,
+    "run": c.RunId,
+    "part": c.Part,
+    "pick": c.Pick,
+}
 NUMBER = {"type": "integer", "minimum": 1, "maximum": c.MOST_LIVES}
 FILE = {"type": "string", "pattern": r"^[a-z0-9][a-z0-9._-]{0,79}$"}
 
@@ -108,7 +177,9 @@ def _operation(each: Endpoint) -> dict[str, Any]:
     names = [part[1:-1] for part in each.path.split("/") if part.startswith("{")]
     made: dict[str, Any] = {"operationId": each.name, "summary": each.says}
     if names:
-        made["parameters"] = [{"name": name, "in": "path", "required": True, "schema": _parameter(name)} for name in names]
+        made["parameters"] = [
+            {"name": name, "in": "path", "required": True, "schema": _parameter(name)} for name in names
+        ]
     if each.asked is not None:
         content = {"application/json": {"schema": {"$ref": REF.format(model=each.asked.__name__)}}}
         made["requestBody"] = {"required": True, "content": content}

@@ -39,9 +39,14 @@ def entries() -> list[dict[str, Any]]:
         if not others or others["middle"] == name:
             policy = load_policy(name)
             found.append(
-                {"id": name, "title": _title(policy, bool(others)), "jurisdiction": ", ".join(policy.policy.jurisdictions),
-                 "fillings": list(others), "summary": first_sentence(policy)}
-            )  # fmt: skip
+                {
+                    "id": name,
+                    "title": _title(policy, bool(others)),
+                    "jurisdiction": ", ".join(policy.policy.jurisdictions),
+                    "fillings": list(others),
+                    "summary": first_sentence(policy),
+                }
+            )
     return found
 
 
@@ -139,7 +144,8 @@ def _finding(report: Report, found: Finding) -> dict[str, Any]:
 
     rule, source = report.rule(found.rule), report.policy.source
     hops = [
-        {"element": hop.element, "says": hop.says, "line": source.place_of(hop.element)[1]} for hop in found.outcome.path
+        {"element": hop.element, "says": hop.says, "line": source.place_of(hop.element)[1]}
+        for hop in found.outcome.path
     ]
     said = f"{found.led}: {found.outcome.says}" if found.led else found.outcome.says
     return {
@@ -153,7 +159,12 @@ def _finding(report: Report, found: Finding) -> dict[str, Any]:
 def estimate(policy: str | None, text: str | None, filling: str | None, size: str, out: str) -> dict[str, Any]:
     """What a run would take. InputError, UsageError, RefusedError where it could not be played."""
     found = _run(policy, text, filling, size, 1, out)
-    return {"seconds": found.cost.seconds, "bytes": found.cost.memory_bytes, "fits": not found.lacks, "words": found.words}
+    return {
+        "seconds": found.cost.seconds,
+        "bytes": found.cost.memory_bytes,
+        "fits": not found.lacks,
+        "words": found.words,
+    }
 
 
 def prepare(

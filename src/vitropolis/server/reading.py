@@ -1,6 +1,6 @@
 """What the clerk of one run folder answers: the check whether this model made it, and then what it says.
 
-Only the clerk opens folders. It looks at the names in `FILES` and the figures of the result; no name comes from outside.
+Only the clerk opens folders. Names of files are those in `FILES` and of the figures; none comes from outside.
 """
 
 from __future__ import annotations
@@ -41,8 +41,7 @@ COMPARED: Mapping[str, str] = {
     "comparison.json": "everything the comparison found",
     "people.parquet": "every synthetic resident hit under any of the policies",
 }
-TOLD = ("wrong-fact", "through-others", "cannot-pay", "worst", "random")
-LIVES = 2  # of a report, the first of these picks that find somebody
+TOLD = ("wrong-fact", "child")  # whose lives a report shows, as that of the command line does
 AS_IT_IS = ("indicators.nc", "lists.parquet", "run.json", "comparison.json", "people.parquet")
 
 
@@ -183,7 +182,7 @@ class Reader:
             return comparison_document(self._comparison(), self.folder.name)
         run, found = self._opened(), {each["pick"]: each["count"] for each in self.lives()}
         lives = [life_of(run, pick=name) for name in TOLD if found[name]]
-        return run_document(run, self._result(), lives[:LIVES])
+        return run_document(run, self._result(), lives)
 
     def _figure(self, name: str) -> bytes:
         figure = next(each for each in self._figures() if each.id == name)

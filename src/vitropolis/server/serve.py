@@ -21,7 +21,7 @@ NEXT = 20
 
 
 def listening(host: str, port: int | None) -> socket.socket:
-    """A socket that listens. UsageError where the port is taken or the host is none; `None`: the usual port or near it."""
+    """A socket that listens. UsageError where port or host cannot be had; `None`: the usual port or near it."""
     tried = [port] if port is not None else [*range(USUAL, USUAL + NEXT), 0]
     for number in tried:
         try:
@@ -91,4 +91,5 @@ def serve(settings: Settings, port: int | None, ready: Callable[[Settings], None
         pass
     finally:
         held.close()
-    return guard.server.jobs.stop_running()
+    stopped: list[Job] = guard.server.jobs.stop_running()
+    return stopped

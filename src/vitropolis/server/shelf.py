@@ -124,9 +124,11 @@ def title_of(said: Mapping[str, Any], id: str) -> str:
     if isinstance(said.get("names"), list):
         return " / ".join(str(each)[:80] for each in said["names"][:6]) or id
     worlds = said.get("worlds")
-    titles = [str(each.get("title", "")) for each in worlds if isinstance(each, dict)] if isinstance(worlds, list) else []
+    titles = (
+        [str(each.get("title", "")) for each in worlds if isinstance(each, dict)] if isinstance(worlds, list) else []
+    )
     policies = [title for title in titles if title and not title.startswith("none beside")]
-    shared = os.path.commonprefix(policies).rstrip(" ,")
+    shared = os.path.commonprefix(policies).rstrip(" ,")  # noqa: RUF071 - titles, letter by letter
     return (shared if len(policies) > 1 and len(shared) > 10 else " / ".join(policies))[:200] or id
 
 
@@ -136,9 +138,15 @@ def entry_of(place: Place, status: Status, title: str | None) -> RunEntry:
     inner = said.get("found", said) if place.kind == "comparison" else said
     inner = inner if isinstance(inner, dict) else {}
     return RunEntry(
-        id=place.id, kind=place.kind, title=title or title_of(said, place.id), status=status,
-        residents=_number(inner.get("residents")), seed=_number(inner.get("seed")), made=_made(place), bytes=_bytes(place),
-    )  # fmt: skip
+        id=place.id,
+        kind=place.kind,
+        title=title or title_of(said, place.id),
+        status=status,
+        residents=_number(inner.get("residents")),
+        seed=_number(inner.get("seed")),
+        made=_made(place),
+        bytes=_bytes(place),
+    )
 
 
 def _number(value: object) -> int | None:

@@ -24,13 +24,18 @@ class Clerk:
         self.process: asyncio.subprocess.Process | None = None
         self.turn = asyncio.Lock()
         self.waiting = 0
+        self.asking: set[asyncio.Future[Any]] = set()
+        self.ended: list[asyncio.subprocess.Process] = []
 
     async def ask(self, name: str, seconds: float, /, **arguments: Any) -> Any:
         """Return the answer. ProblemError with the clerk's words; 503 where it takes too long, and it is ended.
 
         Who asked may go away meanwhile: the answer is still read, so that the next one is the right one.
         """
-        return await asyncio.shield(asyncio.ensure_future(self._ask(name, seconds, arguments)))
+        asked = asyncio.ensure_future(self._ask(name, seconds, arguments))
+        self.asking.add(asked)
+        asked.add_done_callback(self.asking.discard)
+        return await asyncio.shield(asked)
 
     async def _ask(self, name: str, seconds: float, arguments: dict[str, Any]) -> Any:
         self.waiting += 1
@@ -44,7 +49,7 @@ class Clerk:
                     line = await process.stdout.readline()
         except (TimeoutError, ConnectionError):
             self.end()
-            raise ProblemError(503, "busy", f"this took longer than {seconds:.0f} s and was given up") from None
+            raise ProblemError(503, "slow", f"this took longer than {seconds:.0f} s and was given up") from None
         finally:
             self.waiting -= 1
         if not line:
@@ -66,7 +71,22 @@ class Clerk:
         if self.process is not None and self.process.returncode is None:
             with suppress(ProcessLookupError):
                 self.process.kill()
+        if self.process is not None:
+            self.ended.append(self.process)
         self.process = None
+
+    async def close(self) -> None:
+        """End the process and everything that waits for it, and see that nothing is left of it."""
+        for asked in list(self.asking):
+            asked.cancel()
+        await asyncio.gather(*self.asking, return_exceptions=True)
+        self.end()
+        for process in self.ended:
+            if process.stdin is not None:
+                process.stdin.close()
+            await process.wait()
+            if process.stdout is not None:
+                await process.stdout.read()
 
 
 class Staff:
@@ -75,6 +95,7 @@ class Staff:
     def __init__(self) -> None:
         self.policies = Clerk("policies")
         self.readers: OrderedDict[Path, Clerk] = OrderedDict()
+        self.gone: list[Clerk] = []
 
     def reader(self, folder: Path) -> Clerk:
         """The clerk of a run folder; the one that was not asked for longest is ended where there are too many."""
@@ -82,7 +103,7 @@ class Staff:
         self.readers[folder] = clerk
         for other in [path for path, held in self.readers.items() if not held.waiting and held is not clerk]:
             if len(self.readers) > READERS:
-                self.readers.pop(other).end()
+                self.forget(other)
         return clerk
 
     def forget(self, folder: Path) -> None:
@@ -90,9 +111,8 @@ class Staff:
         clerk = self.readers.pop(folder, None)
         if clerk is not None:
             clerk.end()
+            self.gone.append(clerk)
 
-    def end(self) -> None:
+    async def close(self) -> None:
         """End all of them."""
-        for clerk in (self.policies, *self.readers.values()):
-            clerk.end()
-        self.readers.clear()
+        await asyncio.gather(*(clerk.close() for clerk in (self.policies, *self.readers.values(), *self.gone)))

@@ -18,8 +18,8 @@ INDEX = "index.html"
 PAGE = re.compile(r"/(|(policy|run|results|lives|compare|method|downloads)(/[a-z0-9._-]{0,120})*/?)")
 KINDS = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml", ".json": "application/json"}
 NOT_BUILT = (
-    "The pages of this installation were not built. In a clone of the project `make setup` builds them; a wheel has them "
-    "inside. The server itself answers: /api/openapi.json says what can be asked."
+    "The pages of this installation were not built. In a clone of the project `make setup` builds them; a wheel has "
+    "them inside. The server itself answers: /api/openapi.json says what can be asked."
 )
 
 
@@ -47,7 +47,7 @@ class Pages:
 
 
 def based(page: str, token: str) -> str:
-    """The page with the address that its relative addresses begin from, so that they hold on every page, token and all."""
+    """The page with the address that its relative ones begin from, so that they hold on every page, token and all."""
     base = f"/{token}/" if token else "/"
     page = page.replace("<head>", f'<head>\n    <base href="{escape(base)}" />', 1)
     return page.replace('="/assets/', f'="{base}assets/').replace('="./assets/', f'="{base}assets/')

@@ -65,7 +65,9 @@ def _files(folder: Path) -> Iterator[tuple[str, Path]]:
                 raise RefusedError(f"{folder} is refused: it holds a link ({name}), which no run folder does")
         found += [(os.path.relpath(os.path.join(place, name), folder), Path(place) / name) for name in files]
         if len(found) > MOST_FILES:
-            raise RefusedError(f"{folder} is refused: it holds more than {MOST_FILES:,} files, which no run folder does")
+            raise RefusedError(
+                f"{folder} is refused: it holds more than {MOST_FILES:,} files, which no run folder does"
+            )
     return iter(sorted(found))
 
 

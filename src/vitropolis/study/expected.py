@@ -110,4 +110,6 @@ def _lacks(cost: Estimate, out: Path, residents: int) -> str:
 def cost_words(cost: Estimate, threads: int) -> str:
     """`12 s on 2 threads, 1.0 GB of memory, 40 MB on disk`."""
     on = f"{threads} thread{'s' if threads > 1 else ''}"
-    return f"{time_of(cost.seconds)} on {on}, {size_of(cost.memory_bytes)} of memory, {size_of(cost.disk_bytes)} on disk"
+    return (
+        f"{time_of(cost.seconds)} on {on}, {size_of(cost.memory_bytes)} of memory, {size_of(cost.disk_bytes)} on disk"
+    )
