@@ -37,6 +37,10 @@ setup-dev:  ## the same, and what is needed to test and lint
 run: setup  ## play the 2018 plan and its twin, as large as this machine can within minutes (SIZE=20k|200k|2M|full forces; RANGES=1 adds ranges)
 	@$(BIN)/vitropolis run $(POLICY) --filling $(FILLING) --size $(SIZE) $(if $(RANGES),,--no-ranges) $(ARGS)
 
+.PHONY: open
+open: setup  ## look at the runs in `runs/` in the browser, and play further ones there (ARGS=--readonly)
+	@$(BIN)/vitropolis open $(ARGS)
+
 .PHONY: test
 test: setup-dev  ## all quick tests, with the slowest 20 (TESTS=tests/house for some)
 	@$(BIN)/python -m pytest $(TESTS) $(ARGS)

@@ -42,7 +42,7 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def address(installed: Path) -> Iterator[str]:
     """The address of a server of that environment, for reading only."""
-    call = [installed / "venv" / "bin" / "python", "-m", "vitropolis", "open"]
+    call = [str(installed / "venv" / "bin" / "python"), "-m", "vitropolis", "open"]
     words = ["--no-browser", "--readonly", "--port", "0", "--runs", str(installed / "runs")]
     server = subprocess.Popen(
         [*call, *words], cwd=installed, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True

@@ -154,7 +154,7 @@ def test_below_the_report_stand_the_facts_of_the_run() -> None:
     manifest = made.manifest_of(setup) | {"headline": {NAME: {"enrolled": 5}, "none": {"enrolled": 5}}}
     told = list(page_of(make_result(made.totals(setup), manifest), manifest, Path("runs/x")))
     below = told[told.index("This run") :]
-    assert below[-2:] == ["folder: runs/x", "next:   vitropolis rerun runs/x"]
+    assert below[-2:] == ["folder: runs/x", "next:   vitropolis open runs/x"]
     assert sum(MARK in line.lower() for line in told) == 1
     assert not any("not played" in line for line in below)
 

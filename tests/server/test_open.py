@@ -165,4 +165,4 @@ def test_nothing_asked_of_a_server_that_shows_gives_a_server_error(opened: Open)
 
 @pytest.mark.long
 def test_nothing_asked_of_a_server_that_plays_gives_a_server_error(opened: Open) -> None:
-    hostile(opened("--largest", "1000").address, 200)
+    hostile(opened("--largest", "1000").address, 60)

@@ -11,9 +11,9 @@ import numpy as np
 
 from vitropolis.policy.words import PERSON_WORDS, SERVICES
 
-WORLDS = 5  # worlds in one pass: said here alone, all widths below and in words of files follow
-ALL_WORLDS = (1 << WORLDS) - 1  # a mask of them, one bit each
-WORLD_BITS = (WORLDS - 1).bit_length()  # of the number of one world
+WORLDS = 5  # worlds in one pass; what is as wide in words of files, columns and logs follows from it
+ALL_WORLDS = (1 << WORLDS) - 1  # mask of all worlds of a pass, one bit each
+WORLD_BITS = (WORLDS - 1).bit_length()  # bits of the number of one world
 ONE_WORLD = (1 << WORLD_BITS) - 1
 PAYER_BITS, PAYERS = 2, 3  # of a payer type in the column `payer`, world by world; the mask of one
 SCORES = 4  # scores of persons in one world

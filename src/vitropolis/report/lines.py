@@ -130,6 +130,8 @@ def _next(page: Page, folder: str) -> Iterator[str]:
     yield "Go on with"
     ranges = [] if page.result.studies.ranges else [("ranges", "how far the numbers can move")]
     commands = (
+        (f"open {folder}", "all of it as pages, in the browser"),
+        (f"report {folder} -o x.html", "all of it as one file to send"),
         (f"life {folder} --wrong-fact", "one resident's ledger beside the twin"),
         *((f"{word} {folder}", text) for word, text in ranges),
         (f"challenge {folder}", "which assumptions turn the story round"),

@@ -9,6 +9,7 @@ from textwrap import wrap
 from typing import Any
 
 from vitropolis.base.figures import WIDTH, size_of, time_of
+from vitropolis.base.program import program
 
 NAME = 16  # columns for the name of a count
 SMALL = 20_000  # residents below which a summary says that they are few
@@ -33,8 +34,8 @@ def run_lines(manifest: Mapping[str, Any], folder: Path, outputs: bool = False, 
     if outputs:
         yield from (f"{entry['content'][:16]}  {name}" for name, entry in manifest["outputs"].items())
     yield f"folder: {folder}"
-    command = "rerun" if manifest["status"] == "complete" else "resume"
-    yield f"next:   vitropolis {command} {folder}"
+    command = "open" if manifest["status"] == "complete" else "resume"
+    yield f"next:   {program()} {command} {folder}"
 
 
 def _head(manifest: Mapping[str, Any]) -> Iterator[str]:
