@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 from playwright.sync_api import Page, expect
 from tests.browser.conftest import New, Serve
 from tests.browser.test_journey import PLAN, PLAYING, headlines, numbers_on, result_of
 
-MOST_TABS = 120
+MOST_TABS, MOMENTS = 120, 25
 FOCUSED = """() => {
     let at = document.activeElement;
     while (at?.shadowRoot?.activeElement) at = at.shadowRoot.activeElement;
@@ -29,12 +30,22 @@ def tab_to(page: Page, name: str, key: str = "Tab") -> None:
     seen = []
     for _ in range(MOST_TABS):
         page.keyboard.press(key)
-        at = page.evaluate(FOCUSED)
+        at = focused(page)
         seen.append(at["name"].strip()[:60])
-        assert at["tag"] == "BODY" or (at["shows"] and at["within"]), f"no visible focus on {at}"
         if re.match(name, at["name"].strip()):
             return
     raise AssertionError(f"{name} is not reached: {seen}")
+
+
+def focused(page: Page) -> dict[str, Any]:
+    """What has the focus now; it shows that it has it, a moment later at most."""
+    at: dict[str, Any] = {}
+    for _ in range(MOMENTS):
+        at = page.evaluate(FOCUSED)
+        if at["tag"] == "BODY" or (at["shows"] and at["within"]):
+            return at
+        page.wait_for_timeout(20)
+    raise AssertionError(f"no visible focus on {at}")
 
 
 def at_heading(page: Page, words: str) -> None:
@@ -88,7 +99,7 @@ def through_the_editor(page: Page) -> None:
     page.keyboard.press("F8")
     expect(page.get_by_role("status").filter(has_text=re.compile(r"^Line \d+: "))).to_have_count(1)
     page.keyboard.press("Tab")
-    assert not page.evaluate(FOCUSED)["editor"]
+    assert not focused(page)["editor"]
 
 
 def ask_for_a_run(page: Page) -> None:
