@@ -9,7 +9,7 @@ export default defineConfig({
   build: {
     outDir: "../src/vitropolis/server/static",
     emptyOutDir: true,
-    assetsInlineLimit: 0, // the pages' policy of content allows no data addresses
+    assetsInlineLimit: 0, // data addresses are allowed for the editor's few pictures alone
     modulePreload: { polyfill: false },
     target: ["chrome123", "firefox120", "safari17.5"], // the first that know light-dark()
     chunkSizeWarningLimit: 700,

@@ -10,6 +10,7 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
+from pydantic import TypeAdapter
 from tests.house.tree import ROOT, name
 
 WEB = ROOT / "web"
@@ -78,6 +79,33 @@ def test_every_word_a_reader_sees_is_in_the_file_of_messages() -> None:
 
 def test_a_word_in_the_markup_is_noticed() -> None:
     assert written_words('<p class="lead">Hello you</p><b>{t("x")}</b>') == ["Hello you"]
+
+
+def letters(path: Path) -> list[str]:
+    """Return texts of a script that read as a sentence or a name for readers: a capital, small letters, a space."""
+    text = re.sub(r"/\*.*?\*/|//[^\n]*", "", path.read_text(encoding="utf8"), flags=re.DOTALL)
+    return re.findall(r"""["'`]([A-Z][a-z]+(?: [^"'`]*)?)["'`]""", text)
+
+
+def test_scripts_of_fragments_hold_no_word_for_readers() -> None:
+    assert {name(path): letters(path) for path in sorted((SOURCES / "fragments").glob("*.ts")) if letters(path)} == {}
+
+
+def test_bounds_of_the_pages_are_the_servers() -> None:
+    from vitropolis.server import contract
+
+    text = (SOURCES / "lib" / "limits.ts").read_text(encoding="utf8")
+    found = dict(re.findall(r"export const (\w+) = ([\w.]+);", text))
+    seed = TypeAdapter(contract.Seed).json_schema()
+    least = TypeAdapter(contract.ComparisonAsked).json_schema()["properties"]["policies"]["minItems"]
+    assert found == {"SEEDS": "Number.MAX_SAFE_INTEGER", "LIVES": str(contract.MOST_LIVES), "COMPARED": str(least)}
+    assert seed["maximum"] == (1 << 53) - 1
+
+
+@pytest.mark.parametrize("name_of_limit", ["text_bytes", "largest", "compared"])
+def test_limits_that_the_server_tells_are_read(name_of_limit: str) -> None:
+    texts = [path.read_text(encoding="utf8") for path in sources("svelte", "ts")]
+    assert any(f"limits.{name_of_limit}" in text for text in texts)
 
 
 OFFENCES = {

@@ -10,26 +10,28 @@ from itertools import pairwise
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.pages.shown import Parts, whole
+from tests.pages.shown import Parts, curve, whole
 from tests.report import made
 from tests.report.renew import NAME
 
 from vitropolis.pages import FIGURES, figure_of, figures_of, method_view, results_view
 from vitropolis.pages.band import band, headline_of
 from vitropolis.pages.canvas import ticks
-from vitropolis.pages.document import _document, _page
+from vitropolis.pages.document import SHEET, _document, _page, static
 from vitropolis.pages.grounds import of_100
 from vitropolis.pages.groups import interval
 from vitropolis.pages.ink import INKS, ON_STEP, PALETTE, PAPER, contrast
-from vitropolis.pages.markup import Html, prose, tag
+from vitropolis.pages.markup import Html, bare, prose, tag
 from vitropolis.pages.notebook import run_html
 from vitropolis.pages.order import BAND, PARTS
-from vitropolis.pages.plot import apart
-from vitropolis.pages.saying import sentence
+from vitropolis.pages.plot import apart, lines_said
+from vitropolis.pages.saying import condition, sentence
 from vitropolis.pages.scores import bars_of, below
+from vitropolis.pages.view import Figure
 from vitropolis.report import HEADLINES, make_result
 from vitropolis.report.course import ScoreRow
 from vitropolis.report.figures import shown_of, spoken
+from vitropolis.report.question import FEW, FEWEST
 
 NASTY = '<script>alert(1)</script>"><img src=x onerror=alert(2)>'
 HARMFUL = re.compile(r"^on|^style$|^srcdoc$|^formaction$")
@@ -79,6 +81,62 @@ def test_a_number_as_a_sentence_stands_alone() -> None:
     buttons = [attrs for name, attrs in Parts(band(whole())).found if name == "button"]
     assert said in [attrs["data-copy"] for attrs in buttons]
     assert all("hidden" in attrs for attrs in buttons)  # shown by script alone
+
+
+def test_a_sentence_says_under_what_its_range_holds() -> None:
+    result = whole()
+    headline = result.headline("hit_per_1000", NAME)
+    assert headline is not None
+    said = sentence(result, replace(headline, undefined=3))
+    assert bare(condition(result, replace(headline, undefined=3))) in said and "3 of them give no value" in said
+    assert f"60 per 1,000 enrolled under assumptions {result.basis.assumptions} as written, range 41 to 90" in said
+    size = (result.studies.ranges or {})["size"]
+    assert f"each played with {size:,} residents" in said
+    none = sentence(result, replace(headline, low=None, high=None, sets=0, status=FEW))
+    assert "this number has no range" in none and none.count("as written") == 1 and f"Fewer than {FEWEST}" in none
+
+
+def test_what_is_folded_in_on_a_screen_stands_open_on_paper() -> None:
+    html = results_view(whole()).html
+    row = re.search(r'<section class="vp-row">.*?</section>', html)
+    assert row and '<div class="vp-paper"><p class="vp-condition">' in row[0]
+    sheet = static(SHEET)
+    paper = sheet[sheet.index("@media print") :]
+    assert "details::details-content" in paper and "details:not([open])" not in paper
+
+
+def test_a_longest_stay_is_told_by_its_days() -> None:
+    result = whole()
+    rows = [replace(row, median_days=None, by_week=[1.0, 0.8, 0.7], still_on={}) for row in result.tables.survival]
+    figure = figure_of(replace(result, tables=replace(result.tables, survival=rows)), "stays")
+    assert figure is not None
+    assert "70 % of black listings" in figure.title and figure.title.endswith("still on after 14 days")
+
+
+def test_a_curve_says_how_it_runs_and_makes_nothing_of_what_is_missing() -> None:
+    result = whole()
+
+    def shown(*rates: float | None) -> Figure | None:
+        rows = [{**row, "wrongly_hit_per_1000": rate} for row, rate in zip(curve()["worlds"][NAME], rates, strict=True)]
+        study = {**curve(), "worlds": {NAME: rows}}
+        return figure_of(replace(result, studies=replace(result.studies, curve=study)), "errors")
+
+    falling, gap = shown(9.0, 5.0, 1.0), shown(5.0, 2.0, None)
+    assert falling is not None and falling.alt.startswith("Falling lines.")
+    assert gap is not None and "2 of 1,000 are wrongly hit if 1 in 1,000" in gap.title
+    assert "nobody can be counted" in gap.alt and "0 of 1,000" not in gap.alt and gap.svg()
+    assert shown(None, None, None) is None
+
+
+def test_lines_are_said_as_they_run() -> None:
+    said = [lines_said(lines) for lines in ([[1, 2], [1, 1, 3]], [[2, 1]], [[1, 1]], [[1, 2], [2, 1]], [[1, 2, 1]])]
+    assert said == ["Rising lines.", "Falling lines.", "Level lines.", "Lines.", "Lines."]
+
+
+def test_two_cells_of_a_notebook_share_no_id() -> None:
+    parts = Parts(run_html(whole()))
+    assert [attrs for _, attrs in parts.found if "id" in attrs or "aria-labelledby" in attrs] == []
+    assert all(attrs["aria-label"] for name, attrs in parts.found if name == "figure")
 
 
 def test_why_names_method_elements_and_lines() -> None:
@@ -202,11 +260,11 @@ def test_tiles_hold_every_district_with_its_number() -> None:
 
 def test_a_run_that_lacks_something_lacks_the_picture_and_nothing_else() -> None:
     setup = made.setup_of()
-    bare = make_result(made.totals(setup), made.manifest_of(setup))
-    names = {figure.id for figure in figures_of(bare)}
+    found = make_result(made.totals(setup), made.manifest_of(setup))
+    names = {figure.id for figure in figures_of(found)}
     assert not names & {"errors", "scores", "moved", "districts"}
-    assert "No ranges were computed" in Parts(results_view(bare).html).text
-    assert "vitropolis ranges" in Parts(results_view(bare, "runs/mine").html).text
+    assert "No ranges were computed" in Parts(results_view(found).html).text
+    assert "vitropolis ranges" in Parts(results_view(found, "runs/mine").html).text
 
 
 @given(st.lists(st.integers(0, 10**7), min_size=3, max_size=3))

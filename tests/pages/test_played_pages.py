@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from tests.cli.calls import call
-from tests.pages.shown import Parts
+from tests.pages.shown import Parts, whole
 
 from vitropolis.pages import figures_of, life_view, written
 from vitropolis.report import Result, result_of
@@ -125,4 +125,4 @@ def test_a_missing_library_is_named(kind: str, module: str, monkeypatch: pytest.
 
     monkeypatch.setitem(sys.modules, module, None)
     with pytest.raises(ResourceError, match=f"a {kind} needs the package .* or take an svg"):
-        written("<svg/>", "png" if kind == "png" else "pdf")
+        written(figures_of(whole())[0], "png" if kind == "png" else "pdf")

@@ -11,8 +11,10 @@ import pytest
 from starlette.testclient import TestClient
 from tests.server.conftest import HERE, Serve
 
+from vitropolis.server import static
 from vitropolis.server.contract import MOST_BODY
-from vitropolis.server.guard import SAID, Bucket
+from vitropolis.server.guard import SAID, Bucket, Buckets
+from vitropolis.server.problems import ProblemError
 from vitropolis.server.settings import Limits, Settings
 
 JSON = {"Content-Type": "application/json"}
@@ -111,12 +113,45 @@ def test_another_host_needs_the_token(serve: Serve) -> None:
     assert home.status_code == 200 and OTHER.address.endswith("/s3cret-token/")
 
 
+def test_who_reads_an_address_of_nothing_gets_a_page(client: TestClient) -> None:
+    read, asked = client.get("/a/b", headers={"Accept": "text/html,*/*"}), client.get("/a/b")
+    assert read.status_code == 404 and "<html" in read.text
+    assert asked.status_code == 404 and asked.json()["code"] == "page"
+    for path in ("/api/nothing", "/assets/nothing.js"):
+        assert client.get(path, headers={"Accept": "text/html"}).json()["code"] == "page"
+
+
+def test_pages_may_be_built_while_the_server_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "server" / "static" / "assets").mkdir(parents=True)
+    monkeypatch.setattr(static, "files", lambda _: tmp_path / "server")
+    pages = static.Pages()
+    (tmp_path / "server" / "static" / "assets" / "new.js").write_text("1")
+    assert pages.answer("/assets/new.js", "").body == b"1"
+    (tmp_path / "server" / "static" / "assets" / "new.js").unlink()
+    with pytest.raises(ProblemError):
+        pages.answer("/assets/new.js", "")
+
+
+NAME = socket.gethostname().lower()
+SHORT = NAME.partition(".")[0]
+
+
 @pytest.mark.parametrize(
-    ("host", "status"), [("192.168.1.7:8765", 200), (f"{socket.gethostname()}:8765", 200), ("evil.example:8765", 403)]
-)
+    ("host", "status"),
+    [
+        ("192.168.1.7:8765", 200), (f"{NAME}:8765", 200), (f"{SHORT}.local:8765", 200),
+        (f"{socket.getfqdn()}:8765", 200), ("evil.example:8765", 403), (f"{SHORT}.evil.example:8765", 403),
+    ],
+)  # fmt: skip
 def test_names_of_a_server_for_others(serve: Serve, host: str, status: int) -> None:
     page = serve(host="0.0.0.0", token="t" * 20, readonly=True)
     assert page.get(f"/{'t' * 20}/api/runs", headers={"Host": host}).status_code == status
+
+
+def test_an_address_for_others_can_be_used() -> None:
+    assert "0.0.0.0" not in "".join(OTHER.addresses)
+    assert f"http://{NAME}:8765/s3cret-token/" in OTHER.addresses
+    assert OTHER.here == "http://127.0.0.1:8765/s3cret-token/"
 
 
 WAYS_OUT = [
@@ -208,6 +243,20 @@ def test_too_many_requests_are_told_when_to_come_again(serve: Serve) -> None:
     answers = [page.get("/api/openapi.json") for _ in range(5)]
     assert [each.status_code for each in answers] == [200, 200, 200, 429, 429]
     assert int(answers[-1].headers["retry-after"]) > 1
+
+
+def test_what_others_make_a_browser_send_takes_nothing_from_the_own_page(serve: Serve) -> None:
+    page = serve(readonly=True, limits=Limits(asks=(3, 0.001)))
+    strange = [{"Host": "evil.example"}, {"Origin": "http://evil.example"}, {"Sec-Fetch-Site": "cross-site"}]
+    codes = [page.get("/", headers=headers).status_code for headers in strange * 3]
+    assert codes[:3] == [403, 200, 200] and set(codes[3:]) == {429}
+    assert [page.get("/api/runs").status_code for _ in range(4)] == [200, 200, 200, 429]
+
+
+def test_everybody_has_a_bucket_of_their_own() -> None:
+    held = Buckets(1, 0.001, known=2)
+    assert [held.take(who) > 0 for who in ("a", "b", "a", "b", "c")] == [False, False, True, True, False]
+    assert len(held.held) == 2
 
 
 def test_a_bucket_fills_again() -> None:

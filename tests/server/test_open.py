@@ -17,6 +17,7 @@ from typing import Any
 import hypothesis
 import pytest
 import schemathesis
+from hypothesis import strategies as st
 from schemathesis.checks import not_a_server_error
 
 Open = Callable[..., "Opened"]
@@ -81,7 +82,8 @@ def test_another_host_gets_a_token(opened: Open) -> None:
     page = opened("--host", "0.0.0.0", "--readonly")
     token = page.address.rstrip("/").rpartition("/")[2]
     assert len(token) >= 32
-    page.address = page.address.replace("0.0.0.0", "127.0.0.1")
+    assert "0.0.0.0" not in page.address
+    page.address = f"http://127.0.0.1:{page.address.split(':')[-1]}"
     assert json.loads(page.get("api/runs")) == []
     with pytest.raises(urllib.error.HTTPError, match="403"):
         urllib.request.urlopen(page.address.replace(token, "x" * len(token)))
@@ -161,6 +163,42 @@ def hostile(address: str, examples: int) -> None:
 
 def test_nothing_asked_of_a_server_that_shows_gives_a_server_error(opened: Open) -> None:
     hostile(opened("--readonly").address, 8)
+
+
+def begun(address: str, path: str, body: Any) -> int:
+    """Ask for a run and cancel it at once; the status of the answer."""
+    asked = urllib.request.Request(f"{address}{path}", json.dumps(body).encode(), {"Content-Type": "application/json"})
+    try:
+        with urllib.request.urlopen(asked, timeout=60) as answer:
+            told = json.load(answer)
+    except urllib.error.HTTPError as error:
+        return error.code
+    if path.endswith("cancel"):
+        return int(answer.status)
+    assert begun(address, f"api/runs/{told['id']}/cancel", {}) in (200, 409)
+    return int(answer.status)
+
+
+def test_bodies_that_begin_runs_give_no_server_error(opened: Open) -> None:
+    """What the document allows, of policies and sizes that there are: the real queue takes it, and it is cancelled."""
+    address, codes = opened("--largest", "1000").address, list[int]()
+    schema = schemathesis.openapi.from_url(f"{address}api/openapi.json")
+    policy, size = st.sampled_from(["rongcheng-2014", "none"]), st.sampled_from(["1000", "1k", "full", "999"])
+
+    def calls(path: str, name: str, chosen: Any) -> None:
+        @hypothesis.settings(max_examples=5, deadline=None, derandomize=True, database=None,
+                             suppress_health_check=list(hypothesis.HealthCheck))  # fmt: skip
+        @hypothesis.given(case=schema[path]["POST"].as_strategy(), chosen=chosen, size=size)
+        def call(case: Any, chosen: Any, size: str) -> None:
+            rest = {key: value for key, value in case.body.items() if key != "text"}
+            codes.append(begun(address, path[1:], {**rest, name: chosen, "size": size}))
+
+        call()
+
+    calls("/api/runs", "policy", policy)
+    calls("/api/comparisons", "policies", st.permutations(["rongcheng-2014", "none"]))
+    codes.append(begun(address, "api/runs", {"policy": "rongcheng-2014", "size": "1000"}))
+    assert codes.count(202) > 1 and all(code < 500 for code in codes)
 
 
 @pytest.mark.long

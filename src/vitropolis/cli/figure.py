@@ -53,7 +53,7 @@ def figure(
     if target is None or kind is None:
         voice.answer("figures", _named(found), [f"{each.id:<10}  {each.title.replace('`', '')}" for each in found])
         return
-    content = written(_chosen(found, name or "").file(width), kind)
+    content = written(_chosen(found, name or ""), kind, width)
     with disk_trouble(target, "free some space or choose another place with -o"):
         target.write_bytes(content)
     _tell(voice, folder, name or "", target, len(content))

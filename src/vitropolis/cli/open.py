@@ -88,18 +88,20 @@ def _limits(largest: str | None) -> Limits:
 
 def _say(known: Settings, voice: Voice, no_browser: bool) -> None:
     """Say where the page is, and open it."""
-    where = f"{known.address}results/{_shown(known)}" if known.opened else known.address
+    page = f"results/{_shown(known)}" if known.opened else ""
+    where = [f"{each}{page}" for each in known.addresses]
     if voice.json:
-        voice.answer("open", {"address": where, "readonly": known.readonly, "runs": str(known.runs)}, ())
+        data = {"address": where[0], "addresses": where, "readonly": known.readonly, "runs": str(known.runs)}
+        voice.answer("open", data, ())
     else:
-        print(where, flush=True)
+        print("\n".join(where), flush=True)
     if not known.local:
         voice.note("whoever has this address can use the page: others on the network cannot guess it")
     voice.note("Ctrl-C ends it. Synthetic city, no real people.")
     if not no_browser:
         from vitropolis.server.browser import show
 
-        show(where)
+        show(f"{known.here}{page}")
 
 
 def _shown(known: Settings) -> str:

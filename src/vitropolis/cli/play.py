@@ -24,6 +24,7 @@ from vitropolis.engine.run import CHUNK
 from vitropolis.engine.scenario import Scenario, Setup, load_scenario, resolve, scenario_for
 from vitropolis.policy import fillings
 from vitropolis.results.naming import free_folder
+from vitropolis.study.expected import STUDIED
 
 if TYPE_CHECKING:
     from vitropolis.model.worlds import Plan
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
 AUTO = "auto"
 MOST_THREADS = 1024
 LEAST_CHUNK = 64
-STUDIED = 200_000  # residents from which on a run is studied unasked
 
 
 @dataclass(frozen=True)

@@ -3,19 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 from cyclopts import Parameter
 
-from vitropolis.base.errors import UsageError
 from vitropolis.cli.options import PLAIN, Common, ProgressOption
 from vitropolis.cli.output import Voice
-
-if TYPE_CHECKING:
-    from vitropolis.results.life import Life
-    from vitropolis.results.reader import OpenRun
-
-PICKS = ("wrong-fact", "child")
 
 
 def report(
@@ -31,7 +24,7 @@ def report(
 ) -> None:
     """Write what a run or a comparison found as one HTML file, which opens from disk and asks nothing of a network."""
     from vitropolis.cli.folders import new_file, opened
-    from vitropolis.pages import comparison_document, run_document
+    from vitropolis.pages import comparison_document, lives_told, run_document
     from vitropolis.report import result_of
     from vitropolis.report.compared import Comparison
     from vitropolis.results.folder import disk_trouble
@@ -43,22 +36,9 @@ def report(
         text = comparison_document(found, Path(folder).name)
     else:
         result = result_of(found.folder, found.manifest, found.setup.plan)
-        text = run_document(found, result, _lives(found) if lives else [])
+        text = run_document(found, result, lives_told(found) if lives else [])
     content = text.encode("utf-8")
     with disk_trouble(target, "free some space or choose another place with -o"):
         target.write_bytes(content)
     data = {"folder": folder, "out": target, "bytes": len(content)}
     voice.answer("report", data, [f"written to: {target} ({len(content):,} bytes; synthetic city, no real people)"])
-
-
-def _lives(run: OpenRun) -> list[Life]:
-    """The first life of each pick that this run has."""
-    from vitropolis.results.life import life_of
-
-    found = []
-    for pick in PICKS:
-        try:
-            found.append(life_of(run, pick=pick))
-        except UsageError:
-            continue
-    return found

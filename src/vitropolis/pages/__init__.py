@@ -6,7 +6,7 @@ anything from elsewhere.
 
 from vitropolis.pages.compared import compared_view
 from vitropolis.pages.compared_figures import figures_of_comparison
-from vitropolis.pages.document import comparison_document, run_document
+from vitropolis.pages.document import comparison_document, lives_told, run_document
 from vitropolis.pages.export import KINDS, written
 from vitropolis.pages.figures import FIGURES, figure_names, figure_of, figures_of
 from vitropolis.pages.life import life_view
@@ -16,5 +16,6 @@ from vitropolis.pages.view import Figure, Table, View
 
 __all__ = [
     "FIGURES", "KINDS", "Figure", "Table", "View", "compared_view", "comparison_document", "figure_names", "figure_of",
-    "figures_of", "figures_of_comparison", "life_view", "method_view", "results_view", "run_document", "written",
+    "figures_of", "figures_of_comparison", "life_view", "lives_told", "method_view", "results_view", "run_document",
+    "written",
 ]  # fmt: skip

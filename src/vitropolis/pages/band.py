@@ -22,6 +22,8 @@ from vitropolis.report.figures import NOTHING, counted
 from vitropolis.report.question import MEASURED, Headline
 from vitropolis.report.result import Result
 
+COPIED, REFUSED = "Copied", "Copying is not allowed here"  # what the button says then
+
 
 def headline_of(result: Result, name: str) -> list[Headline]:
     """One headline in every world with a policy, the worlds in the result's order."""
@@ -58,7 +60,8 @@ def _card(result: Result, name: str, klass: str) -> Html:
     if klass == "vp-card":
         parts += [_values(result, mine), *said, _tools(result, mine)]
     else:
-        parts = [tag("div", *parts, class_="vp-name"), _values(result, mine), _tools(result, mine, said)]
+        paper = tag("div", *said, class_="vp-paper") if said else Html("")  # folded in on a screen, open on paper
+        parts = [tag("div", *parts, class_="vp-name"), _values(result, mine), paper, _tools(result, mine, said)]
     return tag("section", *parts, class_=klass)
 
 
@@ -109,7 +112,7 @@ def _tools(result: Result, mine: Sequence[Headline], said: Sequence[Html] = ()) 
     told = sentence(result, chosen)
     button = tag(
         "button", "Copy as a sentence", type="button", hidden=True, class_="vp-copy", data_copy=told,
-        aria_label=f"Copy as a sentence: {bare(chosen.title)}",
+        data_done=COPIED, data_refused=REFUSED, aria_label=f"Copy as a sentence: {bare(chosen.title)}",
     )  # fmt: skip
     return tag("div", why(result, mine, said), button, class_="vp-tools")
 

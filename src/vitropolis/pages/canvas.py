@@ -134,8 +134,8 @@ def wrapped(words: str, room: float, size: float = SIZE) -> list[str]:
     return [*lines, line] if line else lines
 
 
-def standalone(canvas: Canvas, title: str, alt: str, notes: Sequence[str]) -> str:
-    """A drawing as an SVG file: title above, notes below, colours inside, nothing asked from elsewhere."""
+def standalone(canvas: Canvas, title: str, alt: str, notes: Sequence[str], basis: str) -> str:
+    """A drawing as an SVG file: title above, notes below, colours inside, its basis as metadata; asks for nothing."""
     room, top = canvas.width, 0.0
     head, foot = wrapped(title, room, 18 * BOLDER), [line for note in notes for line in wrapped(note, room, 11)]
     top = 24.0 * len(head) + 12
@@ -148,7 +148,7 @@ def standalone(canvas: Canvas, title: str, alt: str, notes: Sequence[str]) -> st
     wide, high = room + 32, low + 15 * len(foot) + 24
     back = tag("rect", x=-16, y=-16, width=wide, height=high, fill=PAPER.light)
     said = tag(
-        "svg", tag("title", title), tag("desc", alt), back, *parts, xmlns="http://www.w3.org/2000/svg",
+        "svg", tag("title", title), tag("desc", alt), tag("metadata", basis), back, *parts, xmlns="http://www.w3.org/2000/svg",
         viewBox=f"-16 -16 {wide:g} {high:g}", width=wide, height=high, font_family=SANS, role="img",
     )  # fmt: skip
     return f'<?xml version="1.0" encoding="UTF-8"?>\n{said}\n'

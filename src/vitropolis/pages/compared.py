@@ -23,7 +23,8 @@ def compared_title(found: Comparison) -> str:
     if pair is None:
         return "Policies compared"
     first, second = (f"{side.hit:,}" for side in (pair.only_first, pair.only_second))
-    said_of = f"{second} people are hit under {pair.second} alone, {first} under {pair.first} alone"
+    names = name_at(pair.first), name_at(pair.second)
+    said_of = f"{second} people are hit under {names[1]} alone, {first} under {names[0]} alone"
     return f"{said_of}, {pair.both:,} under both"
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from vitropolis.pages.canvas import Canvas, width_of
 from vitropolis.pages.plot import across
-from vitropolis.pages.saying import WITHOUT, basis_line
+from vitropolis.pages.saying import basis_line
 from vitropolis.pages.view import Figure, Table
 from vitropolis.report.compared import Comparison, Group, Pair
 from vitropolis.report.figures import spoken
@@ -16,11 +16,12 @@ INKS = ("main", "wrong", "third", "first", "breach")
 MARKS = ("dot", "diamond", "square", "ring", "cross")
 MOST_PAIRS = 6
 PAIRS, GROUPS = "pairs", "groups"
+NO_POLICY = "no policy"  # the twin, where sentences say "under ..."
 
 
 def name_at(name: str) -> str:
     """What a policy is called on the page."""
-    return WITHOUT if name == TWIN else name
+    return NO_POLICY if name == TWIN else name
 
 
 def figures_of_comparison(found: Comparison) -> list[Figure]:

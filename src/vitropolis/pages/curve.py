@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import groupby
 from math import log10
 from typing import Any
 
 from vitropolis.pages.canvas import NARROW, WIDE, Canvas, width_of
 from vitropolis.pages.hand import Step, mark_of, slider
-from vitropolis.pages.plot import SMALL, Scale, apart, room_for, upright
+from vitropolis.pages.plot import SMALL, Scale, apart, lines_said, room_for, upright
 from vitropolis.pages.saying import basis_of, listed, look_of, main_world, name_of, under
 from vitropolis.pages.view import Figure, Table
 from vitropolis.report.figures import NOTHING, one_in, spoken
@@ -38,15 +39,18 @@ def figure(result: Result) -> Figure | None:
     if main is None or main.name not in points:
         return None
     mine = points[main.name]
-    least, most = mine[0], mine[-1]
+    rated = [row for row in mine if row[VALUE] is not None]
+    if not rated:
+        return None
+    least, most = rated[0], rated[-1]
     size = (result.studies.curve or {}).get("size", result.residents)
     steps = [_step(result, points, main, at) for at in range(len(mine))]
     start = next((at for at, row in enumerate(mine) if row.get("written")), 0)
-    told = f"{spoken(most[VALUE] or 0)} of 1,000 are wrongly hit if {one_in(most['share'])} records is wrong"
+    told = f"{spoken(most[VALUE])} of 1,000 are wrongly hit if {one_in(most['share'])} records is wrong"
     return Figure(
         id="errors",
-        title=f"{told}, {spoken(least[VALUE] or 0)} if {one_in(least['share'])}, {under(result, main)}",
-        alt="Rising lines. " + " ".join(step.sentence for step in steps),
+        title=f"{told}, {spoken(least[VALUE])} if {one_in(least['share'])}, {under(result, main)}",
+        alt=f"{lines_said(_rates(rows) for rows in points.values())} " + " ".join(step.sentence for step in steps),
         caption=f"{(result.studies.curve or {}).get('method', '')} Played with {size:,} residents.",
         basis=basis_of(result),
         table=_table(result, points),
@@ -75,7 +79,9 @@ def beside(row: Mapping[str, Any], others: Points) -> Mapping[str, Any] | None:
 
 
 def _at(result: Result, world: WorldSaid, row: Mapping[str, Any], main: Mapping[str, Any]) -> str:
-    rate = NOTHING if row[VALUE] is None else spoken(row[VALUE])
+    if row[VALUE] is None:
+        return f"nobody can be counted {under(result, world)}"
+    rate = spoken(row[VALUE])
     ratio = NOTHING if row[RATIO] is None else spoken(row[RATIO])
     own = one_in(row["share"])
     there = "" if own == one_in(main["share"]) else f", where {own} is wrong"
@@ -88,7 +94,12 @@ def _ends(points: dict[str, Points]) -> tuple[float, float]:
 
 
 def _most(points: dict[str, Points]) -> float:
-    return max(float(row[VALUE] or 0) for rows in points.values() for row in rows)
+    return max(rate for rows in points.values() for rate in _rates(rows))
+
+
+def _rates(rows: Points) -> list[float]:
+    """The rates of those points that have one."""
+    return [float(row[VALUE]) for row in rows if row[VALUE] is not None]
 
 
 def _across(width: float, points: dict[str, Points], ends: tuple[float, float]) -> Scale:
@@ -111,7 +122,8 @@ def _table(result: Result, points: dict[str, Points]) -> Table:
         for world in worlds:
             mine = beside(row, points[world.name]) or {}
             ends = [NOTHING if mine.get(key) is None else spoken(mine[key]) for key in (VALUE, RATIO)]
-            cells += [one_in(mine.get("share")), ends[0], f"{mine.get('wrongly_hit', 0):,}", ends[1]]
+            people = NOTHING if mine.get("wrongly_hit") is None else f"{mine['wrongly_hit']:,}"
+            cells += [one_in(mine.get("share")), ends[0], people, ends[1]]
         body.append(cells)
     return Table(heads, body)
 
@@ -119,17 +131,18 @@ def _table(result: Result, points: dict[str, Points]) -> Table:
 def _draw(canvas: Canvas, result: Result, points: dict[str, Points], main: WorldSaid, start: int) -> None:
     x, high = _across(canvas.width, points, _ends(points)), 240.0
     scale = upright(canvas, _most(points), x.start - 6, x.end, 24, high, "wrongly hit, per 1,000 enrolled")
-    worlds = [world for world in result.played if world.name in points]
+    worlds = [world for world in result.played if _rates(points.get(world.name, []))]
     for world in worlds:
         ink, kind = look_of(result, world)
-        mine = [(x(log10(row["share"])), scale(float(row[VALUE] or 0))) for row in points[world.name]]
-        canvas.path(mine, ink, 2.25 if world == main else 1.5)
-        for place in mine:
-            canvas.mark(kind, *place, ink, 4)
+        for known, rows in groupby(points[world.name], key=lambda row: row[VALUE] is not None):
+            mine = [(x(log10(row["share"])), scale(float(row[VALUE]))) for row in rows] if known else []
+            canvas.path(mine, ink, 2.25 if world == main else 1.5)
+            for place in mine:
+                canvas.mark(kind, *place, ink, 4)
     _shares(canvas, points[main.name], x, high)
     if not canvas.paper:
         canvas.put(mark_of(x(log10(points[main.name][start]["share"])), 20, high))
-    ends = apart([scale(float(points[world.name][-1][VALUE] or 0)) for world in worlds], 15, 20, high)
+    ends = apart([scale(_rates(points[world.name])[-1]) for world in worlds], 15, 20, high)
     for world, y in zip(worlds, ends, strict=True):
         canvas.text(x.end + 8, y + 4, name_of(result, world), look_of(result, world)[0], bold=True)
 

@@ -8,6 +8,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from vitropolis import __version__
+from vitropolis.base.errors import UsageError
 from vitropolis.base.mark import MARK
 from vitropolis.pages.compared import compared_html, compared_title
 from vitropolis.pages.life import life_html
@@ -16,7 +17,7 @@ from vitropolis.pages.method import method_html
 from vitropolis.pages.results import results_html, title_of
 from vitropolis.report.compared import Comparison
 from vitropolis.report.result import Result
-from vitropolis.results.life import Life
+from vitropolis.results.life import Life, life_of
 from vitropolis.results.life_show import who_said
 from vitropolis.results.reader import OpenRun
 
@@ -44,7 +45,19 @@ margin:.3rem 0 1rem;text-wrap:balance}
 @media print{.vr-nav{display:none}main,.vr-head,.vr-foot{max-width:none;padding:0}
 html{color-scheme:light}body{font-size:10pt}}
 """
+TOLD = ("wrong-fact", "child")  # picks whose first life a report shows
 Part = tuple[str, str, Html]  # id, heading, content
+
+
+def lives_told(run: OpenRun) -> list[Life]:
+    """The lives that a report shows: the first of each of those picks that finds somebody."""
+    found = []
+    for pick in TOLD:
+        try:
+            found.append(life_of(run, pick=pick))
+        except UsageError:
+            continue
+    return found
 
 
 def run_document(run: OpenRun, result: Result, lives: Sequence[Life] = ()) -> str:

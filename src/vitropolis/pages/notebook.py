@@ -17,7 +17,7 @@ LIGHT = """.vp-notebook{color-scheme:light;background:#fbfaf7;padding:1rem;max-w
 
 def run_html(result: Result, folder: str = "RUN") -> str:
     """The cell. It is always light: notebooks differ in how they say that they are dark."""
-    pictures = [found.html() for name in SHOWN if (found := figure_of(result, name)) is not None]
+    pictures = [found.html(None) for name in SHOWN if (found := figure_of(result, name)) is not None]
     head = [
         tag("h2", title_of(result)),
         mark_line(where(result), f"Policy: {result.scenario}."),

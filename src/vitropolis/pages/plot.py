@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from vitropolis.pages.canvas import Canvas, ticks, width_of
 from vitropolis.report.figures import spoken
@@ -58,6 +59,19 @@ def upright(canvas: Canvas, most: float, left: float, right: float, top: float, 
 def room_for(most: float, percent: bool = False) -> float:
     """Pixels that the numbers of an upright axis need."""
     return 12 + max(width_of(tick_words(value, percent), SMALL) for value in ticks(most, 4))
+
+
+def lines_said(lines: Iterable[Sequence[float]]) -> str:
+    """How lines run, for who cannot see them, where all run alike: `Rising lines.`"""
+    ways = {_way(line) for line in lines}
+    return f"{ways.pop()} lines." if len(ways) == 1 and None not in ways else "Lines."
+
+
+def _way(line: Sequence[float]) -> str | None:
+    steps = [later - earlier for earlier, later in pairwise(line)]
+    if not any(steps):
+        return "Level"
+    return "Rising" if min(steps) >= 0 else "Falling" if max(steps) <= 0 else None
 
 
 def apart(places: Sequence[float], least: float, low: float, high: float) -> list[float]:

@@ -114,12 +114,12 @@ def sentence(result: Result, headline: Headline) -> str:
     value = value_of(headline)
     shown = "no value" if value == NOTHING else "not reached within the run" if value == NOT_YET else value
     told = f"{headline.title}, {under(result, world)}: {with_unit(shown.removesuffix(FEW_MARK), headline.unit)}"
-    if headline.low is not None and headline.high is not None:
-        told += f" (range {shown_of(headline).removesuffix(FEW_MARK)} over {headline.sets} sets of assumptions)"
-    else:
-        told += f" (assumptions {result.basis.assumptions} as written, no range)"
+    if headline.sets:
+        told += f" under assumptions {result.basis.assumptions} as written"
+    if headline.low is not None:
+        told += f", range {shown_of(headline).removesuffix(FEW_MARK)}"
     if headline.twin_value is not None:
         told += f"; without the policy {said(headline.twin_value, headline.unit)}"
-    few = " Fewer than 20 cases are behind it." if is_few(headline) else ""
+    few = f" Fewer than {FEWEST} cases are behind it." if is_few(headline) else ""
     what = f"{where(result)}; policy {world.name}; vitropolis {__version__}"
-    return bare(f"{told}.{few} Synthetic city, no real people: {what}.")
+    return bare(f"{told}. {condition(result, headline)}{few} Synthetic city, no real people: {what}.")

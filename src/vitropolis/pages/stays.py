@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from vitropolis.pages.canvas import Canvas, width_of
-from vitropolis.pages.plot import SMALL, Scale, apart, room_for, upright
+from vitropolis.pages.plot import SMALL, Scale, apart, lines_said, room_for, upright
 from vitropolis.pages.saying import basis_of, look_of, main_world, name_of, under
 from vitropolis.pages.view import Figure, Table
 from vitropolis.report.figures import NOT_YET, NOTHING, percent
@@ -26,7 +26,10 @@ def figure(result: Result) -> Figure | None:
     return Figure(
         id="stays",
         title=_title(result, world, row),
-        alt="Falling lines. " + "; ".join(_alt(result, each, rows[each.name, ALL]) for each in worlds) + ".",
+        alt=lines_said([rows[each.name, ALL].by_week for each in worlds])
+        + " "
+        + "; ".join(_alt(result, each, rows[each.name, ALL]) for each in worlds)
+        + ".",
         caption="Share of black listings that are still on after so many days, by Kaplan and Meier: listings that "
         "still run when the run ends count for as long as they were seen. Dashed: listings by wrong fact.",
         basis=basis_of(result),
@@ -37,8 +40,8 @@ def figure(result: Result) -> Figure | None:
 
 def _title(result: Result, world: WorldSaid, row: SurvivalRow) -> str:
     if row.median_days is None:
-        share = row.by_week[-1]
-        return f"{percent(share, 2)} of black listings {under(result, world)} are still on when the run ends"
+        share, days = row.by_week[-1], (len(row.by_week) - 1) * WEEK
+        return f"{percent(share, 2)} of black listings {under(result, world)} are still on after {days:,} days"
     return f"Half of those on a black list {under(result, world)} are out after {row.median_days:,} days"
 
 

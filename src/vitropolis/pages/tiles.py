@@ -8,6 +8,7 @@ from vitropolis.pages.markup import tag
 from vitropolis.pages.saying import basis_of, main_world, name_of, under
 from vitropolis.pages.view import Figure, Table
 from vitropolis.report.figures import NOTHING, spoken
+from vitropolis.report.question import FEWEST
 from vitropolis.report.result import Result, WorldSaid
 from vitropolis.report.tables import GroupRow
 
@@ -20,7 +21,6 @@ PLACES = {
 }  # fmt: skip
 """Column and row of each district: west to east, north to south; nearly every pair lies as on a map."""
 COLUMNS, STEPS = 6, 5
-FEWEST = 20
 
 
 def figure(result: Result) -> Figure | None:

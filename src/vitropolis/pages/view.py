@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from vitropolis.pages.canvas import NARROW, WIDE, Canvas, standalone
-from vitropolis.pages.markup import Html, bare, joined, prose, tag
+from vitropolis.pages.markup import Html, Value, bare, joined, prose, tag
 
 Draw = Callable[[Canvas], None]
 NOTHING_MORE = Html("")
@@ -62,22 +62,26 @@ class Figure:
     def file(self, width: float = WIDE) -> str:
         """The drawing as a whole SVG file with its title, caption and basis."""
         notes = (bare(self.caption), self.basis)
-        return standalone(self._drawn(width, paper=True), bare(self.title), bare(self.alt), notes)
+        return standalone(self._drawn(width, paper=True), bare(self.title), bare(self.alt), notes, self.basis)
 
     def _drawn(self, width: float, paper: bool) -> Canvas:
         canvas = Canvas(width, paper)
         self.draw(canvas)
         return canvas
 
-    def html(self, prefix: str = "") -> Html:
-        """The figure of a page: both widths (the sheet shows one), caption, and the table twin."""
-        name = f"{prefix}figure-{self.id}"
+    def html(self, prefix: str | None = "") -> Html:
+        """The figure of a page: both widths (the sheet shows one), caption, and the table twin.
+
+        prefix: put before every id; None: no ids, where nobody knows what else stands in the document.
+        """
+        name = None if prefix is None else f"{prefix}figure-{self.id}"
         table = tag(
             "details", tag("summary", "The numbers as a table"), self.table.html(name=f"{bare(self.title)} (table)"),
             class_="vp-twin",
         )  # fmt: skip
         caption = tag("figcaption", tag("p", prose(self.caption)), tag("p", self.basis, class_="vp-basis"))
         drawn = joined((self.svg(WIDE, "vp-wide"), self.svg(NARROW, "vp-narrow")))
-        title = tag("h3", prose(self.title), id=f"{name}-title")
+        title = tag("h3", prose(self.title), id=name and f"{name}-title")
         parts = (title, tag("div", drawn, class_="vp-drawn"), self.extra, caption, table)
-        return tag("figure", *parts, class_="vp-figure", id=name, aria_labelledby=f"{name}-title")
+        named: dict[str, Value] = {"aria_labelledby": f"{name}-title"} if name else {"aria_label": bare(self.title)}
+        return tag("figure", *parts, class_="vp-figure", id=name, **named)

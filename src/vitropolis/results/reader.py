@@ -86,6 +86,18 @@ def open_run(folder: str | Path, entropy: int | None = None, threads: int = 2, p
     return OpenRun(home, manifest, setup, city, tables, kept)
 
 
+def reopen_run(folder: str | Path, threads: int = 2) -> OpenRun:
+    """Open a complete run whose very content `open_run` let through before, without playing anything of it again.
+
+    Nobody but who kept that verdict with a digest of the folder may ask for it.
+    """
+    home = Path(folder)
+    manifest, setup = read_setup(home)
+    city = setup.city(threads=threads)
+    found = checkpoints_in(home / CHECKPOINTS)
+    return OpenRun(home, manifest, setup, city, Tables(setup.plan, city), Checkpoint(found[0]) if found else None)
+
+
 def read_setup(folder: Path) -> tuple[dict[str, Any], Setup]:
     """Read `run.json` and resolve `inputs/`. RefusedError if they were changed or do not belong together."""
     manifest = read_manifest(folder)

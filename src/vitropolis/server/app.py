@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import shutil
 import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
@@ -12,27 +13,41 @@ from typing import Any
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
-from starlette.responses import JSONResponse, Response, StreamingResponse
+from starlette.responses import FileResponse, JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
+from starlette.types import Receive, Scope, Send
 
 from vitropolis import __version__
+from vitropolis.base.errors import VitropolisError
 from vitropolis.base.mark import MARK
 from vitropolis.server import contract as c
 from vitropolis.server import verdicts
 from vitropolis.server.asking import body, fillings, fits, gone, http, one_of, ours, refused, take, told, whole
 from vitropolis.server.board import Board
-from vitropolis.server.guard import Bucket, Guard
-from vitropolis.server.jobs import Job, Jobs, read_job
+from vitropolis.server.guard import Buckets, Guard
+from vitropolis.server.job import Job, asked_again
+from vitropolis.server.jobs import Jobs
 from vitropolis.server.openapi import ENDPOINTS, document
 from vitropolis.server.problems import ProblemError
-from vitropolis.server.reading import FIGURE
+from vitropolis.server.reading import AS_IT_IS, FIGURE
 from vitropolis.server.settings import Settings
-from vitropolis.server.shelf import Place, Shelf, entry_of
+from vitropolis.server.shelf import Place, Shelf
 from vitropolis.server.staff import Staff
 from vitropolis.server.static import Pages
 
 Handler = Callable[[Request], Awaitable[Response]]
 NOTHING = 204
+
+
+class Passing(FileResponse):
+    """A file that was made for one answer, and is gone with its folder when that is sent, or nobody listens."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Send it, then take it away."""
+        try:
+            await super().__call__(scope, receive, send)
+        finally:
+            shutil.rmtree(Path(self.path).parent, ignore_errors=True)
 
 
 class Server:
@@ -41,11 +56,11 @@ class Server:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self.shelf = Shelf(settings.runs, settings.opened)
-        self.jobs = Jobs(self.shelf, settings.readonly, settings.limits.queue)
+        self.jobs = Jobs(self.shelf, settings.readonly, settings.limits.queue, settings.limits.largest)
         self.staff = Staff()
         self.board = Board(self.shelf, self.jobs, self.staff)
         self.pages = Pages()
-        self.begins, self.checks = Bucket(*settings.limits.begins), Bucket(*settings.limits.checks)
+        self.begins, self.checks = Buckets(*settings.limits.begins), Buckets(*settings.limits.checks)
         self.known: dict[str, Any] = {}
         self.making = asyncio.Semaphore(2)
 
@@ -62,7 +77,8 @@ class Server:
 
     async def page(self, request: Request) -> Response:
         """A built file, or the one page that the front end makes all pages of."""
-        return self.pages.answer(str(request.scope["path"]), self.settings.token)
+        reads = "text/html" in request.headers.get("accept", "")
+        return self.pages.answer(str(request.scope["path"]), self.settings.token, reads)
 
     async def openapi(self, _: Request) -> Response:
         """The document."""
@@ -98,13 +114,13 @@ class Server:
 
     async def check_policy(self, request: Request) -> Response:
         """Judge a policy's text."""
-        take(self.checks)
+        take(self.checks, request)
         asked = await body(request, c.CheckAsked)
         return told(c.CheckTold(**await self._policies("check", text=asked.text)))
 
     async def estimate(self, request: Request) -> Response:
         """What a run would take."""
-        take(self.checks)
+        take(self.checks, request)
         asked = await body(request, c.EstimateAsked)
         one_of(asked.policy, asked.text)
         out = str(self.settings.runs.absolute())
@@ -114,10 +130,7 @@ class Server:
         """Everything on the shelf, newest first."""
 
         def listed() -> list[dict[str, Any]]:
-            found = []
-            for place in self.shelf.places().values():
-                job = read_job(place)
-                found.append(entry_of(place, self.board.status(place, job), job.title if job else None).model_dump())
+            found = [self.board.entry(place).model_dump() for place in self.shelf.places().values()]
             return sorted(found, key=lambda each: each["made"] or "", reverse=True)
 
         return JSONResponse(await asyncio.to_thread(listed))
@@ -127,9 +140,10 @@ class Server:
         self._may_change()
         asked = await body(request, c.RunAsked)
         one_of(asked.policy, asked.text)
-        take(self.begins)
-        want = asked.model_dump(exclude={"text"})
+        take(self.begins, request)
         ready = await self._policies("prepare", **asked.model_dump(exclude={"ranges"}), out=self._out())
+        ranges = ready["ranges"] if asked.ranges is None else asked.ranges
+        want = {**asked.model_dump(exclude={"text"}), "ranges": ranges}  # so that it is known later what was meant
         words = [ready["names"][0] if asked.text else asked.policy, asked.filling, asked.size, str(asked.seed)]
         named = ready["names"][0] if asked.text is not None else ""
         return self._begun("run", [word for word in words if word], ready, want, named, asked.text)
@@ -138,7 +152,7 @@ class Server:
         """The same for a comparison."""
         self._may_change()
         asked = await body(request, c.ComparisonAsked)
-        take(self.begins)
+        take(self.begins, request)
         ready = await self._policies("prepare_comparison", **asked.model_dump(), out=self._out())
         words = ["compare", *asked.policies, asked.size, str(asked.seed)]
         ready["title"] = " / ".join(asked.policies)
@@ -149,12 +163,9 @@ class Server:
     ) -> Response:
         if ready["lacks"]:
             raise ProblemError(422, "resources", ready["lacks"].replace("--size", "size").replace("--out", "folder"))
-        if ready["residents"] > self.settings.limits.largest:
-            most = self.settings.limits.largest
-            raise ProblemError(422, "size", f"this server plays at most {most:,} residents; choose a smaller size")
         id = self.shelf.free_id("-".join(words))
         want = want if named == "" else {**want, "policy": None}
-        self.jobs.add(Job(id, kind, ready["title"], want, named), text)
+        self.jobs.add(Job(id, kind, ready["title"], want, named), text, ready["residents"])
         return told(c.Begun(id=id), 202)
 
     def _out(self) -> str:
@@ -166,15 +177,23 @@ class Server:
 
     async def run(self, request: Request) -> Response:
         """Where a run stands."""
-        return told(self.board.record(self._place(request)))
+        return told(await self.board.record(await self._place(request)))
 
-    def _place(self, request: Request) -> Place:
-        return self.shelf.place(request.path_params["run"])
+    async def _place(self, request: Request) -> Place:
+        return await asyncio.to_thread(self.shelf.place, request.path_params["run"])
+
+    async def _ours(self, request: Request, command: str) -> Place:
+        """A run that may be changed. ProblemError: 403 for one that lies elsewhere."""
+        self._may_change()
+        place = await self._place(request)
+        if not place.ours:
+            raise ProblemError(403, "outside", f"this run does not lie in the folder of runs; {command}")
+        return place
 
     async def run_events(self, request: Request) -> Response:
         """Where a run stands, whenever that changes."""
-        place, last = self._place(request), request.headers.get("last-event-id", "")[:60]
-        feed = self.board.tell(place.id)
+        place, last = await self._place(request), request.headers.get("last-event-id", "")[:60]
+        feed = await self.board.tell(place)
         if last and feed.heard_all(last):
             return Response(status_code=NOTHING)
         if sum(self.board.watched.values()) >= self.settings.limits.viewers:
@@ -194,28 +213,38 @@ class Server:
 
     async def cancel_run(self, request: Request) -> Response:
         """Stop a run as Ctrl-C does."""
-        self._may_change()
-        place = self._place(request)
+        place = await self._ours(request, "whoever began it stops it with Ctrl-C")
         self.jobs.cancel(place)
-        return told(self.board.record(place))
+        return told(await self.board.record(place))
 
     async def resume_run(self, request: Request) -> Response:
-        """Go on with a run."""
-        self._may_change()
-        place = self._place(request)
-        if not place.ours:
-            raise ProblemError(
-                403, "outside", "this run does not lie in the folder of runs; `vitropolis resume` goes on with it"
-            )
-        take(self.begins)
-        self.jobs.resume(place, self.board.record(place).title)
-        return told(self.board.record(place))
+        """Go on with a run, after the same refusals as where one is begun."""
+        place = await self._ours(request, "`vitropolis resume` goes on with it")
+        take(self.begins, request)
+        job = self.jobs.may_resume(place)
+        residents = await self._residents(place, job)
+        self.jobs.resume(place, (await self.board.record(place)).title, residents)
+        return told(await self.board.record(place))
+
+    async def _residents(self, place: Place, job: Job | None) -> int:
+        """How many residents would be played: of a folder by its own inputs, else by what was asked for."""
+        if (await asyncio.to_thread(self.board.look, place)).said or job is None:
+            return int(await self._policies("left", folder=str(place.folder)))
+        try:
+            asked, text = await asyncio.to_thread(asked_again, job, place)
+        except (VitropolisError, ValueError, OSError) as error:
+            raise ProblemError(422, "input", f"what was asked for cannot be played: {error}"[:1000]) from None
+        if isinstance(asked, c.ComparisonAsked):
+            ready = await self._policies("prepare_comparison", **asked.model_dump(), out=self._out())
+        else:
+            told_again = {**asked.model_dump(exclude={"ranges"}), "text": text}
+            ready = await self._policies("prepare", **told_again, out=self._out())
+        return int(ready["residents"])
 
     async def delete_run(self, request: Request) -> Response:
         """Delete a run that is over."""
-        self._may_change()
-        place = self._place(request)
-        job = read_job(place)
+        place = await self._ours(request, "delete it yourself")
+        job = self.jobs.of(place)
         if job is not None and job.waits_or_runs:
             raise ProblemError(409, "going", "this run is not over; cancel it first")
         self.staff.forget(place.folder)
@@ -226,10 +255,10 @@ class Server:
     async def run_view(self, request: Request) -> Response:
         """A piece of the page of a checked run."""
         part = fits(request.path_params["part"], c.Part)
-        return told(c.View(**await self._page(self._run(request), part, "view", part=part)))
+        return told(c.View(**await self._page(await self._run(request), part, "view", part=part)))
 
-    def _run(self, request: Request) -> Place:
-        place = self._place(request)
+    async def _run(self, request: Request) -> Place:
+        place = await self._place(request)
         if place.kind != "run":
             raise ProblemError(404, "run", "this is a comparison; it has a view of its own")
         return place
@@ -239,14 +268,14 @@ class Server:
 
     async def comparison_view(self, request: Request) -> Response:
         """What a checked comparison found."""
-        place = self._place(request)
+        place = await self._place(request)
         if place.kind != "comparison":
             raise ProblemError(404, "comparison", "this is a run; it has views of its own")
         return told(c.View(**await self._page(place, "compared", "compared")))
 
     async def lives(self, request: Request) -> Response:
         """Whose life can be shown."""
-        return JSONResponse(await self._page(self._run(request), "lives", "lives"))
+        return JSONResponse(await self._page(await self._run(request), "lives", "lives"))
 
     async def life(self, request: Request) -> Response:
         """One synthetic resident's life."""
@@ -254,12 +283,12 @@ class Server:
         number = fits(whole(request.path_params["number"]), int)
         if not 1 <= number <= c.MOST_LIVES:
             raise ProblemError(404, "life", f"lives of a pick are numbered 1 to {c.MOST_LIVES:,}")
-        place, name = self._run(request), f"life-{pick}-{number}"
+        place, name = await self._run(request), f"life-{pick}-{number}"
         return told(c.LifeView(**await self._page(place, name, "life", pick=pick, number=number)))
 
     async def files_of_run(self, request: Request) -> list[dict[str, Any]]:
         """The files of a checked run."""
-        found: list[dict[str, Any]] = await self._page(self._place(request), "files", "files")
+        found: list[dict[str, Any]] = await self._page(await self._place(request), "files", "files")
         return found
 
     async def files(self, request: Request) -> Response:
@@ -267,22 +296,31 @@ class Server:
         return JSONResponse(await self.files_of_run(request))
 
     async def file(self, request: Request) -> Response:
-        """One of these files, made by the run's clerk; its name is one of those that the clerk gave."""
-        place, wanted = self._place(request), request.path_params["file"]
+        """One of these files, as it lies there or made by the run's clerk; its name is one of those the clerk gave."""
+        place, wanted = await self._place(request), request.path_params["file"]
         found = next((each for each in await self.files_of_run(request) if each["name"] == wanted), None)
         if found is None:
             raise ProblemError(404, "file", "there is no such file of this run; see its list of files")
-        async with self.making:
-            made = await self._file(place, found["name"])
         shown = "inline" if found["name"].startswith(FIGURE) else "attachment"
         name = found["name"] if place.id in found["name"] else f"{place.id}-{found['name']}"
-        return Response(made, media_type=found["media"], headers={"Content-Disposition": f'{shown}; filename="{name}"'})
+        headers = {"Content-Disposition": f'{shown}; filename="{name}"'}
+        if found["name"] in AS_IT_IS:
+            return FileResponse(place.folder / found["name"], headers=headers, media_type=found["media"])
+        async with self.making:
+            room = await self._made(place, found["name"])
+        return Passing(room / "file", headers=headers, media_type=found["media"])
 
-    async def _file(self, place: Place, name: str) -> bytes:
-        with tempfile.TemporaryDirectory(prefix="vitropolis-") as room:
-            out, seconds = Path(room) / "file", self.settings.limits.view_seconds
-            await self.staff.reader(place.folder).ask("file", seconds, name=name, out=str(out))
-            return await asyncio.to_thread(out.read_bytes)
+    async def _made(self, place: Place, name: str) -> Path:
+        """A folder of its own with the file that the run's clerk made."""
+        check, room = await self.board.needed(place), Path(tempfile.mkdtemp(prefix="vitropolis-"))
+        try:
+            seconds = self.settings.limits.view_seconds
+            await self.staff.reader(place.folder).ask("file", seconds, name=name, out=str(room / "file"))
+            await self.board.unchanged(place, check)
+        except BaseException:
+            shutil.rmtree(room, ignore_errors=True)
+            raise
+        return room
 
     async def _policies(self, question: str, **arguments: Any) -> Any:
         """Ask the clerk for policies; what takes too long was a text that nobody could judge."""
@@ -321,8 +359,9 @@ class Server:
     async def _warm(self) -> None:
         """Load what the first question would wait for, and begin the check of the run that was opened."""
         with suppress(ProblemError):
+            await asyncio.to_thread(verdicts.prune)
             if self.shelf.opened is not None:
-                self.board.record(self.shelf.opened)
+                await self.board.record(self.shelf.opened)
             key, out = await asyncio.to_thread(verdicts.program), str(self.settings.runs.absolute())
             await self._known("entries")
             self.known["offers"] = await self._anew("offers", key, out=out)  # what is free changes

@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from vitropolis.server import contract as c
-from vitropolis.server.guard import Bucket, answer_of, too_large, too_often
+from vitropolis.server.guard import Buckets, answer_of, too_large, too_often
 from vitropolis.server.problems import ProblemError
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -79,9 +79,9 @@ def one_of(policy: str | None, text: str | None) -> None:
         raise ProblemError(400, "contract", "name a `policy` of the library or send a `text`, one of the two")
 
 
-def take(bucket: Bucket) -> None:
-    """ProblemError where a bucket is empty."""
-    wait = bucket.take()
+def take(buckets: Buckets, request: Request) -> None:
+    """ProblemError where the bucket of who asks is empty."""
+    wait = buckets.take(request.client.host if request.client else "")
     if wait:
         raise too_often(wait)
 

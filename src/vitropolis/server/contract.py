@@ -22,7 +22,8 @@ Seed = Annotated[int, Field(ge=0, le=(1 << 53) - 1)]  # what every JSON reader k
 Text = Annotated[str, StringConstraints(max_length=MOST_TEXT)]
 Filling = Literal["lenient", "middle", "harsh", "all"]
 Kind = Literal["run", "comparison"]
-Status = Literal["queued", "running", "checking", "complete", "cancelled", "failed"]
+Status = Literal["queued", "running", "unchecked", "checking", "complete", "cancelled", "failed"]
+Can = Literal["cancel", "resume", "delete", "view"]
 Part = Literal["results", "method"]
 Pick = Literal["wrong-fact", "random", "worst", "through-others", "child", "cannot-pay"]
 
@@ -198,7 +199,11 @@ class Begun(Told):
 
 
 class RunEntry(Told):
-    """A run or comparison in the folder of runs; `residents`, `seed`, `made` (ISO time) null where not yet known."""
+    """A run or comparison in the folder of runs; `residents`, `seed`, `made` (ISO time) null where not yet known.
+
+    `unchecked`: its folder says it is complete, and nobody looked whether this model made it; opening it does that.
+    `can`: what may be asked of it now.
+    """
 
     id: str
     kind: Kind
@@ -208,6 +213,7 @@ class RunEntry(Told):
     seed: int | None
     made: str | None
     bytes: int
+    can: list[Can]
 
 
 class RunRecord(Told):
@@ -225,7 +231,7 @@ class RunRecord(Told):
     seconds_left: float | None
     headline: dict[str, int]
     queue: int
-    can: list[Literal["cancel", "resume", "delete", "view"]]
+    can: list[Can]
     error: str | None
 
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import ipaddress
 import secrets
-import socket
 import time
+from collections import OrderedDict
 from collections.abc import Callable
 from typing import Any
 
@@ -56,12 +56,29 @@ class Bucket:
         return 0.0
 
 
+class Buckets:
+    """A bucket for each address that asks, so that nobody takes from another; `known` of them are remembered."""
+
+    def __init__(self, most: int, rate: float, known: int = 2_000) -> None:
+        self.most, self.rate, self.known = most, rate, known
+        self.held: OrderedDict[str, Bucket] = OrderedDict()
+
+    def take(self, who: str) -> float:
+        """Take one of an address's own; the seconds to wait where there is none left, else 0."""
+        bucket = self.held.pop(who, None) or Bucket(self.most, self.rate)
+        self.held[who] = bucket
+        if len(self.held) > self.known:
+            self.held.popitem(last=False)
+        return bucket.take()
+
+
 class Guard:
     """The outermost application: it refuses, takes the token off the path, bounds the body, marks the answer."""
 
     def __init__(self, app: ASGIApp, settings: Settings, server: Any = None) -> None:
         self.app, self.settings, self.server = app, settings, server
-        self.asks = Bucket(*settings.limits.asks)
+        self.asks, self.strange = Buckets(*settings.limits.asks), Buckets(*settings.limits.asks)
+        self.names = frozenset() if settings.local else settings.names
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let a request through, or answer it here."""
@@ -70,17 +87,25 @@ class Guard:
             return
         marked = _marked(send)
         try:
-            inner = self._checked(scope)
+            inner = self._let_in(scope)
         except ProblemError as wrong:
             await answer_of(wrong)(scope, receive, marked)
             return
         await self.app(inner, _bounded(receive), marked)
 
-    def _checked(self, scope: Scope) -> Scope:
-        headers = Headers(scope=scope)
-        wait = self.asks.take()
-        if wait:
-            raise too_often(wait)
+    def _let_in(self, scope: Scope) -> Scope:
+        """The request without its token. What another site made a browser send takes nothing from the own page."""
+        who, headers = str((scope.get("client") or ("",))[0]), Headers(scope=scope)
+        try:
+            inner = self._checked(scope, headers)
+        except ProblemError:
+            _take(self.strange, who)
+            raise
+        secret = bool(self.settings.token) and inner is scope
+        _take(self.strange if secret or _from_elsewhere(headers) else self.asks, who)
+        return inner
+
+    def _checked(self, scope: Scope, headers: Headers) -> Scope:
         self._check_host(headers)
         inner = self._without_token(scope)
         self._check_origin(scope["method"], inner["path"], headers)
@@ -93,10 +118,20 @@ class Guard:
 
     def _check_host(self, headers: Headers) -> None:
         name, port = _parted(headers.get("host", ""))
-        fine = name in LOOPBACK or (not self.settings.local and _is_ours(name, self.settings.host))
+        fine = name in LOOPBACK or name in self.names or self._is_address(name)
         mine = self.settings.port
         if not fine or (mine and (80 if port is None else port) != mine):
             raise ProblemError(403, "host", "this server answers under its own address alone, as it was printed")
+
+    def _is_address(self, name: str) -> bool:
+        """Whether a name can be this machine's address where it listens on all it has: the token keeps others out."""
+        if not self.settings.everywhere:
+            return False
+        try:
+            ipaddress.ip_address(name)
+        except ValueError:
+            return False
+        return True
 
     def _without_token(self, scope: Scope) -> Scope:
         """The request as if there were no token; 403 where it has another one. Built files are no secret."""
@@ -135,23 +170,17 @@ def _parted(host: str) -> tuple[str, int | None]:
     return name.removeprefix("[").removesuffix("]").lower(), int(port) if port else None
 
 
-def _is_ours(name: str, host: str) -> bool:
-    """Whether a name can be this machine's where it listens on more than the loopback: the token keeps the rest out."""
-    if name in (host.lower(), socket.gethostname().lower()):
-        return True
-    try:
-        ipaddress.ip_address(name)
-    except ValueError:
-        return False
-    return ipaddress.ip_address(host).is_unspecified if _is_address(host) else False
+def _from_elsewhere(headers: Headers) -> bool:
+    """Whether another site's page made a browser ask: for a page or a file, as a link or a picture does."""
+    origin = headers.get("origin")
+    strange = origin is not None and origin != f"http://{headers.get('host', '')}"
+    return strange or headers.get("sec-fetch-site") not in (None, "same-origin", "none")
 
 
-def _is_address(host: str) -> bool:
-    try:
-        ipaddress.ip_address(host)
-    except ValueError:
-        return False
-    return True
+def _take(buckets: Buckets, who: str) -> None:
+    wait = buckets.take(who)
+    if wait:
+        raise too_often(wait)
 
 
 def _marked(send: Send) -> Send:

@@ -185,7 +185,17 @@ def prepare_comparison(policies: list[str], size: str, seed: int, out: str) -> d
 
 
 def _told(found: Expected) -> dict[str, Any]:
-    return {"names": list(found.names), "title": found.title, "residents": found.residents, "lacks": found.lacks}
+    from vitropolis.study.expected import STUDIED
+
+    return {"names": list(found.names), "title": found.title, "residents": found.residents, "lacks": found.lacks,
+            "ranges": found.residents >= STUDIED}  # fmt: skip
+
+
+def left(folder: str) -> int:
+    """The residents that a folder would go on with, by its own inputs. RefusedError if those were changed."""
+    from vitropolis.study import expected
+
+    return expected.residents_of(Path(folder))
 
 
 def _run(policy: str | None, text: str | None, filling: str | None, size: str, seed: int, out: str) -> Expected:
@@ -210,5 +220,5 @@ def _as_file(text: str) -> Iterator[Path]:
 
 ANSWERS: Mapping[str, Any] = {
     "warm": warm, "entries": entries, "offers": offers, "entry": entry, "schema": schema, "check": check,
-    "estimate": estimate, "prepare": prepare, "prepare_comparison": prepare_comparison,
+    "estimate": estimate, "prepare": prepare, "prepare_comparison": prepare_comparison, "left": left,
 }  # fmt: skip

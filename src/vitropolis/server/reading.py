@@ -41,7 +41,7 @@ COMPARED: Mapping[str, str] = {
     "comparison.json": "everything the comparison found",
     "people.parquet": "every synthetic resident hit under any of the policies",
 }
-TOLD = ("wrong-fact", "child")  # whose lives a report shows, as that of the command line does
+# Files of the folder, which the server sends as they are.
 AS_IT_IS = ("indicators.nc", "lists.parquet", "run.json", "comparison.json", "people.parquet")
 
 
@@ -60,22 +60,24 @@ class Reader:
 
     def check(self) -> bool:
         """Open the folder as every command does. RefusedError names what this model did not make."""
+        from vitropolis.results import open_run
         from vitropolis.study import compare, expected
 
         if compare.is_comparison(self.folder):
             self.comparison = compare.checked(self.folder, threads=expected.cores())
-        else:
-            self._opened()
+            return True
+        self.run = open_run(self.folder, threads=expected.cores())
+        if not self.run.complete:
+            raise UsageError("this run was interrupted: go on with it first")
         return True
 
     def _opened(self) -> OpenRun:
-        from vitropolis.results import open_run
+        """The run, as it was opened for its check, or again: nothing but `check` is asked before a verdict is kept."""
+        from vitropolis.results.reader import reopen_run
         from vitropolis.study.expected import cores
 
         if self.run is None:
-            self.run = open_run(self.folder, threads=cores())
-        if not self.run.complete:
-            raise UsageError("this run was interrupted: go on with it first")
+            self.run = reopen_run(self.folder, threads=cores())
         return self.run
 
     def _result(self) -> Result:
@@ -159,10 +161,10 @@ class Reader:
         return (self.folder / name).stat().st_size if name in AS_IT_IS else None
 
     def file(self, name: str, out: str) -> str:
-        """Write one of the files to the path `out`; return its media type. UsageError for a name not on the list."""
-        if name not in {each["name"] for each in self.files()}:
+        """Write a file that must be made to the path `out`; return its media type. UsageError for any other name."""
+        if name in AS_IT_IS or name not in {each["name"] for each in self.files()}:
             raise UsageError(f"there is no file `{name}` of this run")
-        Path(out).write_bytes((self.folder / name).read_bytes() if name in AS_IT_IS else self._made(name))
+        Path(out).write_bytes(self._made(name))
         return media_of(name)
 
     def _made(self, name: str) -> bytes:
@@ -175,14 +177,12 @@ class Reader:
 
     def _report(self) -> str:
         """One file: of a run with a few lives, of a comparison as it is."""
-        from vitropolis.pages import comparison_document, run_document
-        from vitropolis.results.life import life_of
+        from vitropolis.pages import comparison_document, lives_told, run_document
 
         if (self.folder / "comparison.json").is_file():
             return comparison_document(self._comparison(), self.folder.name)
-        run, found = self._opened(), {each["pick"]: each["count"] for each in self.lives()}
-        lives = [life_of(run, pick=name) for name in TOLD if found[name]]
-        return run_document(run, self._result(), lives)
+        run = self._opened()
+        return run_document(run, self._result(), lives_told(run))
 
     def _figure(self, name: str) -> bytes:
         figure = next(each for each in self._figures() if each.id == name)

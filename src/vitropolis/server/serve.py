@@ -12,7 +12,7 @@ import uvicorn
 
 from vitropolis.base.errors import ResourceError, UsageError
 from vitropolis.server.app import make_app
-from vitropolis.server.jobs import Job
+from vitropolis.server.job import Job
 from vitropolis.server.problems import ProblemError
 from vitropolis.server.settings import Settings
 

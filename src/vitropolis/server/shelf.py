@@ -9,7 +9,7 @@ import json
 import os
 import re
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -132,20 +132,26 @@ def title_of(said: Mapping[str, Any], id: str) -> str:
     return (shared if len(policies) > 1 and len(shared) > 10 else " / ".join(policies))[:200] or id
 
 
-def entry_of(place: Place, status: Status, title: str | None) -> RunEntry:
-    """A run as it stands in the list: nothing of what it found."""
-    said = read_said(place)
+def entry_of(
+    place: Place, said: Mapping[str, Any], title: str, asked: Mapping[str, Any], status: Status, can: Sequence[Any]
+) -> RunEntry:
+    """A run as it stands in the list: nothing of what it found.
+
+    title, asked: of its job; what was asked for stands in where the folder says nothing yet.
+    """
     inner = said.get("found", said) if place.kind == "comparison" else said
     inner = inner if isinstance(inner, dict) else {}
+    seed = _number(inner.get("seed"))
     return RunEntry(
         id=place.id,
-        kind=place.kind,
+        kind="comparison" if "policies" in asked else place.kind,
         title=title or title_of(said, place.id),
         status=status,
         residents=_number(inner.get("residents")),
-        seed=_number(inner.get("seed")),
+        seed=_number(asked.get("seed")) if seed is None else seed,
         made=_made(place),
         bytes=_bytes(place),
+        can=list(can),
     )
 
 

@@ -14,6 +14,8 @@ from vitropolis.server.problems import ProblemError, told_by_clerk
 
 LONGEST = 64_000_000  # bytes of one answer
 READERS = 2  # run folders that are kept open
+JUDGES = 2  # clerks for policies, the second begun when the first is busy: one slow text holds up nobody
+MOST_WAITING = 32  # questions that wait for one clerk
 
 
 class Clerk:
@@ -30,28 +32,27 @@ class Clerk:
     async def ask(self, name: str, seconds: float, /, **arguments: Any) -> Any:
         """Return the answer. ProblemError with the clerk's words; 503 where it takes too long, and it is ended.
 
+        503 too where it is not this question's turn after as long, or too many wait for theirs.
         Who asked may go away meanwhile: the answer is still read, so that the next one is the right one.
         """
+        if self.waiting >= MOST_WAITING:
+            raise _busy()
+        self.waiting += 1  # before anything else runs, so that the next one who asks is counted after this one
         asked = asyncio.ensure_future(self._ask(name, seconds, arguments))
         self.asking.add(asked)
-        asked.add_done_callback(self.asking.discard)
+        asked.add_done_callback(self._over)
         return await asyncio.shield(asked)
 
+    def _over(self, asked: asyncio.Future[Any]) -> None:
+        self.waiting -= 1
+        self.asking.discard(asked)
+
     async def _ask(self, name: str, seconds: float, arguments: dict[str, Any]) -> Any:
-        self.waiting += 1
+        await self._turn(seconds)
         try:
-            async with self.turn:
-                process = await self._running()
-                assert process.stdin is not None and process.stdout is not None
-                process.stdin.write(json.dumps({"ask": name, **arguments}).encode() + b"\n")
-                async with asyncio.timeout(seconds):
-                    await process.stdin.drain()
-                    line = await process.stdout.readline()
-        except (TimeoutError, ConnectionError):
-            self.end()
-            raise ProblemError(503, "slow", f"this took longer than {seconds:.0f} s and was given up") from None
+            line = await self._answered(json.dumps({"ask": name, **arguments}).encode() + b"\n", seconds)
         finally:
-            self.waiting -= 1
+            self.turn.release()
         if not line:
             self.end()
             raise ProblemError(503, "busy", "the process that was asked ended; it may lack memory. Try again")
@@ -59,6 +60,25 @@ class Clerk:
         if "wrong" in told:
             raise told_by_clerk(told["wrong"])
         return told["is"]
+
+    async def _turn(self, seconds: float) -> None:
+        try:
+            async with asyncio.timeout(seconds):
+                await self.turn.acquire()
+        except TimeoutError:
+            raise _busy() from None
+
+    async def _answered(self, question: bytes, seconds: float) -> bytes:
+        try:
+            process = await self._running()
+            assert process.stdin is not None and process.stdout is not None
+            process.stdin.write(question)
+            async with asyncio.timeout(seconds):
+                await process.stdin.drain()
+                return await process.stdout.readline()
+        except (TimeoutError, ConnectionError):
+            self.end()
+            raise ProblemError(503, "slow", f"this took longer than {seconds:.0f} s and was given up") from None
 
     async def _running(self) -> asyncio.subprocess.Process:
         if self.process is None or self.process.returncode is not None:
@@ -89,11 +109,26 @@ class Clerk:
                 await process.stdout.read()
 
 
+def _busy() -> ProblemError:
+    return ProblemError(503, "busy", "too much is asked at once; try again", {"Retry-After": "5"})
+
+
+class Judges:
+    """Clerks for policies: who asks is answered by the one for whom fewest wait."""
+
+    def __init__(self, many: int = JUDGES) -> None:
+        self.clerks = [Clerk("policies") for _ in range(many)]
+
+    async def ask(self, name: str, seconds: float, /, **arguments: Any) -> Any:
+        """As of a clerk."""
+        return await min(self.clerks, key=lambda clerk: clerk.waiting).ask(name, seconds, **arguments)
+
+
 class Staff:
-    """The clerk for policies, and one for each run folder that was lately looked at."""
+    """The clerks for policies, and one for each run folder that was lately looked at."""
 
     def __init__(self) -> None:
-        self.policies = Clerk("policies")
+        self.policies = Judges()
         self.readers: OrderedDict[Path, Clerk] = OrderedDict()
         self.gone: list[Clerk] = []
 
@@ -115,4 +150,4 @@ class Staff:
 
     async def close(self) -> None:
         """End all of them."""
-        await asyncio.gather(*(clerk.close() for clerk in (self.policies, *self.readers.values(), *self.gone)))
+        await asyncio.gather(*(clerk.close() for clerk in (*self.policies.clerks, *self.readers.values(), *self.gone)))

@@ -1,10 +1,9 @@
-"""The built pages: files of the package that are read once, and named by looking, never by what a request says."""
+"""The built pages: files of the package, named by looking, never by what a request says."""
 
 from __future__ import annotations
 
 import mimetypes
 import re
-from functools import cached_property
 from html import escape
 from importlib.resources import files
 from importlib.resources.abc import Traversable
@@ -14,7 +13,7 @@ from starlette.responses import HTMLResponse, Response
 from vitropolis.base.mark import MARK
 from vitropolis.server.problems import ProblemError
 
-INDEX = "index.html"
+INDEX, ASSETS = "index.html", "/assets/"
 PAGE = re.compile(r"/(|(policy|run|results|lives|compare|method|downloads)(/[a-z0-9._-]{0,120})*/?)")
 KINDS = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml", ".json": "application/json"}
 NOT_BUILT = (
@@ -26,24 +25,41 @@ NOT_BUILT = (
 class Pages:
     """What lies in `server/static/`, by the address it is asked for under."""
 
-    @cached_property
-    def held(self) -> dict[str, Traversable]:
-        """Every built file by its address."""
-        top = files("vitropolis.server").joinpath("static")
-        return dict(_under(top, "")) if top.is_dir() else {}
+    def __init__(self) -> None:
+        self.held = _found()
 
-    def answer(self, path: str, token: str) -> Response:
-        """The file of an address, or the one page for the address of a page; 404 for any other."""
-        file = self.held.get(path) if path != f"/{INDEX}" else None
+    def _file(self, path: str) -> Traversable | None:
+        """A built file by its address; looked for again where it is not there, since pages may be built meanwhile."""
+        file = self.held.get(path)
+        if file is None or not file.is_file():
+            self.held = _found()
+            file = self.held.get(path)
+        return file
+
+    def answer(self, path: str, token: str, reads: bool = False) -> Response:
+        """The file of an address, or the one page for the address of a page; 404 for any other.
+
+        `reads`: somebody looks at it, so that even an address of nothing gets the page, which says so.
+        """
+        file = self._file(path) if path != f"/{INDEX}" else None
         if file is not None:
-            kept = "public, max-age=31536000, immutable" if path.startswith("/assets/") else "no-cache"
+            kept = "public, max-age=31536000, immutable" if path.startswith(ASSETS) else "no-cache"
             return Response(file.read_bytes(), media_type=_media(path), headers={"Cache-Control": kept})
-        if PAGE.fullmatch(path) is None:
+        known = PAGE.fullmatch(path) is not None
+        if not known and (not reads or path.startswith((ASSETS, "/api/"))):
             raise ProblemError(404, "page", "there is nothing under this address")
-        index = self.held.get(f"/{INDEX}")
+        index = self._file(f"/{INDEX}")
+        status = 200 if known else 404
         if index is None:
-            return HTMLResponse(_not_built(), 200)
-        return HTMLResponse(based(index.read_text(encoding="utf-8"), token), headers={"Cache-Control": "no-cache"})
+            return HTMLResponse(_not_built(), status)
+        made = based(index.read_text(encoding="utf-8"), token)
+        return HTMLResponse(made, status, headers={"Cache-Control": "no-cache"})
+
+
+def _found() -> dict[str, Traversable]:
+    """Every built file by its address."""
+    top = files("vitropolis.server").joinpath("static")
+    return dict(_under(top, "")) if top.is_dir() else {}
 
 
 def based(page: str, token: str) -> str:

@@ -1,7 +1,8 @@
 """Whether a run folder was checked before: verdicts, and the pages made of it, kept by what the folder holds.
 
 A key is a digest of every file's name and content (of a large file: of its size, times and number, which change with
-it) and of the program's own files. So a folder that was changed, or another version, is looked at again.
+it) and of the program's own files. So a folder that was changed, or another version, is looked at again. What names its
+folder is kept under that name too.
 """
 
 from __future__ import annotations
@@ -9,7 +10,9 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import shutil
 from collections.abc import Iterator
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -20,14 +23,22 @@ from vitropolis.base.errors import RefusedError
 SMALL = 4_000_000  # bytes up to which a file's content is looked at
 MOST_FILES = 5_000
 ROOM = "checks"
+MOST_ROOMS = 300  # folders of which something is kept, those used last
+NOT_OURS = ("__pycache__", "static")  # what is made of other files, and says nothing of a run
 
 
 @cache
 def program() -> str:
-    """A digest of this program's files by name, size and time: another program, another verdict."""
-    package = Path(__file__).resolve().parent.parent
+    """A digest of this program's files, code and data, by name, size and time: another program, another verdict."""
+    return digest_of(Path(__file__).resolve().parent.parent)
+
+
+def digest_of(package: Path) -> str:
+    """The same of the files of any folder."""
     found = hashlib.sha256()
-    for path in sorted(package.rglob("*.py")):
+    for path in sorted(package.rglob("*")):
+        if not path.is_file() or set(NOT_OURS) & set(path.relative_to(package).parts):
+            continue
         status = path.stat()
         found.update(f"{path.relative_to(package)}\0{status.st_size}\0{status.st_mtime_ns}\n".encode())
     return found.hexdigest()
@@ -72,11 +83,28 @@ def _files(folder: Path) -> Iterator[tuple[str, Path]]:
 
 
 def kept(key: str, name: str) -> Any:
-    """What was kept under a key: `verdict` (empty words: this model made it) or a page; None if nothing was."""
+    """What was kept under a key: `verdict` (empty: this model made it), a refusal or a page; None if nothing was."""
+    room = cache_dir(ROOM) / key[:40]
     try:
-        return json.loads((cache_dir(ROOM) / key[:40] / f"{name}.json").read_text(encoding="utf-8"))
+        found = json.loads((room / f"{name}.json").read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return None
+    with suppress(OSError):
+        os.utime(room)
+    return found
+
+
+def named(name: str, folder: str) -> str:
+    """The name of something that holds for a content under this name of a folder alone."""
+    return f"{name}-{hashlib.sha256(folder.encode('utf-8', 'surrogateescape')).hexdigest()[:16]}"
+
+
+def prune(most: int = MOST_ROOMS) -> None:
+    """Forget what was not used for longest."""
+    with suppress(OSError):
+        rooms = sorted(cache_dir(ROOM).iterdir(), key=lambda room: room.stat().st_mtime, reverse=True)
+        for room in rooms[most:]:
+            shutil.rmtree(room, ignore_errors=True)
 
 
 def keep(key: str, name: str, what: Any) -> None:

@@ -14,6 +14,7 @@ from vitropolis.engine.scenario import SIZES, Scenario, Setup, parse_size, resol
 from vitropolis.engine.together import MOST, passes_of
 
 TWIN = "none"
+STUDIED = 200_000  # residents from which on a run is studied unasked
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,17 @@ def of_comparison(policies: Sequence[str], size: str, seed: int, out: Path) -> E
     scenario = scenario_for([chosen[0]], size=_size(size), seed=seed)
     passes = passes_of(scenario.model_copy(update={"beside": tuple(chosen[1:])}), _fits, MOST)
     return _expected(passes, out)
+
+
+def residents_of(folder: Path) -> int:
+    """The residents of a run or comparison that was begun. UsageError, RefusedError as of `read_setup`."""
+    from vitropolis.results.reader import read_setup
+    from vitropolis.study.compare import PASSES, is_comparison, read_comparison
+
+    if not is_comparison(folder):
+        return read_setup(folder)[1].size
+    rooms = [folder / PASSES / str(number) for number in range(1, read_comparison(folder)["passes"] + 1)]
+    return max((read_setup(room)[1].size for room in rooms), default=0)
 
 
 def offers(out: Path, worlds: int = 2, days: int = 804) -> list[tuple[str, int, Estimate, bool]]:

@@ -1,6 +1,6 @@
 /**
  * What scripts add to the pages that Python makes: a number copied as a sentence, and the reader's hand on a curve.
- * Everything is readable without; every sentence was made in Python.
+ * Everything is readable without; every word was made in Python.
  */
 
 interface Step {
@@ -9,7 +9,7 @@ interface Step {
   x: Record<string, number>;
 }
 
-const SAID = 2000; // milliseconds for which "Copied" stands
+const SAID = 2000; // milliseconds for which it says what came of copying
 
 /** Bring the parts of a page to life, each once. */
 export function enhance(root: ParentNode): void {
@@ -30,8 +30,9 @@ function copying(button: HTMLButtonElement): void {
   button.hidden = false;
   button.addEventListener("click", () => {
     void copied(button.dataset.copy ?? "").then((done) => {
-      button.textContent = done ? "Copied" : "Copying is not allowed here";
-      announce(button, done ? `Copied: ${button.dataset.copy ?? ""}` : "Copying is not allowed here");
+      const told = (done ? button.dataset.done : button.dataset.refused) ?? "";
+      button.textContent = told;
+      announce(button, done ? `${told}: ${button.dataset.copy ?? ""}` : told);
       window.setTimeout(() => (button.textContent = words), SAID);
     });
   });

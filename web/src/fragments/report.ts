@@ -1,4 +1,6 @@
 import { enhance } from "./enhance";
 import "./fragments.css";
+import { unfoldForPaper } from "./paper";
 
 enhance(document);
+unfoldForPaper();

@@ -36,12 +36,9 @@ async function answer<T>(address: string, how: RequestInit): Promise<T> {
   return body as T;
 }
 
-/** The sentence in an answer that refuses, wherever it stands. */
+/** The sentence of an answer that refuses; every such answer of ours has one. */
 function words(body: unknown): string {
-  if (typeof body === "string") return body;
-  if (!body || typeof body !== "object") return "";
-  const told = body as Record<string, unknown>;
-  return words(told["message"] ?? told["error"] ?? told["words"] ?? told["detail"]);
+  return body && typeof body === "object" && "words" in body ? String(body.words) : "";
 }
 
 /** Whether a request was given up because a newer one took its place. */

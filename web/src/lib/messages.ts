@@ -24,6 +24,11 @@ export function t(key: Key, values: Values = {}): string {
   });
 }
 
+/** What a run's status is called; one that these pages do not know says that nothing is known of the run yet. */
+export function statusOf(status: string): string {
+  return `status.${status}` in en ? t(`status.${status}` as Key) : t("status.unchecked");
+}
+
 /** A number with its thousands apart. */
 export function number(value: number): string {
   return numbers.format(value);

@@ -26,6 +26,17 @@ export function listed(id: string): Listed | undefined {
   return runs?.find((each) => each.id === id);
 }
 
+/** Whether a size can be played here: it fits the machine, and the server takes it. */
+export function playable(size: { fits: boolean; residents: number }): boolean {
+  return size.fits && size.residents <= (meta?.limits.largest ?? Infinity);
+}
+
+/** The name of the size to begin with: the one that is wanted where it can be played, else the smallest. */
+export function firstSize(wanted: string | null): string {
+  const sizes = meta?.sizes ?? [];
+  return (sizes.find((each) => each.name === wanted && playable(each)) ?? sizes[0])?.name ?? "";
+}
+
 /** The plan to begin with where none is named: the one that this project is about, which has fillings. */
 export function firstPlan(): string {
   const plans = meta?.policies ?? [];

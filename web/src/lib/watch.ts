@@ -39,7 +39,6 @@ export function watch(id: string, hear: (job: Job) => void, fail: (error: unknow
   function stream(): void {
     source = new EventSource(at(`${base}/events`));
     source.addEventListener("message", take);
-    source.addEventListener("state", take);
     source.addEventListener("error", () => {
       if (over) return;
       source?.close(); // whatever the reason, asking still works
