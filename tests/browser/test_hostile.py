@@ -46,7 +46,7 @@ ATTACK = """async ([victim, job]) => {
     };
     await Promise.all([
         attempt('read', () => fetch(victim + 'api/runs').then(answer => answer.text())),
-        attempt('read with credentials', () => fetch(victim + 'api/meta', {credentials: 'include'}).then(a => a.text())),
+        attempt('read with cookies', () => fetch(victim + 'api/meta', {credentials: 'include'}).then(a => a.text())),
         attempt('read blindly', () => fetch(victim + 'api/runs', {mode: 'no-cors'}).then(answer => answer.text())),
         attempt('read results', () => fetch(victim + 'api/runs/run/view/results').then(answer => answer.text())),
         attempt('post blindly', post('no-cors', 'text/plain')), attempt('post JSON', post('cors', 'application/json')),
