@@ -64,14 +64,15 @@ def new(chromium: Browser) -> Iterator[New]:
 
 
 @pytest.fixture(scope="session")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def made(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with a small complete run and a comparison; read only, one for all workers."""
     base = tmp_path_factory.getbasetemp()
     shared = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "looked-at"
     if not shared.exists():
         mine = shared.with_name(f"{shared.name}-{os.getpid()}")
         for name, call in (("run", PLAYED), ("both", COMPARED)):
-            subprocess.run([sys.executable, "-m", "vitropolis", *call, str(mine / name), "--quiet"], check=True)
+            words = [sys.executable, "-m", "vitropolis", *call, str(mine / name), "--quiet"]
+            subprocess.run(words, check=True, stdout=subprocess.DEVNULL)
         try:
             mine.rename(shared)
         except OSError:  # another worker was quicker

@@ -21,8 +21,21 @@ class Served:
 
     def __init__(self, runs: Path, *options: str) -> None:
         self.runs = runs
-        call = [sys.executable, "-m", "vitropolis", "open", *options, "--no-browser", "--port", "0", "--runs", str(runs)]
-        self.process = subprocess.Popen(call, cwd=runs.parent, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        call = [
+            sys.executable,
+            "-m",
+            "vitropolis",
+            "open",
+            *options,
+            "--no-browser",
+            "--port",
+            "0",
+            "--runs",
+            str(runs),
+        ]
+        self.process = subprocess.Popen(
+            call, cwd=runs.parent, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        )
         assert self.process.stdout is not None
         self.address = self.process.stdout.readline().strip()
         assert self.address.startswith("http://127.0.0.1:"), self.stop()

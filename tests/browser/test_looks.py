@@ -1,4 +1,4 @@
-"""Every page in light and dark, wide and narrow: nothing that the rules of accessibility hold against it, all in view."""
+"""Every page in light and dark, wide and narrow: no rule of accessibility is broken, and all of it is in view."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ READY = {  # an address, and what stands on it when it is all there
     "run/run": "a.button", "results/run": ".vp-band", "lives/run": "article.life", "method/run": ".vp-page",
     "downloads/run": ".files td", "compare/both": ".vp-page", "results/": "main a", "results/none": "[role=alert]",
 }  # fmt: skip
-NARROWEST, LEAST_TARGET = 320, 24
+NARROWEST = 320
 
 
 @cache
@@ -83,7 +83,5 @@ def test_a_planted_fault_is_noticed(shown: Served, new: New) -> None:
     context, _ = new(viewport={"width": NARROWEST, "height": 700})
     page = context.new_page()
     opened(page, shown, "results/")
-    page.evaluate("document.querySelector('main').append(document.createElement('img'))")
-    page.evaluate("document.querySelector('main').append('x'.repeat(10) + '\u00a0'.repeat(200))")
-    page.evaluate("document.querySelector('main').lastChild.parentElement.appendChild(new Image(900, 5))")
+    page.evaluate("document.querySelector('main').append(new Image(900, 5))")
     assert any(each.startswith("image-alt") for each in violations(page)) and overflowing(page)

@@ -33,8 +33,8 @@ def score_figure(run: OpenRun, life: Life) -> Figure | None:
         id=f"score-{life.id}",
         title=f"From {first[1]:,} points on {plan.date(first[0])} to {last[1]:,} on {plan.date(last[0])}",
         alt=f"A step line of `{name}`: " + ", ".join(f"{value:,} from {plan.date(day)}" for day, value in points) + ".",
-        caption=f"Points of `{name}` after each day. Below: crosses are wrong records, diamonds black listings, "
-        "squares doors shut.",
+        caption=f"Points of `{name}` after each day. Below, line by line: crosses are wrong records, "
+        "diamonds black listings, squares doors shut.",
         basis=basis_line(run.city.n, plan.seed),
         table=Table(["from", "points"], rows),
         draw=lambda canvas: _draw(canvas, run, points, wrong, hard),
@@ -71,9 +71,9 @@ def _draw(canvas: Canvas, run: OpenRun, points: Sequence[Point], wrong: Sequence
     for entry in wrong:
         canvas.mark("cross", x(entry.day), low + 22, "wrong", 4.5, f"{plan.date(entry.day)}: {entry.text}")
     for entry in hard:
-        kind = "square" if is_door(entry) else "diamond"
-        canvas.mark(kind, x(entry.day), low + 38, "main", 4.5, f"{plan.date(entry.day)}: {entry.text}")
+        kind, under = ("square", 52) if is_door(entry) else ("diamond", 37)  # often on one day: not on one another
+        canvas.mark(kind, x(entry.day), low + under, "main", 4.5, f"{plan.date(entry.day)}: {entry.text}")
     for year in range(plan.date(0).year + 1, plan.date(plan.days - 1).year + 1):
         day = (date(year, 1, 1) - plan.date(0)).days
         canvas.line((x(day), low + 8), (x(day), low + 13), "axis")
-        canvas.text(x(day), low + 60, f"Jan {year}", "soft", SMALL, "middle")
+        canvas.text(x(day), low + 72, f"Jan {year}", "soft", SMALL, "middle")

@@ -46,7 +46,11 @@ export function firstPlan(): string {
 /** Ask for what every page needs. */
 export async function load(): Promise<void> {
   try {
-    [meta, runs] = await Promise.all([ask<Meta>("/api/meta"), ask<Listed[]>("/api/runs")]);
+    // Each is shown when it comes: what is offered takes a moment where this program never ran before.
+    await Promise.all([
+      ask<Meta>("/api/meta").then((found) => (meta = found)),
+      ask<Listed[]>("/api/runs").then((found) => (runs = found)),
+    ]);
     fault = undefined;
   } catch (error) {
     fault = error;
