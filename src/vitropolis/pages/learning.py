@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from vitropolis.pages.assumed import NOTICE, ending, silence_said
 from vitropolis.pages.canvas import Canvas, width_of
 from vitropolis.pages.plot import row_label
-from vitropolis.pages.saying import basis_of, listed, main_world, name_of, under
+from vitropolis.pages.saying import after, basis_of, listed, main_world, name_of, under
 from vitropolis.pages.view import Figure, Table
 from vitropolis.report.figures import percent
 from vitropolis.report.result import Result, WorldSaid
@@ -32,7 +33,8 @@ def figure(result: Result) -> Figure | None:
         id="learning",
         title=f"{percent(mine[1], 2)} of those hit themselves learn of it by being refused {under(result, world)}",
         alt="Bars of shares. " + "; ".join(_alt(result, *each) for each in found) + ".",
-        caption="Of people hit on their own account: how they first learnt of it.",
+        caption="Of people hit on their own account: how they first learnt of it."
+        + after(silence_said(result, ending(result, NOTICE))),
         basis=basis_of(result),
         table=Table(["world", *(words for _, words, _ in WAYS)],
                     [[name_of(result, each), *(percent(share) for share in shares)] for each, shares in found]),
