@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from vitropolis import __version__
 from vitropolis.pages.assumed import silence_of
 from vitropolis.pages.markup import bare
-from vitropolis.report.figures import FEW_MARK, NOT_YET, NOTHING, said, shown_of, value_of
+from vitropolis.report.figures import FEW_MARK, NOT_YET, NOTHING, SURVIVAL, said, shown_of, spoken, value_of
 from vitropolis.report.question import FEW, FEWEST, Headline
 from vitropolis.report.result import Result, WorldSaid
 
@@ -69,12 +69,14 @@ def basis_of(result: Result) -> str:
 
 
 def spoken_value(headline: Headline) -> str:
-    """The range where there is one, else the value; where few are behind it a mark, and of a rate one digit."""
+    """The range where there is one, else the value; where few are behind it a mark, and of a rate a digit or two."""
     if not is_few(headline):
         return shown_of(headline)
     if headline.value is None or headline.low is not None or headline.denominator is None:
         return shown_of(headline).removesuffix(FEW_MARK) + FEW_MARK
-    return said(headline.value, headline.unit, 1) + FEW_MARK
+    if headline.method_id == SURVIVAL:
+        return value_of(headline).removesuffix(FEW_MARK) + FEW_MARK
+    return said(headline.value, headline.unit, 1 if abs(headline.value) < 1 else 2) + FEW_MARK
 
 
 def twin_value(headline: Headline) -> str:
@@ -91,6 +93,14 @@ def is_few(headline: Headline) -> bool:
     """Whether a value rests on a handful, be it a rate or a mere count."""
     mere = headline.denominator is None and headline.numerator is not None and headline.numerator == headline.value
     return headline.status == FEW or (mere and 0 < (headline.numerator or 0) < FEWEST)
+
+
+def starred(value: float | None, count: int) -> str:
+    """A rate of so many people; a mark where few are behind it, and then two digits."""
+    if value is None:
+        return NOTHING
+    few = 0 < count < FEWEST
+    return spoken(value, 2) + FEW_MARK if few else spoken(value)
 
 
 def condition(result: Result, headline: Headline) -> str:
