@@ -64,7 +64,7 @@ def lives_told(run: OpenRun) -> list[Life]:
 def run_document(run: OpenRun, result: Result, lives: Sequence[Life] = ()) -> str:
     """A complete run: what it found, some of its lives, what it rests on."""
     folder = run.folder.name
-    parts: list[Part] = [("results", "What the run found", results_html(result, folder))]
+    parts: list[Part] = [("results", "What the run found", results_html(result, folder, method="#method"))]
     for number, life in enumerate(lives, 1):
         parts.append((f"life-{number}", f"One life: {who_said(life.who)}", life_html(run, life, f"life{number}-")))
     parts.append(("method", "Method and data", method_html(result)))

@@ -45,7 +45,7 @@ def ranges_note(result: Result, folder: str) -> Iterator[Html]:
         yield tag("p", prose(NO_RANGES.format(folder=folder)), class_="vp-note")
 
 
-def box(result: Result, folder: str, prefix: str) -> Html:
+def box(result: Result, folder: str, prefix: str, method: str = "") -> Html:
     """How sure it is: sources, ranges, what the policy leaves open, and what the columns are."""
     name = f"{prefix}rests"
     titles = list(dict.fromkeys(world.title for world in result.played))
@@ -61,7 +61,8 @@ def box(result: Result, folder: str, prefix: str) -> Html:
     parts += [tag("p", FILLINGS)] if any(world.filling for world in result.played) else []
     parts += [tag("p", WITHOUT_IT)] if result.has_twin else []
     parts += _open(result)
-    parts.append(tag("p", "More of this stands under Method and data.", class_="vp-note"))
+    more = tag("a", "Method and data", href=method) if method else "Method and data"
+    parts.append(tag("p", "More of this stands under ", more, ".", class_="vp-note"))
     return tag("section", *parts, class_="vp-box", aria_labelledby=name)
 
 

@@ -18,8 +18,8 @@ from vitropolis.report.sections import MEANING, lead
 
 WIDE_ENOUGH = 100_000  # columns: no sentence is broken into lines
 REDRESS = (
-    "Appeals can be upheld although no listing by wrong fact is corrected: few people appeal, and an appeal that is "
-    "upheld voids the record, not the listing that came of it. "
+    "Appeals can be upheld although hardly a listing by wrong fact is corrected: few people appeal, and an upheld "
+    "appeal takes one record out of the file, which does not always end the listing that came of it. "
 )
 
 
@@ -48,9 +48,16 @@ def results_view(result: Result, folder: str = "RUN") -> View:
     return View(title_of(result), results_html(result, folder))
 
 
-def results_html(result: Result, folder: str = "RUN", prefix: str = "") -> Html:
-    """The page below its title. prefix: put before every id, where several pages share a document."""
-    head = [mark_line(where(result), f"Policy: {result.scenario}."), *lead_of(result), box(result, folder, prefix)]
+def results_html(result: Result, folder: str = "RUN", prefix: str = "", method: str = "") -> Html:
+    """The page below its title.
+
+    prefix: put before every id, where several pages share a document. method: address of method and data, if there.
+    """
+    head = [
+        mark_line(where(result), f"Policy: {result.scenario}."),
+        *lead_of(result),
+        box(result, folder, prefix, method),
+    ]
     held = [(part, made) for part in PARTS if (made := _part(result, part, prefix))]
     title = tag("h2", "The numbers to read first", id=f"{prefix}part-first")
     first = tag("section", title, signs(result, BAND), band(result), class_="vp-first")
@@ -71,9 +78,11 @@ def signs(result: Result, names: Sequence[str]) -> Html:
     """What the star and the dash mean, once above the numbers that carry them."""
     mine = [each for name in names for each in headline_of(result, name)]
     said = [FEW_NOTE] if any(is_few(each) for each in mine) else []
-    said += [f"{NOTHING} No value: there was nothing to count, or to divide by."] if any(
-        each.value is None and not each.status.startswith("not reached") for each in mine
-    ) else []
+    said += (
+        [f"{NOTHING} No value: there was nothing to count, or to divide by."]
+        if any(each.value is None and not each.status.startswith("not reached") for each in mine)
+        else []
+    )
     return tag("p", " ".join(said), class_="vp-note") if said else Html("")
 
 
