@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import cache
 from html.parser import HTMLParser
+from re import sub
 from typing import Any
 
 from tests.report import made
@@ -83,5 +84,5 @@ class Parts(HTMLParser):
 
     @property
     def text(self) -> str:
-        """All words, single spaces between them."""
-        return " ".join(" ".join(self.words).split())
+        """All words, single spaces between them; a date, which has an element of its own, keeps its comma."""
+        return sub(r"(\d{4}-\d{2}-\d{2}) (?=[^\w\s(])", r"\1", " ".join(" ".join(self.words).split()))

@@ -17,6 +17,7 @@ from tests.report.renew import NAME
 from vitropolis.pages import FIGURES, figure_of, figures_of, method_view, results_view
 from vitropolis.pages.band import band, headline_of
 from vitropolis.pages.canvas import ticks
+from vitropolis.pages.counts import counts_said
 from vitropolis.pages.document import SHEET, _document, _page, static
 from vitropolis.pages.grounds import of_100
 from vitropolis.pages.groups import interval
@@ -25,12 +26,12 @@ from vitropolis.pages.markup import Html, bare, prose, tag
 from vitropolis.pages.notebook import run_html
 from vitropolis.pages.order import BAND, PARTS
 from vitropolis.pages.plot import apart, lines_said
-from vitropolis.pages.saying import condition, sentence
+from vitropolis.pages.saying import condition, sentence, spoken_value
 from vitropolis.pages.scores import bars_of, below
 from vitropolis.pages.view import Figure
 from vitropolis.report import HEADLINES, make_result
 from vitropolis.report.course import ScoreRow
-from vitropolis.report.figures import shown_of, spoken
+from vitropolis.report.figures import spoken
 from vitropolis.report.question import FEW, FEWEST
 
 NASTY = '<script>alert(1)</script>"><img src=x onerror=alert(2)>'
@@ -55,7 +56,7 @@ def test_the_band_says_every_number_as_the_result_has_it() -> None:
     for headline in held:
         if headline.value is not None:
             assert repr(headline.value) in said
-        assert shown_of(headline) in parts.text
+        assert spoken_value(headline) in parts.text
 
 
 def test_ranges_come_first_and_the_value_as_written_behind() -> None:
@@ -133,6 +134,43 @@ def test_lines_are_said_as_they_run() -> None:
     assert said == ["Rising lines.", "Falling lines.", "Level lines.", "Lines.", "Lines."]
 
 
+def test_what_was_assumed_where_the_policy_is_silent_stands_beside_the_number() -> None:
+    taken = ["lists.bad.exit.auto_expiry: false (unknown)", "procedure.notice.when: none (absent)", "x.y: 3 (absent)"]
+    result = replace(whole(), basis=replace(whole().basis, defaults_taken=taken))
+    text = Parts(results_view(result).html).text
+    assert "does not say whether a listing ends by itself (taken: it does not)" in text
+    assert "does not say whether and when people are told (taken: they are not told)" in text
+    assert "3 values that the policy leaves open" in text and "What x.y is (taken: 3)" in text
+    learning = figure_of(result, "learning")
+    assert learning is not None and "they are not told" in learning.caption
+    assert "does not say" not in Parts(band(whole())).text or whole().basis.defaults_taken
+
+
+def test_every_section_is_reached_from_the_top() -> None:
+    parts = Parts(results_view(whole()).html)
+    ids = {attrs["id"] for _, attrs in parts.found if "id" in attrs}
+    links = [attrs["href"][1:] for name, attrs in parts.found if name == "a"]
+    assert set(links) <= ids and {"part-first", "part-buys", "part-words"} <= set(links)
+
+
+def test_counts_say_what_they_count() -> None:
+    found = whole().headline("hit_per_1000", NAME)
+    assert found is not None
+    times = replace(found, id="ratio_hit_age", unit="times", numerator=171, denominator=33)
+    assert "171 people hit in the group with the highest rate, 33 in" in counts_said(times)
+    acts = replace(found, id="harmful_acts_avoided", unit="per 1,000 residents", numerator=7, denominator=20000)
+    assert counts_said(acts) == "Counted: 7 acts, 20,000 residents."
+    assert counts_said(replace(found, numerator=59, denominator=0)) == ""
+
+
+def test_a_title_does_not_build_on_chance() -> None:
+    rows = [replace(row, hit=3 if at == 0 else 30, hit_per_1000=90.0 if at == 0 else 40.0 - at)
+            for at, row in enumerate(whole().tables.groups[:16])]  # fmt: skip
+    figure = figure_of(replace(whole(), tables=replace(whole().tables, groups=rows)), "districts")
+    assert figure is not None
+    assert rows[1].group in figure.title and rows[0].group not in figure.title and "90*" in figure.svg()
+
+
 def test_two_cells_of_a_notebook_share_no_id() -> None:
     parts = Parts(run_html(whole()))
     assert [attrs for _, attrs in parts.found if "id" in attrs or "aria-labelledby" in attrs] == []
@@ -154,7 +192,8 @@ def test_a_page_is_whole_and_cannot_act(view: object) -> None:
     parts = Parts(view(whole()))
     assert parts.wrong == parts.open == []
     for name, attrs in parts.found:
-        assert name not in ("script", "iframe", "object", "embed", "form", "link", "base", "a")
+        assert name not in ("script", "iframe", "object", "embed", "form", "link", "base")
+        assert name != "a" or attrs["href"].startswith("#")
         assert [key for key in attrs if HARMFUL.match(key)] == []
         assert not any("://" in value for value in attrs.values())
     names = [attrs["id"] for _, attrs in parts.found if "id" in attrs]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from vitropolis.pages.assumed import RESTS_ON, silence_of
+from vitropolis.pages.counts import counts_said
 from vitropolis.pages.markup import Html, bare, joined, prose, tag
 from vitropolis.pages.order import BAND
 from vitropolis.pages.saying import (
@@ -18,7 +20,7 @@ from vitropolis.pages.saying import (
     spoken_value,
     twin_value,
 )
-from vitropolis.report.figures import NOTHING, counted
+from vitropolis.report.figures import NOT_YET, NOTHING
 from vitropolis.report.question import MEASURED, Headline
 from vitropolis.report.result import Result
 
@@ -56,7 +58,7 @@ def _card(result: Result, name: str, klass: str) -> Html:
     unit = "" if first.unit == "share" else first.unit
     title = tag("h3", prose(first.title))
     parts = [title, tag("p", unit, class_="vp-unit") if unit else Html("")]
-    said = list(_conditions(result, mine))
+    said = list(_conditions(result, mine, klass == "vp-row"))
     if klass == "vp-card":
         parts += [_values(result, mine), *said, _tools(result, mine)]
     else:
@@ -95,14 +97,23 @@ def number(value: float | None) -> str:
     return "" if value is None else f"{value!r}"
 
 
-def _conditions(result: Result, mine: Sequence[Headline]) -> Iterator[Html]:
+def _conditions(result: Result, mine: Sequence[Headline], folded: bool) -> Iterator[Html]:
     """Under what the numbers hold, once where all hold under the same; why there is none; whether few are behind it."""
     said = list(dict.fromkeys(condition(result, each) for each in mine))
+    silent = silence_of(result, mine)
+    said += [silent] if silent and (folded or mine[0].id in RESTS_ON) else []
     for each in mine:
         if each.value is None and each.status != MEASURED:
-            said.append(f"{'' if each.status.startswith('not reached') else f'{NOTHING} '}{each.status}.")
+            said.append(why_none(each))
     said += [FEW_NOTE] if any(is_few(each) for each in mine) else []
     yield from (tag("p", prose(text), class_="vp-condition") for text in dict.fromkeys(said))
+
+
+def why_none(headline: Headline) -> str:
+    """Why there is no value, as a sentence."""
+    if headline.status.startswith("not reached"):
+        return f"{NOT_YET.capitalize()}: {headline.status}."
+    return f"{NOTHING}: no value, {headline.status}."
 
 
 def _tools(result: Result, mine: Sequence[Headline], said: Sequence[Html] = ()) -> Html:
@@ -135,9 +146,9 @@ def _why_of(result: Result, headline: Headline, several: bool) -> Iterator[Html]
     world = next(each for each in result.worlds if each.name == headline.world)
     if several:
         yield tag("p", tag("strong", name_of(result, world)), class_="vp-whose")
-    counts = [counted(each) for each in (headline.numerator, headline.denominator) if each is not None]
+    counts = counts_said(headline)
     if counts:
-        yield tag("p", f"Counted: {' of '.join(counts)}.", class_="vp-counts")
+        yield tag("p", counts, class_="vp-counts")
     if headline.rule_ids:
         pairs = zip(headline.rule_ids, headline.lines, strict=True)
         made = [tag("li", tag("code", rule), " ", tag("span", line, class_="vp-line")) for rule, line in pairs]

@@ -15,6 +15,7 @@ from vitropolis.pages.life import life_html
 from vitropolis.pages.markup import Html, tag
 from vitropolis.pages.method import method_html
 from vitropolis.pages.results import results_html, title_of
+from vitropolis.pages.saying import city_of
 from vitropolis.report.compared import Comparison
 from vitropolis.report.result import Result
 from vitropolis.results.life import Life, life_of
@@ -63,11 +64,11 @@ def lives_told(run: OpenRun) -> list[Life]:
 def run_document(run: OpenRun, result: Result, lives: Sequence[Life] = ()) -> str:
     """A complete run: what it found, some of its lives, what it rests on."""
     folder = run.folder.name
-    parts: list[Part] = [("results", "What the run found", results_html(result, folder))]
+    parts: list[Part] = [("results", "What the run found", results_html(result, folder, method="#method"))]
     for number, life in enumerate(lives, 1):
         parts.append((f"life-{number}", f"One life: {who_said(life.who)}", life_html(run, life, f"life{number}-")))
     parts.append(("method", "Method and data", method_html(result)))
-    return _document(title_of(result), parts, f"{result.city}, {result.residents:,} residents, seed {result.seed}")
+    return _document(title_of(result), parts, f"{city_of(result)}, {result.residents:,} residents, seed {result.seed}")
 
 
 def comparison_document(found: Comparison, folder: str) -> str:

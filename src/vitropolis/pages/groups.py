@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from math import sqrt
 
-from vitropolis.pages.canvas import Canvas, width_of
+from vitropolis.pages.canvas import BOLDER, Canvas, width_of
 from vitropolis.pages.plot import across
-from vitropolis.pages.saying import basis_of, main_world, name_of, under
+from vitropolis.pages.saying import basis_of, main_world, name_of, starred, under
 from vitropolis.pages.view import Figure, Table
 from vitropolis.report.figures import NOTHING, spoken
+from vitropolis.report.question import FEWEST
 from vitropolis.report.result import Result, WorldSaid
 from vitropolis.report.tables import GroupRow
 
@@ -43,7 +44,8 @@ def figure(result: Result) -> Figure | None:
         + ".",
         caption=f"People hit at least once per 1,000 residents of the group, {under(result, main)}. The bars say what "
         "chance alone would do to a rate of so few (Wilson's interval, 95 %, as if people were hit one by one); they "
-        "say nothing of the assumptions. The dotted line is the city.",
+        f"say nothing of the assumptions. The dotted line is the city. In the table * stands where fewer than {FEWEST} "
+        "people are hit: chance decides.",
         basis=basis_of(result),
         table=_table(result),
         draw=lambda canvas: _draw(canvas, rows, _city(result, main)),
@@ -52,8 +54,10 @@ def figure(result: Result) -> Figure | None:
 
 def _title(result: Result, main: WorldSaid, rows: list[GroupRow]) -> str:
     big = [row for row in rows if row.base >= 100]
+    sure = [row for row in big if row.hit == 0 or row.hit >= FEWEST]
+    chance = "" if sure else "; so few are hit that chance decides"
     axes: dict[str, list[GroupRow]] = {}
-    for row in big:
+    for row in sure or big or rows:
         axes.setdefault(row.axis, []).append(row)
     widest, high, low = max(
         ((max(each.hit_per_1000 or 0 for each in mine) - min(each.hit_per_1000 or 0 for each in mine), *_ends(mine))
@@ -63,7 +67,7 @@ def _title(result: Result, main: WorldSaid, rows: list[GroupRow]) -> str:
         return f"All groups are hit alike {under(result, main)}"
     most, least = (spoken(row.hit_per_1000 or 0) for row in (high, low))
     told = f"{most} of 1,000 are hit in {_label(high)}, {least} in {_label(low)}"
-    return f"{told}, {under(result, main)}"
+    return f"{told}, {under(result, main)}{chance}"
 
 
 def _ends(rows: list[GroupRow]) -> tuple[GroupRow, GroupRow]:
@@ -95,16 +99,18 @@ def _table(result: Result) -> Table:
         cells = [f"{next(iter(mine.values())).base:,}"]
         for world in result.played:
             row = mine[world.name]
-            cells += [f"{row.hit:,}", _rate(row.hit_per_1000), f"{row.wrongly_hit:,}", _rate(row.wrongly_hit_per_1000)]
+            hit = starred(row.hit_per_1000, row.hit)
+            cells += [f"{row.hit:,}", hit, f"{row.wrongly_hit:,}", starred(row.wrongly_hit_per_1000, row.wrongly_hit)]
         body.append([" ".join(key), *cells])
     return Table(heads, body)
 
 
 def _draw(canvas: Canvas, rows: list[GroupRow], city: float | None) -> None:
     names = [row.group for row in rows]
-    left = max(width_of(name) for name in names) + 14
+    axes = {row.axis for row in rows}
+    left = max(*(width_of(name) for name in names), *(width_of(axis) * BOLDER for axis in axes)) + 14
     right = canvas.width - 18
-    bottom = 52 + sum(LINE for _ in rows) + 26 * len({row.axis for row in rows})
+    bottom = 52 + sum(LINE for _ in rows) + 26 * len(axes)
     most = max(min(interval(row.hit, row.base)[1], 2.2 * max(r.hit_per_1000 or 0 for r in rows)) for row in rows)
     canvas.mark("dot", 6, 7, "main")
     canvas.text(16, 12, "hit")

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from vitropolis.pages.assumed import NOTICE, ending, silence_said
 from vitropolis.pages.canvas import Canvas, width_of
-from vitropolis.pages.plot import row_label
-from vitropolis.pages.saying import basis_of, listed, main_world, name_of, under
+from vitropolis.pages.plot import SMALL, row_label
+from vitropolis.pages.saying import after, basis_of, listed, main_world, name_of, under
 from vitropolis.pages.view import Figure, Table
 from vitropolis.report.figures import percent
 from vitropolis.report.result import Result, WorldSaid
@@ -32,7 +33,8 @@ def figure(result: Result) -> Figure | None:
         id="learning",
         title=f"{percent(mine[1], 2)} of those hit themselves learn of it by being refused {under(result, world)}",
         alt="Bars of shares. " + "; ".join(_alt(result, *each) for each in found) + ".",
-        caption="Of people hit on their own account: how they first learnt of it.",
+        caption="Of people hit on their own account: how they first learnt of it."
+        + after(silence_said(result, ending(result, NOTICE))),
         basis=basis_of(result),
         table=Table(["world", *(words for _, words, _ in WAYS)],
                     [[name_of(result, each), *(percent(share) for share in shares)] for each, shares in found]),
@@ -48,7 +50,7 @@ def _alt(result: Result, world: WorldSaid, shares: list[float]) -> str:
 def _draw(canvas: Canvas, result: Result, found: Shares) -> None:
     wide = canvas.width > 500
     left = max(width_of(name_of(result, world)) for world, _ in found) + 14 if wide else 0.0
-    line, x = (40.0 if wide else 58.0), 0.0
+    line, x = (56.0 if wide else 72.0), 0.0
     for _, words, ink in WAYS:
         canvas.rect(x, 2, 12, 12, ink, "axis")
         canvas.text(x + 18, 12.5, words)
@@ -65,3 +67,7 @@ def _draw(canvas: Canvas, result: Result, found: Shares) -> None:
                 canvas.text(x + 6, top + 18.5, said, "text" if ink == "grid" else "blank", bold=True)
             x += room
         canvas.reach(top + 30)
+        hidden = [f"{percent(share, 2)} {words}" for share, (_, words, _) in zip(shares, WAYS, strict=True)
+                  if share * (canvas.width - left) <= width_of(percent(share, 2)) + 8]  # fmt: skip
+        if hidden:
+            canvas.text(left, top + 42, f"Also: {listed(hidden)}", "soft", SMALL)

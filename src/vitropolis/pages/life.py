@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from vitropolis.pages.life_score import score_figure
-from vitropolis.pages.markup import Html, joined, prose, tag
+from vitropolis.pages.markup import Html, dated, joined, prose, tag
 from vitropolis.pages.view import View
 from vitropolis.results.life import Life
 from vitropolis.results.life_changes import Different
@@ -30,10 +30,10 @@ def life_view(run: OpenRun, life: Life) -> View:
 def life_html(run: OpenRun, life: Life, prefix: str = "") -> Html:
     """The page below its title. prefix: put before every id."""
     plan = run.setup.plan
-    mark = f" {run.city.name} with {run.city.n:,} residents, seed {plan.seed}. Shown: {picked_said(life)}."
+    mark = f" {run.city.name.capitalize()} with {run.city.n:,} residents, seed {plan.seed}. Shown: {picked_said(life)}."
     parts = [
         tag("p", tag("strong", "Synthetic city, no real people."), mark, class_="vp-mark-line"),
-        tag("p", sentence(run, life), class_="vp-lead"),
+        tag("p", dated(sentence(run, life)), class_="vp-lead"),
         *_ends(run, life),
     ]
     figure = score_figure(run, life)
@@ -46,7 +46,7 @@ def _ends(run: OpenRun, life: Life) -> Iterator[Html]:
     """What it came to, in both worlds."""
     names = [_name(run, number) for number in life.worlds]
     pairs = [
-        tag("div", tag("dt", name), tag("dd", life.ends[number].words()))
+        tag("div", tag("dt", name), tag("dd", dated(life.ends[number].words())))
         for name, number in zip(names, life.worlds, strict=True)
     ]
     yield tag("dl", *pairs, class_="vp-ends")
@@ -113,7 +113,7 @@ def _entry(entry: Entry, several: bool) -> Html:
         if shut or black or entry.facts.get("error") or (entry.what == "through" and "members" in entry.facts)
         else ""
     )
-    parts = [tag("span", kind, class_=f"vp-kind{heavy}"), " ", entry.text.removeprefix("record: ")]
+    parts = [tag("span", kind, class_=f"vp-kind{heavy}"), " ", dated(entry.text.removeprefix("record: "))]
     if entry.element:
         place = f"{entry.file}:{entry.line}" if several else f"line {entry.line}"
         more = entry.facts.get("more", "")

@@ -14,6 +14,7 @@ from vitropolis.results.life_entries import Entry
 from vitropolis.results.reader import OpenRun
 
 Point = tuple[int, int]
+WIDTH = 12.0  # pixels that a mark needs
 
 
 def score_figure(run: OpenRun, life: Life) -> Figure | None:
@@ -33,8 +34,8 @@ def score_figure(run: OpenRun, life: Life) -> Figure | None:
         id=f"score-{life.id}",
         title=f"From {first[1]:,} points on {plan.date(first[0])} to {last[1]:,} on {plan.date(last[0])}",
         alt=f"A step line of `{name}`: " + ", ".join(f"{value:,} from {plan.date(day)}" for day, value in points) + ".",
-        caption=f"Points of `{name}` after each day. Below, line by line: crosses are wrong records, "
-        "diamonds black listings, squares doors shut.",
+        caption=f"Points of `{name}` after each day. Below: crosses are wrong records, diamonds black listings, "
+        "squares doors shut; what would lie on one another stands as one mark.",
         basis=basis_line(run.city.n, plan.seed),
         table=Table(["from", "points"], rows),
         draw=lambda canvas: _draw(canvas, run, points, wrong, hard),
@@ -49,6 +50,13 @@ def is_door(entry: Entry) -> bool:
 def is_listing(entry: Entry) -> bool:
     """Whether a black listing began."""
     return entry.what == "listed" and entry.facts.get("polarity") == "black"
+
+
+def _rows(wrong: Sequence[Entry], hard: Sequence[Entry]) -> list[tuple[str, float, list[Entry]]]:
+    """The rows of marks below the line: kind, depth, entries by day."""
+    rows = (("cross", 22.0, wrong), ("diamond", 38.0, [each for each in hard if is_listing(each)]),
+            ("square", 54.0, [each for each in hard if is_door(each)]))  # fmt: skip
+    return [(kind, y, sorted(mine, key=lambda entry: entry.day)) for kind, y, mine in rows]
 
 
 def _draw(canvas: Canvas, run: OpenRun, points: Sequence[Point], wrong: Sequence[Entry], hard: Sequence[Entry]) -> None:
@@ -68,12 +76,14 @@ def _draw(canvas: Canvas, run: OpenRun, points: Sequence[Point], wrong: Sequence
         line.append((x(day), scale(value)))
     canvas.path([*line, (right, line[-1][1])], "main", 2.25)
     canvas.line((left, low + 8), (right, low + 8), "axis")
-    for entry in wrong:
-        canvas.mark("cross", x(entry.day), low + 22, "wrong", 4.5, f"{plan.date(entry.day)}: {entry.text}")
-    for entry in hard:
-        kind, under = ("square", 52) if is_door(entry) else ("diamond", 37)  # often on one day: not on one another
-        canvas.mark(kind, x(entry.day), low + under, "main", 4.5, f"{plan.date(entry.day)}: {entry.text}")
+    for kind, y, mine in _rows(wrong, hard):
+        last = -WIDTH
+        for entry in mine:
+            if x(entry.day) - last >= WIDTH:
+                last = x(entry.day)
+                ink = "wrong" if kind == "cross" else "main"
+                canvas.mark(kind, last, low + y, ink, 4.5, f"{plan.date(entry.day)}: {entry.text}")
     for year in range(plan.date(0).year + 1, plan.date(plan.days - 1).year + 1):
         day = (date(year, 1, 1) - plan.date(0)).days
         canvas.line((x(day), low + 8), (x(day), low + 13), "axis")
-        canvas.text(x(day), low + 72, f"Jan {year}", "soft", SMALL, "middle")
+        canvas.text(x(day), low + 76, f"Jan {year}", "soft", SMALL, "middle")

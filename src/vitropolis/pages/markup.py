@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from html import escape
+from re import compile as pattern
 
 EMPTY = frozenset({"br", "circle", "hr", "img", "input", "line", "link", "meta", "path", "polyline", "rect", "polygon"})
+DATE = pattern(r"(\d{4}-\d{2}-\d{2})")
 Value = str | int | float | bool | None
 
 
@@ -54,14 +56,20 @@ def number(value: Value) -> str:
     return str(value)
 
 
+def dated(content: str) -> Html:
+    """Text in which dates do not break at their hyphens."""
+    parts = DATE.split(content)
+    return joined(tag("span", part, class_="vp-date") if place % 2 else part for place, part in enumerate(parts))
+
+
 def prose(content: str) -> Html:
     """Text in which words between backticks are code."""
     if isinstance(content, Html):
         return content
     parts = content.split("`")
     if len(parts) % 2 == 0:
-        return words(content)
-    return joined(tag("code", part) if place % 2 else part for place, part in enumerate(parts))
+        return dated(content)
+    return joined(tag("code", part) if place % 2 else dated(part) for place, part in enumerate(parts))
 
 
 def bare(content: str) -> str:

@@ -6,6 +6,7 @@ from vitropolis.pages.band import band
 from vitropolis.pages.document import SHEET, static
 from vitropolis.pages.figures import figure_of
 from vitropolis.pages.markup import Html, tag
+from vitropolis.pages.rests import ranges_note
 from vitropolis.pages.results import lead_of, mark_line, title_of
 from vitropolis.pages.saying import where
 from vitropolis.report.result import Result
@@ -21,7 +22,8 @@ def run_html(result: Result, folder: str = "RUN") -> str:
     head = [
         tag("h2", title_of(result)),
         mark_line(where(result), f"Policy: {result.scenario}."),
-        *lead_of(result, folder),
+        *lead_of(result),
+        *ranges_note(result, folder),
     ]
     sheet = tag("style", Html(static(SHEET) + LIGHT))
     return tag("div", sheet, *head, band(result), *pictures, class_="vp-page vp-notebook")

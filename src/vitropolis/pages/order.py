@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 BAND = (
     "hit_per_1000", "wrongly_hit_per_1000", "wrongly_hit_per_wrong_record", "share_wrong_fact_first", "days_until_out",
-    "learnt_by_refusal", "others_per_person_hit", "lost_access_days", "wrong_fact_chance",
+    "learnt_by_refusal", "others_per_person_hit", "lost_access_days", "harmful_acts_avoided",
+    "harmful_acts_avoided_per_wrongly_hit", "wrong_fact_chance",
 )  # fmt: skip
 
 

@@ -34,13 +34,14 @@ def figure(result: Result) -> Figure | None:
     worst = max(services, key=lambda name: lost[name])
     return Figure(
         id="queues",
-        title=f"{lost[worst]:,} places in the queue for {plain(worst)} are lost to others {under(result, main)}"
+        title=f"{lost[worst]:,} places in the queue for {plain(worst)} go to who came later, {under(result, main)}"
         if lost[worst]
         else f"Nobody loses a place in a queue {under(result, main)}",
         alt=f"Dumbbells of places lost, from 0 without the policy to so many {under(result, main)}: "
         + "; ".join(_alt(rows, name, twin, main) for name in services)
         + ".",
-        caption="Times somebody was not served who would have been by first come, first served, per 1,000 residents. "
+        caption="Places lost to others: times somebody was not served whose turn it was by first come, first "
+        "served, since somebody who came later stood before them; per 1,000 residents. "
         "Rewards move some people forward; as many places are lost by others.",
         basis=basis_of(result),
         table=_table(result, services, rows),

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from vitropolis import __version__
+from vitropolis.pages.assumed import silence_of
 from vitropolis.pages.markup import bare
-from vitropolis.report.figures import FEW_MARK, NOT_YET, NOTHING, said, shown_of, value_of
+from vitropolis.report.figures import FEW_MARK, NOT_YET, NOTHING, SURVIVAL, said, shown_of, spoken, value_of
 from vitropolis.report.question import FEW, FEWEST, Headline
 from vitropolis.report.result import Result, WorldSaid
 
@@ -44,10 +45,15 @@ def look_of(result: Result, world: WorldSaid) -> tuple[str, str]:
     return INKS[place], MARKS[place]
 
 
+def city_of(result: Result) -> str:
+    """The city as a sentence has it."""
+    return result.city[:1].upper() + result.city[1:]
+
+
 def where(result: Result) -> str:
     """City, size, seed, dates."""
     days = f"{result.first_day} to {result.last_day}"
-    return f"{result.city} with {result.residents:,} residents, seed {result.seed}, {days}"
+    return f"{city_of(result)} with {result.residents:,} residents, seed {result.seed}, {days}"
 
 
 def basis_line(residents: int, seed: int, more: str = "") -> str:
@@ -63,8 +69,14 @@ def basis_of(result: Result) -> str:
 
 
 def spoken_value(headline: Headline) -> str:
-    """The range where there is one, else the value; a mark where few are behind it."""
-    return shown_of(headline)
+    """The range where there is one, else the value; where few are behind it a mark, and of a rate a digit or two."""
+    if not is_few(headline):
+        return shown_of(headline)
+    if headline.value is None or headline.low is not None or headline.denominator is None:
+        return shown_of(headline).removesuffix(FEW_MARK) + FEW_MARK
+    if headline.method_id == SURVIVAL:
+        return value_of(headline).removesuffix(FEW_MARK) + FEW_MARK
+    return said(headline.value, headline.unit, 1 if abs(headline.value) < 1 else 2) + FEW_MARK
 
 
 def twin_value(headline: Headline) -> str:
@@ -78,8 +90,17 @@ def with_unit(shown: str, unit: str) -> str:
 
 
 def is_few(headline: Headline) -> bool:
-    """Whether a value rests on a handful."""
-    return headline.status == FEW
+    """Whether a value rests on a handful, be it a rate or a mere count."""
+    mere = headline.denominator is None and headline.numerator is not None and headline.numerator == headline.value
+    return headline.status == FEW or (mere and 0 < (headline.numerator or 0) < FEWEST)
+
+
+def starred(value: float | None, count: int) -> str:
+    """A rate of so many people; a mark where few are behind it, and then two digits."""
+    if value is None:
+        return NOTHING
+    few = 0 < count < FEWEST
+    return spoken(value, 2) + FEW_MARK if few else spoken(value)
 
 
 def condition(result: Result, headline: Headline) -> str:
@@ -103,6 +124,11 @@ def listed(parts: Sequence[str]) -> str:
     return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}" if parts else ""
 
 
+def after(words: str) -> str:
+    """Words that go on after others; nothing where there are none."""
+    return f" {words}" if words else ""
+
+
 def as_written(headline: Headline) -> str:
     """The value under the assumptions as written, where a range stands before it; else empty."""
     return value_of(headline) if headline.low is not None and value_of(headline) != shown_of(headline) else ""
@@ -111,7 +137,7 @@ def as_written(headline: Headline) -> str:
 def sentence(result: Result, headline: Headline) -> str:
     """A headline as one sentence that can stand alone: number, range, condition, seed, version, and what it is of."""
     world = next(each for each in result.worlds if each.name == headline.world)
-    value = value_of(headline)
+    value = spoken_value(headline) if headline.low is None else value_of(headline)
     shown = "no value" if value == NOTHING else "not reached within the run" if value == NOT_YET else value
     told = f"{headline.title}, {under(result, world)}: {with_unit(shown.removesuffix(FEW_MARK), headline.unit)}"
     if headline.sets:
@@ -122,4 +148,5 @@ def sentence(result: Result, headline: Headline) -> str:
         told += f"; without the policy {said(headline.twin_value, headline.unit)}"
     few = f" Fewer than {FEWEST} cases are behind it." if is_few(headline) else ""
     what = f"{where(result)}; policy {world.name}; vitropolis {__version__}"
-    return bare(f"{told}. {condition(result, headline)}{few} Synthetic city, no real people: {what}.")
+    silent = silence_of(result, [headline])
+    return bare(f"{told}. {condition(result, headline)}{few}{after(silent)} Synthetic city, no real people: {what}.")

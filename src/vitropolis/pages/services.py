@@ -40,12 +40,12 @@ def figure(result: Result) -> Figure | None:
     )
     return Figure(
         id="services",
-        title=f"{plain(worst).capitalize()} is lost for {days:,} person-days {under(result, main)}",
+        title=f"{plain(worst).capitalize()} is shut for {days:,} person-days {under(result, main)}",
         alt=f"Dumbbells, one for each service, from 0 without the policy to person-days with it {under(result, main)}: "
         + ", ".join(f"{plain(name)} {_days(rows, name, main):,}" for name in shown)
         + ".",
-        caption="Days on which a service is shut to a person, added up over people and the run, per 1,000 residents, "
-        f"whether or not they needed it. Without the policy no door is shut.{more}",
+        caption="Person-days: days on which a service is shut to a person, added up over people and the run, "
+        f"per 1,000 residents, whether or not they needed it. Without the policy no door is shut.{more}",
         basis=basis_of(result),
         table=_table(result, services, rows),
         draw=lambda canvas: _draw(canvas, result, shown, rows),

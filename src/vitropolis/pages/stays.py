@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from vitropolis.pages.assumed import LISTING, ending, silence_said
 from vitropolis.pages.canvas import Canvas, width_of
 from vitropolis.pages.plot import SMALL, Scale, apart, lines_said, room_for, upright
-from vitropolis.pages.saying import basis_of, look_of, main_world, name_of, under
+from vitropolis.pages.saying import after, basis_of, look_of, main_world, name_of, under
 from vitropolis.pages.view import Figure, Table
 from vitropolis.report.figures import NOT_YET, NOTHING, percent
 from vitropolis.report.result import Result, WorldSaid
@@ -31,7 +32,8 @@ def figure(result: Result) -> Figure | None:
         + "; ".join(_alt(result, each, rows[each.name, ALL]) for each in worlds)
         + ".",
         caption="Share of black listings that are still on after so many days, by Kaplan and Meier: listings that "
-        "still run when the run ends count for as long as they were seen. Dashed: listings by wrong fact.",
+        "still run when the run ends count for as long as they were seen. Dashed: listings by wrong fact."
+        + after(silence_said(result, ending(result, LISTING))),
         basis=basis_of(result),
         table=_table(result, worlds, rows),
         draw=lambda canvas: _draw(canvas, result, worlds, rows),
@@ -41,8 +43,15 @@ def figure(result: Result) -> Figure | None:
 def _title(result: Result, world: WorldSaid, row: SurvivalRow) -> str:
     if row.median_days is None:
         share, days = row.by_week[-1], (len(row.by_week) - 1) * WEEK
-        return f"{percent(share, 2)} of black listings {under(result, world)} are still on after {days:,} days"
+        still = f"{percent(share, 2)} of black listings {under(result, world)} are still on after {days:,} days"
+        return still + _no_end(result)
     return f"Half of those on a black list {under(result, world)} are out after {row.median_days:,} days"
+
+
+def _no_end(result: Result) -> str:
+    """That nothing ends a listing only since this was assumed."""
+    taken = [value for _, value in ending(result, LISTING)]
+    return "; where the policy names no way off, none was assumed" if taken and set(taken) == {"false"} else ""
 
 
 def _alt(result: Result, world: WorldSaid, row: SurvivalRow) -> str:

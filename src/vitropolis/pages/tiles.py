@@ -5,7 +5,7 @@ from __future__ import annotations
 from vitropolis.pages.canvas import Canvas, width_of
 from vitropolis.pages.ink import ON_STEP
 from vitropolis.pages.markup import tag
-from vitropolis.pages.saying import basis_of, main_world, name_of, under
+from vitropolis.pages.saying import basis_of, main_world, name_of, starred, under
 from vitropolis.pages.view import Figure, Table
 from vitropolis.report.figures import NOTHING, spoken
 from vitropolis.report.question import FEWEST
@@ -21,6 +21,7 @@ PLACES = {
 }  # fmt: skip
 """Column and row of each district: west to east, north to south; nearly every pair lies as on a map."""
 COLUMNS, STEPS = 6, 5
+SMALLEST = 9.5  # pixels of a letter
 
 
 def figure(result: Result) -> Figure | None:
@@ -37,10 +38,10 @@ def figure(result: Result) -> Figure | None:
     if not rated:
         return None
     high, low = rated[0], rated[-1]
-    most, least = (spoken(row.hit_per_1000 or 0) for row in (high, low))
+    most, least = (starred(row.hit_per_1000, row.hit) for row in (high, low))
     return Figure(
         id="districts",
-        title=f"Most are hit in {high.group}, {most} of 1,000 residents {under(result, main)}",
+        title=_title(rated, under(result, main)),
         alt=f"Sixteen tiles. People hit per 1,000 residents {under(result, main)}, from most to least: "
         + ", ".join(f"{row.group} {spoken(row.hit_per_1000 or 0)}" for row in rated)
         + ".",
@@ -51,6 +52,18 @@ def figure(result: Result) -> Figure | None:
         table=_table(result),
         draw=lambda canvas: _draw(canvas, rows, main, result),
     )
+
+
+def _title(rated: list[GroupRow], under_it: str) -> str:
+    """The district with the highest rate; where chance decides there, the highest of the others is named."""
+    sure = [row for row in rated if row.hit == 0 or row.hit >= FEWEST]
+    if rated[0] in sure:
+        rate = spoken(rated[0].hit_per_1000 or 0)
+        return f"The highest rate is in {rated[0].group}: {rate} of 1,000 residents are hit {under_it}"
+    if not sure or not sure[0].hit:
+        return f"Fewer than {FEWEST} people are hit in each district {under_it}: chance decides where most are"
+    told = f"Where {FEWEST} people or more are hit, the highest rate is in {sure[0].group}"
+    return f"{told}: {spoken(sure[0].hit_per_1000 or 0)} of 1,000 residents {under_it}"
 
 
 def _few(rated: list[GroupRow]) -> str:
@@ -74,13 +87,21 @@ def _table(result: Result) -> Table:
         cells = [f"{next(row.base for row in rows if row.group == district):,}"]
         for world in worlds:
             row = next(row for row in rows if row.group == district and row.world == world.name)
-            cells += [f"{row.hit:,}", _rate(row.hit_per_1000), f"{row.wrongly_hit:,}", _rate(row.wrongly_hit_per_1000)]
+            hit = starred(row.hit_per_1000, row.hit)
+            cells += [f"{row.hit:,}", hit, f"{row.wrongly_hit:,}", starred(row.wrongly_hit_per_1000, row.wrongly_hit)]
         body.append([district, *cells])
     return Table(heads, body)
 
 
 def _rate(value: float | None) -> str:
     return NOTHING if value is None else spoken(value)
+
+
+def fitting(name: str, room: float) -> str:
+    """A name, cut short with a full stop where it would be drawn smaller than can be read."""
+    if width_of(name, SMALLEST) <= room:
+        return name
+    return next(short for end in range(len(name) - 1, 0, -1) if width_of(short := f"{name[:end]}.", SMALLEST) <= room)
 
 
 def _draw(canvas: Canvas, rows: dict[str, GroupRow], main: WorldSaid, result: Result) -> None:
@@ -96,8 +117,9 @@ def _draw(canvas: Canvas, rows: dict[str, GroupRow], main: WorldSaid, result: Re
         told = f"{name}: {row.hit:,} of {row.base:,} residents hit, {_rate(row.hit_per_1000)} of 1,000; "
         with_title = tag("title", f"{told}{row.wrongly_hit:,} wrongly")
         canvas.put(tag("g", with_title, canvas.shape("rect", ink, "grid", x=x, y=y, width=side, height=high, rx=2)))
-        size = min(12.5, 12.5 * (side - 4) / width_of(name, 12.5))
-        canvas.text(x + side / 2, y + (0.36 if small else 0.34) * high, name, ON_STEP[ink], size, "middle")
-        value = _rate(row.hit_per_1000) + ("*" if 0 < row.hit < FEWEST else "")
+        shown = fitting(name, side - 6)
+        size = min(12.5, 12.5 * (side - 6) / width_of(shown, 12.5))
+        canvas.text(x + side / 2, y + (0.36 if small else 0.34) * high, shown, ON_STEP[ink], size, "middle")
+        value = starred(row.hit_per_1000, row.hit)
         canvas.text(x + side / 2, y + 0.76 * high, value, ON_STEP[ink], 14 if small else 19, "middle", bold=True)
         canvas.reach(y + high)
