@@ -29,7 +29,7 @@ from tests.browser.served import Served
 from vitropolis.base.cache import cache_dir
 
 PLAN = "beijing-2018-press"
-CHECKING, THERE = "text=Checking the run", "text=The numbers to read first"
+CHECKING, THERE = "text=Checking the run", "h2:text('The numbers to read first')"
 KEYS, TURNS, VIEWERS = 20, 5, 100
 PATIENCE = 600_000  # milliseconds: the check of a large run takes as long as it takes
 LOADED = "performance.getEntries().map(each => each.decodedBodySize || 0)"  # bytes of each thing that was loaded

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import shutil
 import subprocess
@@ -68,15 +69,14 @@ def made(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with a small complete run and a comparison; read only, one for all workers."""
     base = tmp_path_factory.getbasetemp()
     shared = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "looked-at"
-    if not shared.exists():
-        mine = shared.with_name(f"{shared.name}-{os.getpid()}")
-        for name, call in (("run", PLAYED), ("both", COMPARED)):
-            words = [sys.executable, "-m", "vitropolis", *call, str(mine / name), "--quiet"]
-            subprocess.run(words, check=True, stdout=subprocess.DEVNULL)
-        try:
+    with shared.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # another worker may be making them
+        if not shared.exists():
+            mine = shared.with_suffix(".draft")
+            for name, call in (("run", PLAYED), ("both", COMPARED)):
+                words = [sys.executable, "-m", "vitropolis", *call, str(mine / name), "--quiet"]
+                subprocess.run(words, check=True, stdout=subprocess.DEVNULL)
             mine.rename(shared)
-        except OSError:  # another worker was quicker
-            shutil.rmtree(mine)
     return shared
 
 

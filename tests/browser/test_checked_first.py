@@ -47,7 +47,7 @@ def seen_on(page: Page, address: str) -> list[str]:
     """Every state of a page's text from its first moment until the numbers are there."""
     page.add_init_script(f"({WATCHING})()")
     page.goto(address)
-    expect(page.get_by_text(THERE)).to_be_visible(timeout=120_000)
+    expect(page.get_by_role("heading", name=THERE)).to_be_visible(timeout=120_000)
     return list(page.evaluate("window.seen"))
 
 

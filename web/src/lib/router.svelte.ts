@@ -54,12 +54,28 @@ function arrive(same: boolean): void {
   if (!same && (before.page !== place.page || before.id !== place.id)) moves += 1;
 }
 
+/** Go to a part of this page; the browser would look for it on the page that `<base>` names. */
+function goToPart(id: string): void {
+  const part = document.getElementById(id);
+  if (!part) return;
+  history.replaceState(null, "", `${location.pathname}${location.search}#${id}`);
+  part.tabIndex = -1;
+  part.focus({ preventScroll: true });
+  part.scrollIntoView();
+}
+
 function followed(event: MouseEvent): void {
   if (event.defaultPrevented || event.button !== 0) return;
   if (event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
   const link = event.target instanceof Element ? event.target.closest("a") : null;
   if (!link || link.target || link.hasAttribute("download") || link.origin !== location.origin) return;
   const wanted = within(link.pathname);
+  const href = link.getAttribute("href") ?? "";
+  if (href.startsWith("#")) {
+    event.preventDefault();
+    goToPart(href.slice(1));
+    return;
+  }
   if (link.hash || read(link.href).page === "missing") return;
   event.preventDefault();
   if (link.href !== location.href) go(at(wanted) + link.search);
