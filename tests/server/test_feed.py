@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import random
 
+from tests.server.alone import run as run_alone
+
 from vitropolis.server.feed import BOOT, KEPT, Feed
 
 
@@ -32,7 +34,7 @@ def test_a_hundred_viewers_hear_all_of_it() -> None:
         await publish(feed, 300)
         return await asyncio.gather(*viewers)
 
-    for texts in asyncio.run(all_of_them()):
+    for texts in run_alone(all_of_them()):
         assert numbers(texts) in ([0, *range(1, 300)], [0, 0, *range(1, 300)])
 
 
@@ -42,7 +44,7 @@ def test_who_comes_late_hears_the_last_state() -> None:
         await publish(feed, 20)
         return await heard(feed)
 
-    assert numbers(asyncio.run(late())) == [19]
+    assert numbers(run_alone(late())) == [19]
 
 
 def test_who_comes_back_goes_on_where_it_left_off() -> None:
@@ -51,7 +53,7 @@ def test_who_comes_back_goes_on_where_it_left_off() -> None:
         await publish(feed, 20)
         return await heard(feed, f"{BOOT}-15"), feed.heard_all(f"{BOOT}-20"), feed.heard_all("other-20")
 
-    texts, all_heard, of_another = asyncio.run(back())
+    texts, all_heard, of_another = run_alone(back())
     assert numbers(texts) == [15, 16, 17, 18, 19]
     assert all_heard and not of_another
 
@@ -62,7 +64,7 @@ def test_what_was_forgotten_is_passed_over() -> None:
         await publish(feed, KEPT + 50)
         return await heard(feed, f"{BOOT}-1")
 
-    assert numbers(asyncio.run(long_gone())) == list(range(50, KEPT + 50))
+    assert numbers(run_alone(long_gone())) == list(range(50, KEPT + 50))
 
 
 def test_silence_is_filled() -> None:
@@ -74,7 +76,7 @@ def test_silence_is_filled() -> None:
         feed.publish("1", True)
         return await viewer
 
-    texts = asyncio.run(quiet())
+    texts = run_alone(quiet())
     assert texts.count(": still here\n\n") > 2 and numbers(texts) == [0, 1]
 
 

@@ -118,9 +118,15 @@ class Doors:
         if was and not now:
             yield self.side.entry(seen, "work", "finds other work")
 
+    def _may_refuse(self, seen: Seen, item: Measure) -> bool:
+        """Whether requests may fail at a measure: at a shut door, or for want of a raised deposit."""
+        action = item.action
+        asks_more = isinstance(action, Price) and action.of == "deposit" and self._kind(seen, item) == DEARER
+        return asks_more or self._kind(seen, item) == SHUT
+
     def _request(self, seen: Seen, service: int, tries: int, refusals: int, stayed: bool) -> Entry:
         name = PERSON_SERVICES[service]
-        by = next((key for key, item in self._of(seen) if item.service == name and self._kind(seen, item) == SHUT), "")
+        by = next((key for key, item in self._of(seen) if item.service == name and self._may_refuse(seen, item)), "")
         times = "" if tries == 1 else f" {tries} times"
         text = f"asks{times} for {said(name)}: " + ("REFUSED" if refusals else "served, dearer or later")
         text = f"needs {said(name)} and does not even ask" if stayed else text
