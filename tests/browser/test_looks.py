@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -46,17 +46,22 @@ def unfold(page: Page) -> None:
     page.evaluate("document.querySelectorAll('details').forEach(each => (each.open = true))")
 
 
+def everywhere(page: Page, served: Served, wrong: Callable[[Page], Sequence[str]]) -> dict[str, Sequence[str]]:
+    """What is wrong with each page that there is, everything unfolded; nothing of those that are right."""
+    found = {}
+    for address in READY:
+        opened(page, served, address)
+        unfold(page)
+        found[address] = wrong(page)
+    return {address: each for address, each in found.items() if each}
+
+
 @pytest.mark.parametrize("width", [390, 1280])
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_no_rule_of_accessibility_is_broken(shown: Served, new: New, theme: str, width: int) -> None:
     context, heard = new(color_scheme=theme, viewport={"width": width, "height": 900})
     page = context.new_page()
-    found = {}
-    for address in READY:
-        opened(page, shown, address)
-        unfold(page)
-        found[address] = violations(page)
-    assert {address: wrong for address, wrong in found.items() if wrong} == {}
+    assert everywhere(page, shown, violations) == {}
     assert heard.strange == []
 
 
@@ -71,12 +76,7 @@ def overflowing(page: Page) -> Sequence[str]:
 def test_nothing_is_wider_than_the_narrowest_screen(shown: Served, new: New) -> None:
     context, _ = new(viewport={"width": NARROWEST, "height": 700})
     page = context.new_page()
-    found = {}
-    for address in READY:
-        opened(page, shown, address)
-        unfold(page)
-        found[address] = overflowing(page)
-    assert {address: wide for address, wide in found.items() if wide} == {}
+    assert everywhere(page, shown, overflowing) == {}
 
 
 def test_a_planted_fault_is_noticed(shown: Served, new: New) -> None:

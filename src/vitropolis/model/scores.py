@@ -136,25 +136,31 @@ def read_file(rules: Any, world: Any, day: Any, first: Any, pool: Any, keep: Any
                     page.sums[place] += points
             if rules.ceiling[base + place, behaviour] >= 0:
                 page.ceiling[place] = min(page.ceiling[place], rules.ceiling[base + place, behaviour])
-        leaves = rules.leaves_of[world, behaviour]
-        leaf = 0
-        while leaves:
-            if leaves & 1:
-                age = day - arrival_of(word)
-                if age < rules.within[world, leaf]:
-                    page.held[leaf] += 1
-                    if rules.within[world, leaf] != NEVER:
-                        change = min(change, arrival_of(word) + rules.within[world, leaf])
-                    if age == 0:
-                        if not (fresh >> leaf) & 1:
-                            page.cause[leaf] = kind
-                        fresh |= 1 << leaf
-                        if not (rules.alone[world] >> behaviour) & 1:
-                            plain |= 1 << leaf
-            leaves >>= 1
-            leaf += 1
+        change, counting = count_in_leaves(rules, world, day, word, behaviour, change, page)
+        if arrival_of(word) == day:
+            for leaf in range(rules.leaves[world]):
+                if (counting & ~fresh) >> leaf & 1:
+                    page.cause[leaf] = kind
+            fresh |= counting
+            plain |= 0 if (rules.alone[world] >> behaviour) & 1 else counting
     stay_clean(rules, world, day, clean_since, page)
     return min(change, next_bonus(rules, world, day, page.enrolled)), wrong, fresh, plain
+
+
+@inner
+def count_in_leaves(rules: Any, world: Any, day: Any, word: Any, behaviour: Any, change: Any, page: Any) -> Any:
+    """Count a record in the leaves that name its behaviour; return (next change, the leaves it counts in)."""
+    leaves, leaf, counting = rules.leaves_of[world, behaviour], 0, 0
+    while leaves:
+        within = rules.within[world, leaf]
+        if leaves & 1 and day - arrival_of(word) < within:
+            page.held[leaf] += 1
+            counting |= 1 << leaf
+            if within != NEVER:
+                change = min(change, arrival_of(word) + within)
+        leaves >>= 1
+        leaf += 1
+    return change, counting
 
 
 @kernel

@@ -6,6 +6,7 @@ import errno
 import secrets
 import socket
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 
 import uvicorn
@@ -85,11 +86,7 @@ def serve(settings: Settings, port: int | None, ready: Callable[[Settings], None
         timeout_keep_alive=20, timeout_graceful_shutdown=1, limit_concurrency=1_000, proxy_headers=False, ws="none",
     )  # fmt: skip
     server = Quick(config, lambda: ready(known))
-    try:
+    with held, suppress(KeyboardInterrupt):  # Ctrl-C is how a server is ended
         server.run(sockets=[held])
-    except KeyboardInterrupt:
-        pass
-    finally:
-        held.close()
     stopped: list[Job] = guard.server.jobs.stop_running()
     return stopped
