@@ -19,6 +19,7 @@ import pytest
 import schemathesis
 from hypothesis import strategies as st
 from schemathesis.checks import not_a_server_error
+from tests.server.alone import run as run_alone
 
 Open = Callable[..., "Opened"]
 
